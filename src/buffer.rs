@@ -1,0 +1,159 @@
+//! Where generators write: into a whole buffer, into any window of it, or nowhere, to learn the size.
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+/// The buffer is too small, and this is how large it has to be. Nothing is left in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BufferTooSmall {
+    /// The exact number of bytes that the whole output takes.
+    pub needed: usize,
+}
+
+impl fmt::Display for BufferTooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "buffer too small: {} bytes needed", self.needed)
+    }
+}
+
+impl core::error::Error for BufferTooSmall {}
+
+/// Keeps one window of what is written and counts all of it.
+///
+/// A generator writes its whole output into a `Writer` and needs no other entry: with the window at the start it
+/// fills a buffer, with the window further on it yields any later piece, and with no buffer at all it counts.
+#[allow(dead_code)]
+pub(crate) struct Writer<'w> {
+    out: &'w mut [u8],
+    /// How much of the output lies before the window.
+    skip: usize,
+    /// How much has been written so far, kept or not.
+    at: usize,
+}
+
+#[allow(dead_code)]
+impl<'w> Writer<'w> {
+    /// Keeps what fits into `out`, from the first byte on.
+    pub(crate) fn new(out: &'w mut [u8]) -> Self {
+        Self::window(out, 0)
+    }
+
+    /// Keeps what fits into `out`, from the byte at `skip` on.
+    pub(crate) fn window(out: &'w mut [u8], skip: usize) -> Self {
+        Self { out, skip, at: 0 }
+    }
+
+    /// Keeps nothing.
+    pub(crate) fn counter() -> Writer<'static> {
+        Writer::new(&mut [])
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        // The part of `bytes` at and behind the window's start, and where in the window it goes.
+        let before = self.skip.saturating_sub(self.at);
+        let into = self.at.saturating_sub(self.skip);
+        self.at = self.at.saturating_add(bytes.len());
+        if let (Some(kept), Some(room)) = (bytes.get(before..), self.out.get_mut(into..)) {
+            for (to, from) in room.iter_mut().zip(kept) {
+                *to = *from;
+            }
+        }
+    }
+
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.bytes(&[byte]);
+    }
+
+    /// Decimal digits.
+    pub(crate) fn number(&mut self, mut value: usize) {
+        let mut digits = [0; 20];
+        let mut first = digits.len();
+        for (index, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' | u8::try_from(value % 10).unwrap_or(0);
+            value /= 10;
+            first = index;
+            if value == 0 {
+                break;
+            }
+        }
+        self.bytes(digits.get(first..).unwrap_or(&[]));
+    }
+
+    /// The bytes written so far, kept or not.
+    pub(crate) fn total(&self) -> usize {
+        self.at
+    }
+
+    /// How many bytes of the window were filled.
+    pub(crate) fn filled(&self) -> usize {
+        self.at.saturating_sub(self.skip).min(self.out.len())
+    }
+
+    /// The whole output; where it did not fit, the buffer is wiped.
+    pub(crate) fn finish(self) -> Result<&'w [u8], BufferTooSmall> {
+        let Self { out, at, .. } = self;
+        if at > out.len() {
+            out.zeroize();
+            return Err(BufferTooSmall { needed: at });
+        }
+        let (filled, _) = out.split_at_mut_checked(at).unwrap_or_default();
+        Ok(filled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn greet(w: &mut Writer<'_>) {
+        w.bytes(b"hello");
+        w.byte(b' ');
+        w.number(0);
+        w.byte(b' ');
+        w.number(18_446_744_073_709_551_615);
+    }
+
+    const WHOLE: &[u8] = b"hello 0 18446744073709551615";
+
+    #[test]
+    fn every_buffer_size() {
+        for size in 0..WHOLE.len() + 3 {
+            let mut out = [0xaa; 40];
+            let mut writer = Writer::new(&mut out[..size]);
+            greet(&mut writer);
+            match writer.finish() {
+                Ok(all) => assert!(size >= WHOLE.len() && all == WHOLE),
+                Err(error) => {
+                    assert!(size < WHOLE.len());
+                    assert_eq!(error.needed, WHOLE.len());
+                    assert!(out[..size].iter().all(|b| *b == 0), "a partial output stays behind");
+                }
+            }
+            assert!(out[size..].iter().all(|b| *b == 0xaa) || size >= WHOLE.len());
+        }
+    }
+
+    #[test]
+    fn every_window() {
+        for skip in 0..WHOLE.len() + 3 {
+            for size in 0..WHOLE.len() + 3 {
+                let mut out = [0xaa; 40];
+                let mut writer = Writer::window(&mut out[..size], skip);
+                greet(&mut writer);
+                let filled = writer.filled();
+                let expected = WHOLE.get(skip..).unwrap_or(&[]);
+                assert_eq!(filled, expected.len().min(size));
+                assert_eq!(out[..filled], expected[..filled]);
+                assert!(out[filled..].iter().all(|b| *b == 0xaa));
+            }
+        }
+    }
+
+    #[test]
+    fn counting() {
+        let mut writer = Writer::counter();
+        greet(&mut writer);
+        assert_eq!(writer.total(), WHOLE.len());
+    }
+}
