@@ -1,0 +1,15 @@
+//! JSON (RFC 8259): a writer for requests, a resumable reader and a selector for answers and claims.
+//!
+//! The reader takes its input in any pieces, holds none of it and follows no recursion, so a document of any size
+//! takes the same few bytes of state.
+
+mod number;
+mod reader;
+mod select;
+mod writer;
+
+pub use number::{Decimal, Rounded};
+pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
+pub(crate) use select::{DuplicateMember, NameMatch, Paths, Select};
+pub(crate) use writer::string;
+pub use writer::string_array;

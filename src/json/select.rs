@@ -1,0 +1,298 @@
+//! Finds the wanted members in a reader's events.
+
+use super::{Container, Event};
+
+/// How many paths can be looked for at once.
+pub(crate) const MAX_PATHS: u8 = 32;
+
+/// How many segments a path can have.
+const MAX_SEGMENTS: usize = 4;
+
+/// What is looked for: names of members from the document's root, joined by dots, indexes of arrays in decimal:
+/// `detail.0.msg`. No name on a path may hold a dot.
+pub(crate) trait Paths {
+    /// The path at `index`; `None` behind the last one. Only the first 32 paths and paths of at most 4 segments and
+    /// 255 bytes can be found.
+    fn path(&self, index: u8) -> Option<&[u8]>;
+}
+
+/// A wanted member, or one that encloses one, came twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DuplicateMember;
+
+/// Which of up to 32 texts a text that comes in pieces can still be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NameMatch {
+    candidates: u32,
+    /// How much of each candidate has been matched.
+    position: u8,
+}
+
+impl NameMatch {
+    /// All of `candidates`, each matched as far as `position`.
+    pub(crate) const fn new(candidates: u32, position: u8) -> Self {
+        Self { candidates, position }
+    }
+
+    /// Drops the candidates that do not go on with `piece`.
+    pub(crate) fn narrow<'a>(&mut self, piece: &[u8], text: impl Fn(u8) -> Option<&'a [u8]>) {
+        self.keep(|index, position| {
+            text(index).and_then(|text| text.get(usize::from(position)..)).is_some_and(|rest| rest.starts_with(piece))
+        });
+        match u8::try_from(piece.len()).ok().and_then(|len| self.position.checked_add(len)) {
+            Some(position) => self.position = position,
+            None => self.candidates = 0,
+        }
+    }
+
+    /// Keeps the candidates for which `keep(index, position)` holds.
+    fn keep(&mut self, keep: impl Fn(u8, u8) -> bool) {
+        let mut rest = self.candidates;
+        while rest != 0 {
+            let lowest = rest & rest.wrapping_neg();
+            if !keep(lowest_index(lowest), self.position) {
+                self.candidates &= !lowest;
+            }
+            rest &= !lowest;
+        }
+    }
+
+    /// The candidate that ends where the pieces end.
+    pub(crate) fn complete<'a>(mut self, text: impl Fn(u8) -> Option<&'a [u8]>) -> Option<u8> {
+        self.keep(|index, position| text(index).is_some_and(|text| text.len() == usize::from(position)));
+        (self.candidates != 0).then(|| lowest_index(self.candidates))
+    }
+}
+
+fn lowest_index(candidates: u32) -> u8 {
+    u8::try_from(candidates.trailing_zeros()).unwrap_or(MAX_PATHS)
+}
+
+/// Follows a reader's events and tells which belong to a wanted member. Holds no path: where names on the way down
+/// match, the paths that go on are known by one bit each and, as their beginnings are the same, by one length.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Select {
+    /// How many containers are open, and how many of the outermost of them lie on a wanted path.
+    depth: u8,
+    on_path: u8,
+    levels: [Level; MAX_SEGMENTS],
+    /// The name being read, and whether any of it was.
+    name: NameMatch,
+    in_name: bool,
+    /// Whether a string or a number has begun.
+    in_value: bool,
+    /// The path that the value at hand ends, and those that lead on into it.
+    wanted: Option<u8>,
+    inside: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Level {
+    /// The paths that lead here, how many of their bytes did, and those met here before.
+    candidates: u32,
+    start: u8,
+    met: u32,
+    /// The index of the next element, in an array.
+    next: Option<u16>,
+}
+
+impl Select {
+    /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
+    pub(crate) fn follow<P: Paths>(&mut self, event: &Event<'_>, paths: &P) -> Result<Option<u8>, DuplicateMember> {
+        if self.depth != self.on_path {
+            // Inside something that nobody wants.
+            match event {
+                Event::Open(_) => self.depth = self.depth.saturating_add(1),
+                Event::Close(_) => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            return Ok(None);
+        }
+        match event {
+            Event::Name(piece) => {
+                if !self.in_name {
+                    self.in_name = true;
+                    self.name = self.level().map_or(NameMatch::default(), |l| NameMatch::new(l.candidates, l.start));
+                }
+                if piece.bytes().contains(&b'.') || piece.text().is_err() {
+                    self.name.candidates = 0;
+                }
+                self.name.narrow(piece.bytes(), |index| paths.path(index));
+                if piece.last() {
+                    self.in_name = false;
+                    self.arrive(paths)?;
+                }
+                Ok(None)
+            }
+            Event::Text(piece) | Event::Number(piece) => {
+                if !self.in_value {
+                    self.element(paths)?;
+                }
+                self.in_value = !piece.last();
+                Ok(self.wanted)
+            }
+            Event::Bool(_) | Event::Null => {
+                self.element(paths)?;
+                Ok(self.wanted)
+            }
+            Event::Open(container) => {
+                self.element(paths)?;
+                self.descend(*container, paths);
+                Ok(self.wanted)
+            }
+            Event::Close(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.on_path = self.on_path.saturating_sub(1);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The innermost container, which lies on a wanted path.
+    fn level(&mut self) -> Option<&mut Level> {
+        self.levels.get_mut(usize::from(self.on_path).wrapping_sub(1))
+    }
+
+    /// A value begins: in an array its index is its name.
+    fn element<P: Paths>(&mut self, paths: &P) -> Result<(), DuplicateMember> {
+        let Some(level) = self.level() else { return Ok(()) };
+        let Some(index) = level.next else { return Ok(()) };
+        level.next = Some(index.saturating_add(1));
+        let mut name = NameMatch::new(level.candidates, level.start);
+        let mut divisor = 10_000;
+        while divisor > 0 {
+            if index >= divisor || divisor == 1 {
+                let digit = u8::try_from(index / divisor % 10).unwrap_or(0);
+                name.narrow(&[b'0' | digit], |path| paths.path(path));
+            }
+            divisor /= 10;
+        }
+        self.name = name;
+        self.arrive(paths)
+    }
+
+    /// The name of the value that comes next is known.
+    fn arrive<P: Paths>(&mut self, paths: &P) -> Result<(), DuplicateMember> {
+        let name = self.name;
+        self.wanted = name.complete(|index| paths.path(index));
+        let mut inside = name;
+        inside
+            .keep(|index, position| paths.path(index).and_then(|path| path.get(usize::from(position))) == Some(&b'.'));
+        self.inside = inside.candidates;
+        let met = self.inside | self.wanted.map_or(0, |index| 1 << (index & 31));
+        let Some(level) = self.level() else { return Ok(()) };
+        if level.met & met != 0 {
+            return Err(DuplicateMember);
+        }
+        level.met |= met;
+        Ok(())
+    }
+
+    fn descend<P: Paths>(&mut self, container: Container, paths: &P) {
+        let (candidates, start) =
+            if self.depth == 0 { (all(paths), 0) } else { (self.inside, self.name.position.saturating_add(1)) };
+        self.depth = self.depth.saturating_add(1);
+        let Some(level) = self.levels.get_mut(usize::from(self.on_path)) else { return };
+        if candidates == 0 {
+            return;
+        }
+        // `met` stays: a path leads through each of its containers once.
+        level.candidates = candidates;
+        level.start = start;
+        level.next = (container == Container::Array).then_some(0);
+        self.on_path = self.on_path.saturating_add(1);
+    }
+}
+
+/// One bit for each path.
+fn all<P: Paths>(paths: &P) -> u32 {
+    let mut candidates = 0;
+    for index in 0..MAX_PATHS {
+        if paths.path(index).is_none() {
+            break;
+        }
+        candidates |= 1 << index;
+    }
+    candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reader;
+    use super::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    struct Table(&'static [&'static str]);
+
+    impl Paths for Table {
+        fn path(&self, index: u8) -> Option<&[u8]> {
+            self.0.get(usize::from(index)).map(|path| path.as_bytes())
+        }
+    }
+
+    /// What is found, one line for each member: index, then a letter for the type, then its text.
+    fn found(paths: &'static [&'static str], json: &str, piece: usize) -> Result<Vec<String>, DuplicateMember> {
+        let mut reader = Reader::new();
+        let mut select = Select::default();
+        let mut lines: Vec<String> = Vec::new();
+        let mut open = false;
+        for mut input in json.as_bytes().chunks(piece) {
+            while let Some(event) = reader.next(&mut input).unwrap() {
+                let Some(index) = select.follow(&event, &Table(paths))? else { continue };
+                let (kind, bytes, last) = match &event {
+                    Event::Text(p) => ('s', p.bytes(), p.last()),
+                    Event::Number(p) => ('n', p.bytes(), p.last()),
+                    Event::Bool(true) => ('t', &b""[..], true),
+                    Event::Bool(false) => ('f', &b""[..], true),
+                    Event::Null => ('0', &b""[..], true),
+                    Event::Open(_) => ('c', &b""[..], true),
+                    Event::Name(_) | Event::Close(_) => panic!("{event:?}"),
+                };
+                if !open {
+                    lines.push(std::format!("{index}{kind}"));
+                }
+                lines.last_mut().unwrap().push_str(core::str::from_utf8(bytes).unwrap());
+                open = !last;
+            }
+        }
+        reader.finish().unwrap();
+        Ok(lines)
+    }
+
+    #[test]
+    fn table() {
+        const DUPLICATE: &[&str] = &["duplicate"];
+        for (paths, json, expected) in [
+            (&["a"][..], r#"{"a":1}"#, &["0n1"][..]),
+            (&["a"], r#"{"b":{"a":1},"a":"x","aa":2,"":3}"#, &["0sx"]),
+            (&["ab", "a", "abc"], r#"{"abc":1,"a":2,"ab":3}"#, &["2n1", "1n2", "0n3"]),
+            (&["a.b", "a"], r#"{"a":{"b":true}}"#, &["1c", "0t"]),
+            (&["a.b", "a"], r#"{"a":null}"#, &["10"]),
+            (&["a.b"], r#"{"a.b":1,"a":{"b":2}}"#, &["0n2"]),
+            (&["a.b"], r#"{"a\u002eb":1}"#, &[]),
+            (&["a.b"], r#"{"\u0061":{"\u0062":"\/"}}"#, &["0s/"]),
+            (&["d", "d.0.msg"], r#"{"d":[{"x":[1,{}],"msg":"m"},{"msg":"n"}]}"#, &["0c", "1sm"]),
+            (&["d.10", "d.1"], r#"{"d":[0,1,2,3,4,5,6,7,8,9,10,11]}"#, &["1n1", "0n10"]),
+            (&["0.t"], r#"[{"t":"v"},{"t":"w"}]"#, &["0sv"]),
+            (&["0"], r#"{"0":1}"#, &["0n1"]),
+            (&["a.b.c.d"], r#"{"a":{"b":{"c":{"d":1,"e":2}}}}"#, &["0n1"]),
+            (&["a.b.c.d.e"], r#"{"a":{"b":{"c":{"d":{"e":1}}}}}"#, &[]),
+            (&["a"], r#"{"a":1,"a":2}"#, DUPLICATE),
+            (&["a"], r#"{"a":null,"\u0061":2}"#, DUPLICATE),
+            (&["a.b", "a.c"], r#"{"a":{"b":1},"a":{"c":2}}"#, DUPLICATE),
+            (&["a.b"], r#"{"a":{"b":1,"b":1}}"#, DUPLICATE),
+            (&["a.b"], r#"{"x":{"b":1,"b":1},"b":1,"b":2}"#, &[]),
+            (&["d.0.m"], r#"{"d":[[{"m":1}],{"m":2}]}"#, &[]),
+            (&["\u{e9}"], r#"{"\u00e9":1}"#, &["0n1"]),
+            (&["a"], r#"{"a\ud800":1,"a":2}"#, &["0n2"]),
+        ] {
+            for piece in 1..=json.len() {
+                match found(paths, json, piece) {
+                    Ok(lines) => assert_eq!(lines, expected, "{json} by {piece}"),
+                    Err(DuplicateMember) => assert_eq!(expected, DUPLICATE, "{json} by {piece}"),
+                }
+            }
+        }
+    }
+}

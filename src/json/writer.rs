@@ -1,0 +1,93 @@
+//! JSON strings, written with the shortest escapes of RFC 8259 section 7.
+
+use crate::buffer::{BufferTooSmall, Writer};
+
+/// `"text"`, escaped.
+pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
+    w.byte(b'"');
+    for &byte in text {
+        let escape: &[u8] = match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            0x08 => b"\\b",
+            b'\t' => b"\\t",
+            b'\n' => b"\\n",
+            0x0c => b"\\f",
+            b'\r' => b"\\r",
+            0..=0x1f => &[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex(byte & 0xf)],
+            _ => &[byte],
+        };
+        w.bytes(escape);
+    }
+    w.byte(b'"');
+}
+
+const fn hex(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' | nibble } else { b'a' + (nibble - 10) }
+}
+
+/// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:
+/// `["LOGIN","jane@example.com"]`. The request's own writer escapes it once more.
+///
+/// Returns the part of `out` that was written. Does not panic.
+///
+/// # Errors
+/// [`BufferTooSmall`] says how many bytes are needed; nothing is left in `out` then.
+///
+/// ```
+/// let mut buf = [0; 64];
+/// let scope = pos_token::json::string_array(&["LOGIN", "jane \"J\" doe"], &mut buf)?;
+/// assert_eq!(scope, br#"["LOGIN","jane \"J\" doe"]"#);
+/// # Ok::<(), pos_token::BufferTooSmall>(())
+/// ```
+pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+    let mut w = Writer::new(out);
+    w.byte(b'[');
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            w.byte(b',');
+        }
+        string(&mut w, text.as_bytes());
+    }
+    w.byte(b']');
+    w.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    fn written(text: &[u8]) -> Vec<u8> {
+        let mut out = [0; 512];
+        let mut w = Writer::new(&mut out);
+        string(&mut w, text);
+        w.finish().unwrap().to_vec()
+    }
+
+    #[test]
+    fn every_character_comes_back_through_another_parser() {
+        for code in (0..0x300).chain(0xd7f0..0xd800).chain(0xe000..0xe010).chain(0xfff0..0x1_0010) {
+            let text: String = char::from_u32(code).into_iter().collect();
+            let json = written(text.as_bytes());
+            assert_eq!(serde_json::from_slice::<String>(&json).unwrap(), text);
+            // serde_json writes the same bytes.
+            assert_eq!(serde_json::to_vec(&text).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn arrays_inside_strings() {
+        for reference in ["jane.doe@example.com", "a\"b\\c", "caf\u{e9} \u{1f355}", "", "\u{1}"] {
+            let mut buf = [0; 128];
+            let scope = string_array(&["LOGIN", reference], &mut buf).unwrap();
+            assert_eq!(serde_json::from_slice::<Vec<String>>(scope).unwrap(), ["LOGIN", reference]);
+            let needed = scope.len();
+            for size in 0..needed {
+                assert_eq!(string_array(&["LOGIN", reference], &mut buf[..size]), Err(BufferTooSmall { needed }));
+            }
+        }
+        assert_eq!(string_array(&[], &mut [0; 2]), Ok(&b"[]"[..]));
+    }
+}
