@@ -17,6 +17,7 @@ extern crate std;
 mod buffer;
 pub mod json;
 mod secret;
+pub mod time;
 
 pub use buffer::BufferTooSmall;
 pub use secret::Secret;
