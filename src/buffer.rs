@@ -23,7 +23,6 @@ impl core::error::Error for BufferTooSmall {}
 ///
 /// A generator writes its whole output into a `Writer` and needs no other entry: with the window at the start it
 /// fills a buffer, with the window further on it yields any later piece, and with no buffer at all it counts.
-#[allow(dead_code)]
 pub(crate) struct Writer<'w> {
     out: &'w mut [u8],
     /// How much of the output lies before the window.
@@ -32,7 +31,6 @@ pub(crate) struct Writer<'w> {
     at: usize,
 }
 
-#[allow(dead_code)]
 impl<'w> Writer<'w> {
     /// Keeps what fits into `out`, from the first byte on.
     pub(crate) fn new(out: &'w mut [u8]) -> Self {
@@ -100,6 +98,11 @@ impl<'w> Writer<'w> {
         let (filled, _) = out.split_at_mut_checked(at).unwrap_or_default();
         Ok(filled)
     }
+}
+
+/// The hexadecimal digit of a number below 16, in capitals.
+pub(crate) const fn hex_digit(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' | nibble } else { b'A' + (nibble - 10) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
-use crate::buffer::{BufferTooSmall, Writer};
+use crate::buffer::{BufferTooSmall, Writer, hex_digit};
 
 /// `"text"`, escaped.
 pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
@@ -14,16 +14,12 @@ pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
             b'\n' => b"\\n",
             0x0c => b"\\f",
             b'\r' => b"\\r",
-            0..=0x1f => &[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex(byte & 0xf)],
+            0..=0x1f => &[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20],
             _ => &[byte],
         };
         w.bytes(escape);
     }
     w.byte(b'"');
-}
-
-const fn hex(nibble: u8) -> u8 {
-    if nibble < 10 { b'0' | nibble } else { b'a' + (nibble - 10) }
 }
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:

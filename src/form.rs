@@ -1,0 +1,46 @@
+//! `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks for.
+
+use crate::buffer::{Writer, hex_digit};
+
+/// One name or value. Letters, digits and `*-._` stay, a space becomes `+`, every other byte `%XX`.
+pub(crate) fn text(w: &mut Writer<'_>, text: &[u8]) {
+    for &byte in text {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => w.byte(byte),
+            b' ' => w.byte(b'+'),
+            _ => percent(w, byte),
+        }
+    }
+}
+
+/// `%XX`, in capitals.
+pub(crate) fn percent(w: &mut Writer<'_>, byte: u8) {
+    w.bytes(&[b'%', hex_digit(byte >> 4), hex_digit(byte & 0xf)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    #[test]
+    fn every_byte_as_another_encoder_writes_it() {
+        for byte in 0..=255 {
+            let bytes = [b'a', byte, b'z'];
+            let mut out = [0; 8];
+            let mut w = Writer::new(&mut out);
+            text(&mut w, &bytes);
+            let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
+            assert_eq!(w.finish(), Ok(expected.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn the_sample_of_appendix_b() {
+        let mut out: Vec<u8> = std::vec![0; 32];
+        let mut w = Writer::new(&mut out);
+        text(&mut w, " %&+\u{a3}\u{20ac}".as_bytes());
+        assert_eq!(w.finish(), Ok(&b"+%25%26%2B%C2%A3%E2%82%AC"[..]));
+    }
+}

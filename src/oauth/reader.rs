@@ -1,0 +1,734 @@
+//! Reads an answer as it arrives, in any pieces.
+
+use zeroize::Zeroize;
+
+use super::answer::{
+    Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
+};
+use crate::dialect::{Answers, Dialect, Meaning, Purpose};
+use crate::http::{self, ContentCoding, Head, ResponseReader};
+use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Paths, Piece, Select};
+use crate::store::{Slot, TokenStore};
+use crate::time::{UnixTime, parse_rfc3339};
+
+/// How an answer is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerOptions {
+    /// Keep the scope that was granted, in the store.
+    pub keep_scope: bool,
+    /// Keep the server's words about a refusal, in the store. They may echo a password: not for a log.
+    pub keep_server_text: bool,
+    /// How long a JSON body may be, in bytes.
+    pub body_limit: u32,
+}
+
+impl Default for AnswerOptions {
+    /// No texts are kept, and a body may have 8 KiB.
+    fn default() -> Self {
+        Self { keep_scope: false, keep_server_text: false, body_limit: 8 * 1024 }
+    }
+}
+
+/// How far a reader has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Progress {
+    /// More has to come, or the end of the connection.
+    NeedMore,
+    /// The answer is complete, or the rest of it changes nothing.
+    Complete {
+        /// How many bytes at the end of this input were not read. Where the whole message was read they belong to
+        /// what follows it.
+        unread: usize,
+    },
+}
+
+/// Reads the answer to a token request, in any pieces, into a store.
+///
+/// Two entries: [`feed`](Self::feed) takes the raw bytes of an HTTP/1.1 response; where another stack has read HTTP,
+/// [`status`](Self::status), [`field`](Self::field) and [`body`](Self::body) take what it gives. Either way no more of
+/// the answer is held than the wanted members. The order of judgement: a redirect; 429 and 503, which are denied
+/// whatever comes with them; a body that is no JSON object or array; then the JSON itself.
+///
+/// An answer lies behind the tokens in use until [`finish`](Self::finish) finds it whole and granted. Any other end,
+/// dropping the reader included, wipes what it brought and leaves the tokens in use as they are. Nothing panics.
+///
+/// ```
+/// use pos_token::{AnswerReader, Outcome, TokenStore, dialect::Purpose, provider};
+/// let mut arena = [0; 512];
+/// let mut store = TokenStore::new(&mut arena);
+/// let mut reader = AnswerReader::new(&provider::OPEN_LOYALTY, Purpose::LogIn, &mut store);
+/// reader.status(200)?;
+/// reader.field("Date", "Mon, 16 Mar 2026 15:15:02 GMT")?;
+/// let _progress = reader.body(br#"{"token":"eyJhbGciOi","refre"#)?;
+/// let _progress = reader.body(br#"sh_token":"0558f8bb"}"#)?;
+/// assert!(matches!(reader.finish()?.outcome, Outcome::Granted(_)));
+/// assert_eq!(store.refresh_token().unwrap().expose(), b"0558f8bb");
+/// # Ok::<(), pos_token::AnswerError>(())
+/// ```
+#[derive(Debug)]
+pub struct AnswerReader<'a, 's, D: Dialect> {
+    dialect: &'a D,
+    store: &'a mut TokenStore<'s>,
+    state: AnswerState,
+}
+
+impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
+    /// For the answer to a request of this purpose.
+    #[must_use]
+    pub fn new(dialect: &'a D, purpose: Purpose, store: &'a mut TokenStore<'s>) -> Self {
+        Self::with_options(dialect, purpose, AnswerOptions::default(), store)
+    }
+
+    /// The same with options.
+    #[must_use]
+    pub fn with_options(
+        dialect: &'a D,
+        purpose: Purpose,
+        options: AnswerOptions,
+        store: &'a mut TokenStore<'s>,
+    ) -> Self {
+        store.discard();
+        Self { dialect, store, state: AnswerState::new(dialect, purpose, options) }
+    }
+
+    /// Takes the next raw bytes of the response.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the answer, which every later call returns again; `OutOfOrder` after
+    /// [`status`](Self::status).
+    pub fn feed(&mut self, input: &[u8]) -> Result<Progress, AnswerError> {
+        self.state.feed(self.dialect, self.store, input)
+    }
+
+    /// Another stack has read this status.
+    ///
+    /// # Errors
+    /// `OutOfOrder` where a status or raw bytes came before.
+    pub fn status(&mut self, status: u16) -> Result<(), AnswerError> {
+        self.state.status(self.store, status)
+    }
+
+    /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any
+    /// case; all others are ignored, so that every field can be given. What the stack has undone already, such as a
+    /// content coding, is not to be given.
+    ///
+    /// # Errors
+    /// `OutOfOrder` before the status or after the first piece of the body, and [`AnswerError::Http`] where the value
+    /// breaks a rule.
+    pub fn field(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), AnswerError> {
+        self.state.field(self.store, name.as_ref(), value.as_ref())
+    }
+
+    /// Another stack has read this piece of the body. `Complete` says that the rest changes nothing.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed), `OutOfOrder` before the status.
+    pub fn body(&mut self, piece: &[u8]) -> Result<Progress, AnswerError> {
+        self.state.body(self.dialect, self.store, piece)
+    }
+
+    /// The status code, 0 before it is known. It stays known after an error.
+    #[must_use]
+    pub fn status_code(&self) -> u16 {
+        self.state.head().status()
+    }
+
+    /// When to come back, where the server said so. It stays known after an error.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<http::RetryAfter> {
+        self.state.head().retry_after()
+    }
+
+    /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it.
+    ///
+    /// # Errors
+    /// The error met before; that the message or the JSON in it is not complete; that it succeeds without a token.
+    pub fn finish(mut self) -> Result<Answer, AnswerError> {
+        self.state.finish(self.dialect, self.store)
+    }
+}
+
+impl<D: Dialect> Drop for AnswerReader<'_, '_, D> {
+    fn drop(&mut self) {
+        self.store.discard();
+    }
+}
+
+/// The state of an [`AnswerReader`]: plain data, for callers that keep dialect and store apart between calls. Each
+/// function has to be given the same dialect and the same store.
+#[derive(Clone, Debug)]
+pub struct AnswerState {
+    response: ResponseReader,
+    json: json::Reader,
+    select: Select,
+    collected: Collected,
+    options: AnswerOptions,
+    purpose: Purpose,
+    grants: bool,
+    phase: Phase,
+    /// Bytes of the body so far.
+    body_len: u32,
+    /// Whether the body has begun as JSON, and whether a token is being read.
+    json_began: bool,
+    in_token: bool,
+    in_padding: bool,
+    token_type_stated: bool,
+    succeeded: Option<bool>,
+    mfa_pending: Option<bool>,
+    expiry: Expiry,
+    issued_at: Option<UnixTime>,
+    error: Option<ErrorCode>,
+}
+
+/// The text of a short value, or the value of a number, as it arrives.
+#[derive(Clone, Debug)]
+enum Collected {
+    Nothing,
+    Number(Decimal),
+    /// Up to as much as any date or code has; a longer one is told by its length.
+    Text(heapless::Vec<u8, 40, u8>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Start,
+    Raw,
+    /// Another stack reads HTTP: the head is arriving, and then the body.
+    Fields,
+    Body,
+    /// What the answer comes to is known before its end.
+    Settled(Early),
+    Failed(AnswerError),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Early {
+    Redirected,
+    Busy,
+    Done,
+    NotAnApi,
+}
+
+/// A dialect's members as the paths to look for.
+struct Members<'a, D>(&'a D);
+
+impl<D: Dialect> Paths for Members<'_, D> {
+    fn path(&self, index: u8) -> Option<&[u8]> {
+        self.0.member(usize::from(index)).map(|member| member.path)
+    }
+}
+
+impl AnswerState {
+    /// For the answer to a request of this purpose.
+    #[must_use]
+    pub fn new<D: Dialect>(dialect: &D, purpose: Purpose, options: AnswerOptions) -> Self {
+        let mut index = 0;
+        let mut grants = true;
+        while let Some(exchange) = dialect.exchange(index) {
+            if exchange.purpose == purpose {
+                grants = exchange.answer == Answers::Tokens;
+                break;
+            }
+            index += 1;
+        }
+        Self {
+            response: ResponseReader::new(),
+            json: json::Reader::new(),
+            select: Select::default(),
+            collected: Collected::Nothing,
+            options,
+            purpose,
+            grants,
+            phase: Phase::Start,
+            body_len: 0,
+            json_began: false,
+            in_token: false,
+            in_padding: false,
+            token_type_stated: false,
+            succeeded: None,
+            mfa_pending: None,
+            expiry: Expiry::Unstated,
+            issued_at: None,
+            error: None,
+        }
+    }
+
+    /// What is known of the response's head.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        self.response.head()
+    }
+
+    /// See [`AnswerReader::feed`].
+    ///
+    /// # Errors
+    /// See there.
+    pub fn feed<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+        input: &[u8],
+    ) -> Result<Progress, AnswerError> {
+        let mut rest = input;
+        let result = match self.phase {
+            Phase::Start | Phase::Raw => {
+                self.phase = Phase::Raw;
+                self.raw(dialect, store, &mut rest)
+            }
+            Phase::Settled(_) => Ok(true),
+            Phase::Failed(error) => Err(error),
+            Phase::Fields | Phase::Body => Err(AnswerError::OutOfOrder),
+        };
+        self.progress(store, result, rest.len())
+    }
+
+    /// See [`AnswerReader::status`].
+    ///
+    /// # Errors
+    /// See there.
+    pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
+        match self.phase {
+            Phase::Start => {
+                *self.response.head_mut() = Head::new(status);
+                self.phase = Phase::Fields;
+                Ok(())
+            }
+            Phase::Failed(error) => Err(error),
+            _ => self.fail(store, AnswerError::OutOfOrder),
+        }
+    }
+
+    /// See [`AnswerReader::field`].
+    ///
+    /// # Errors
+    /// See there.
+    pub fn field(&mut self, store: &mut TokenStore<'_>, name: &[u8], value: &[u8]) -> Result<(), AnswerError> {
+        match self.phase {
+            Phase::Fields => match self.response.head_mut().field(name, value) {
+                Ok(()) => Ok(()),
+                Err(error) => self.fail(store, error.into()),
+            },
+            Phase::Failed(error) => Err(error),
+            _ => self.fail(store, AnswerError::OutOfOrder),
+        }
+    }
+
+    /// See [`AnswerReader::body`].
+    ///
+    /// # Errors
+    /// See there.
+    pub fn body<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+        piece: &[u8],
+    ) -> Result<Progress, AnswerError> {
+        if self.phase == Phase::Fields {
+            self.phase = Phase::Body;
+            self.judge_head();
+        }
+        let result = match self.phase {
+            Phase::Body => self.content(dialect, store, piece).map(|()| matches!(self.phase, Phase::Settled(_))),
+            Phase::Settled(_) => Ok(true),
+            Phase::Failed(error) => Err(error),
+            Phase::Start | Phase::Raw | Phase::Fields => Err(AnswerError::OutOfOrder),
+        };
+        self.progress(store, result, 0)
+    }
+
+    /// See [`AnswerReader::finish`]. The state is of no more use afterwards.
+    ///
+    /// # Errors
+    /// See there.
+    pub fn finish<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+    ) -> Result<Answer, AnswerError> {
+        let outcome = match self.outcome(dialect, store) {
+            Ok(outcome) => outcome,
+            Err(error) => return self.fail(store, error),
+        };
+        let before = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
+        match outcome {
+            Outcome::Granted(grant) => {
+                let kept: &[Slot] =
+                    if grant.refresh_token == RefreshToken::Kept { &[Slot::RefreshToken] } else { &[] };
+                store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
+            }
+            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &before),
+            Outcome::Denied(_) => store.settle(&[Slot::ServerText], &before),
+            Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &before),
+        }
+        let head = self.head();
+        let from_date = head.date().map(|time| ServerTime { time, from_date: true });
+        let answer = Answer {
+            purpose: self.purpose,
+            status: head.status(),
+            outcome,
+            retry_after: head.retry_after(),
+            server_time: from_date.or(self.issued_at.map(|time| ServerTime { time, from_date: false })),
+            reusable: self.phase == Phase::Raw && self.response.reusable(),
+        };
+        self.phase = Phase::Failed(AnswerError::OutOfOrder);
+        Ok(answer)
+    }
+
+    fn fail<T>(&mut self, store: &mut TokenStore<'_>, error: AnswerError) -> Result<T, AnswerError> {
+        store.discard();
+        self.forget();
+        self.phase = Phase::Failed(error);
+        Err(error)
+    }
+
+    fn progress(
+        &mut self,
+        store: &mut TokenStore<'_>,
+        complete: Result<bool, AnswerError>,
+        unread: usize,
+    ) -> Result<Progress, AnswerError> {
+        match complete {
+            Ok(true) => Ok(Progress::Complete { unread }),
+            Ok(false) => Ok(Progress::NeedMore),
+            Err(error) => self.fail(store, error),
+        }
+    }
+
+    /// `true`: the answer is complete or settled.
+    fn raw<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+        input: &mut &[u8],
+    ) -> Result<bool, AnswerError> {
+        while let Some(event) = self.response.next(input)? {
+            match event {
+                http::Event::Head => self.judge_head(),
+                http::Event::Body(piece) => self.content(dialect, store, piece)?,
+                http::Event::End => {}
+            }
+            if matches!(self.phase, Phase::Settled(_)) {
+                return Ok(true);
+            }
+        }
+        Ok(self.response.is_complete())
+    }
+
+    /// The head may tell all that there is to know.
+    fn judge_head(&mut self) {
+        let early = match self.head().status() {
+            300..=399 => Early::Redirected,
+            429 | 503 => Early::Busy,
+            200..=299 if !self.grants => Early::Done,
+            _ => return,
+        };
+        self.phase = Phase::Settled(early);
+    }
+
+    fn content<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+        mut piece: &[u8],
+    ) -> Result<(), AnswerError> {
+        let len = u32::try_from(piece.len()).unwrap_or(u32::MAX);
+        self.body_len = self.body_len.saturating_add(len);
+        let members = Members(dialect);
+        loop {
+            let event = match self.json.next(&mut piece) {
+                Ok(Some(event)) => event,
+                Ok(None) => break,
+                Err(error) if error.kind == JsonErrorKind::NotAContainer => {
+                    self.phase = Phase::Settled(Early::NotAnApi);
+                    return Ok(());
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if !self.json_began {
+                self.json_began = true;
+                self.may_be_read(self.head().content_length().unwrap_or(0))?;
+                if self.head().content_coding() != ContentCoding::Identity {
+                    return Err(AnswerError::ContentCoding);
+                }
+            }
+            let found = self.select.follow(&event, &members);
+            let offset = self.json.offset();
+            let fault = |fault| AnswerError::Member { fault, offset };
+            let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
+            if let Some(member) = index.and_then(|index| dialect.member(usize::from(index))) {
+                self.value(dialect, store, member.meaning, &event).map_err(fault)?;
+            }
+        }
+        if self.json_began { self.may_be_read(self.body_len) } else { self.blank_may_go_on() }
+    }
+
+    fn may_be_read(&self, len: u32) -> Result<(), AnswerError> {
+        if len > self.options.body_limit { Err(AnswerError::BodyTooLong) } else { Ok(()) }
+    }
+
+    /// A body of white space alone is as good as empty, and must come to an end too.
+    fn blank_may_go_on(&mut self) -> Result<(), AnswerError> {
+        if self.body_len > self.options.body_limit {
+            self.phase = Phase::Settled(Early::NotAnApi);
+        }
+        Ok(())
+    }
+
+    /// Takes what belongs to the value of a member with this meaning.
+    fn value<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+        meaning: Meaning,
+        event: &json::Event<'_>,
+    ) -> Result<(), MemberFault> {
+        use Meaning as M;
+        use json::Event as E;
+        match (meaning, event) {
+            (_, E::Null) => Ok(()),
+            (M::AccessToken, E::Text(piece)) => self.token(store, Slot::AccessToken, piece),
+            (M::RefreshToken, E::Text(piece)) => self.token(store, Slot::RefreshToken, piece),
+            (M::PendingToken, E::Text(piece)) => self.token(store, Slot::PendingToken, piece),
+            (M::Scope, E::Text(piece)) if self.options.keep_scope => self.text(store, Slot::Scope, piece),
+            (M::ErrorText, E::Text(piece)) if self.options.keep_server_text => {
+                self.text(store, Slot::ServerText, piece)
+            }
+            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::TokenType | M::ErrorCode, E::Text(piece)) => {
+                self.collect(piece)?;
+                if piece.last() { self.short_text(dialect, meaning) } else { Ok(()) }
+            }
+            (M::ErrorCode, E::Number(piece)) => {
+                self.collect(piece)?;
+                if piece.last() { self.short_text(dialect, meaning) } else { Ok(()) }
+            }
+            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt, E::Number(piece)) => self.number(meaning, piece),
+            (M::Succeeded, E::Bool(flag)) => {
+                self.succeeded = Some(*flag);
+                Ok(())
+            }
+            (M::MfaPending, E::Bool(flag)) => {
+                self.mfa_pending = Some(*flag);
+                Ok(())
+            }
+            (M::TokenType | M::Scope | M::IssuedAt | M::ErrorCode | M::ErrorText, _) => Ok(()),
+            _ => Err(MemberFault::WrongType),
+        }
+    }
+
+    fn token(&mut self, store: &mut TokenStore<'_>, slot: Slot, piece: &Piece<'_>) -> Result<(), MemberFault> {
+        if !self.in_token {
+            self.in_token = true;
+            self.in_padding = false;
+            if !store.begin(slot) {
+                return Err(MemberFault::Duplicate);
+            }
+        }
+        let text = piece.text().map_err(|_| MemberFault::NotText)?;
+        let allowed = if slot == Slot::AccessToken {
+            text.iter().all(|byte| {
+                self.in_padding |= *byte == b'=';
+                if self.in_padding { *byte == b'=' } else { is_b64token_byte(*byte) }
+            })
+        } else {
+            text.iter().all(|byte| matches!(byte, 0x20..=0x7e))
+        };
+        if !allowed {
+            return Err(MemberFault::BadToken);
+        }
+        store.push(slot, text);
+        if piece.last() {
+            self.in_token = false;
+            // A refresh token may be empty, which means none; RFC 6750 knows no empty access token.
+            if slot == Slot::AccessToken && !store.arrived(slot) {
+                return Err(MemberFault::BadToken);
+            }
+        }
+        Ok(())
+    }
+
+    /// A text that the caller wants kept; of two with one meaning, the first.
+    fn text(&mut self, store: &mut TokenStore<'_>, slot: Slot, piece: &Piece<'_>) -> Result<(), MemberFault> {
+        let text = piece.text().map_err(|_| MemberFault::NotText)?;
+        if self.in_token || store.begin(slot) {
+            self.in_token = !piece.last();
+            store.push(slot, text);
+        }
+        Ok(())
+    }
+
+    fn collect(&mut self, piece: &Piece<'_>) -> Result<(), MemberFault> {
+        if !matches!(self.collected, Collected::Text(_)) {
+            self.collected = Collected::Text(heapless::Vec::new());
+        }
+        let text = piece.text().map_err(|_| MemberFault::NotText)?;
+        if let Collected::Text(collected) = &mut self.collected {
+            for byte in text {
+                // What is longer than the room is none of the texts that are known.
+                let _full = collected.push(*byte);
+            }
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self) {
+        if let Collected::Text(text) = &mut self.collected {
+            text.as_mut_slice().zeroize();
+        }
+        self.collected = Collected::Nothing;
+    }
+
+    fn short_text<D: Dialect>(&mut self, dialect: &D, meaning: Meaning) -> Result<(), MemberFault> {
+        let Collected::Text(text) = &self.collected else { return Ok(()) };
+        let settings = dialect.settings();
+        let result = match meaning {
+            Meaning::ExpiresIn => digits(text).map(|seconds| self.set_lifetime(seconds)),
+            Meaning::ExpiresAt => match parse_rfc3339(text, settings.missing_zone) {
+                Ok(time) => {
+                    self.set_expiry(time);
+                    Ok(())
+                }
+                Err(_) => Err(MemberFault::BadDate),
+            },
+            Meaning::IssuedAt => {
+                self.issued_at = digits(text).ok().map(|seconds| UnixTime::from_seconds(i64::from(seconds)));
+                Ok(())
+            }
+            Meaning::TokenType => {
+                self.token_type_stated |= !text.is_empty();
+                let usable = text.is_empty() || text.eq_ignore_ascii_case(settings.authorization_scheme);
+                if usable { Ok(()) } else { Err(MemberFault::TokenType) }
+            }
+            _ => {
+                if !text.is_empty() && settings.success_code != Some(text) {
+                    self.error = self.error.or(Some(ErrorCode::read(text)));
+                }
+                Ok(())
+            }
+        };
+        self.forget();
+        result
+    }
+
+    fn number(&mut self, meaning: Meaning, piece: &Piece<'_>) -> Result<(), MemberFault> {
+        let mut decimal = match self.collected {
+            Collected::Number(decimal) => decimal,
+            _ => Decimal::default(),
+        };
+        decimal.push(piece.bytes());
+        self.collected = Collected::Number(decimal);
+        if !piece.last() {
+            return Ok(());
+        }
+        self.collected = Collected::Nothing;
+        let floor = decimal.finish().map(|rounded| rounded.floor);
+        if meaning == Meaning::IssuedAt {
+            self.issued_at = floor.map(UnixTime::from_seconds);
+            return Ok(());
+        }
+        let floor = floor.ok_or(MemberFault::OutOfRange)?;
+        if meaning == Meaning::ExpiresIn {
+            self.set_lifetime(u32::try_from(floor).map_err(|_| MemberFault::OutOfRange)?);
+        } else {
+            self.set_expiry(UnixTime::from_seconds(floor));
+        }
+        Ok(())
+    }
+
+    /// A lifetime is worth more than an expiry, since it needs no clock.
+    fn set_lifetime(&mut self, seconds: u32) {
+        self.expiry = Expiry::In(seconds);
+    }
+
+    fn set_expiry(&mut self, time: UnixTime) {
+        if self.expiry == Expiry::Unstated {
+            self.expiry = Expiry::At(time);
+        }
+    }
+
+    fn outcome<D: Dialect>(&mut self, dialect: &D, store: &TokenStore<'_>) -> Result<Outcome, AnswerError> {
+        match self.phase {
+            Phase::Failed(error) => return Err(error),
+            Phase::Start | Phase::Raw => self.response.end_of_input()?,
+            Phase::Fields => self.judge_head(),
+            Phase::Body | Phase::Settled(_) => {}
+        }
+        if let Phase::Settled(early) = self.phase {
+            return Ok(match early {
+                Early::Redirected => Outcome::Redirected,
+                Early::Busy => Outcome::Denied(Denied { error: None, retryable: true }),
+                Early::Done => Outcome::Done,
+                Early::NotAnApi => Outcome::NotAnApi,
+            });
+        }
+        if !self.json_began {
+            return Ok(Outcome::NotAnApi);
+        }
+        self.json.finish()?;
+        let status = self.head().status();
+        if !(200..=299).contains(&status) || self.succeeded == Some(false) || self.error.is_some() {
+            return Ok(Outcome::Denied(self.denied(dialect, status)));
+        }
+        let token = store.arrived(Slot::AccessToken);
+        let pending = store.arrived(Slot::PendingToken);
+        let outcome = match (self.mfa_pending, token, pending) {
+            (Some(true), true, _) => return Err(AnswerError::TokenAndMfa),
+            (Some(true), false, false) => return Err(AnswerError::NoPendingToken),
+            (Some(true) | None, false, true) => Outcome::MfaPending,
+            (_, true, _) => Outcome::Granted(self.grant(store)),
+            (_, false, _) => return Err(AnswerError::NoToken),
+        };
+        match store.shortage() {
+            Some(needed) => Err(AnswerError::StoreTooSmall { needed }),
+            None => Ok(outcome),
+        }
+    }
+
+    fn grant(&self, store: &TokenStore<'_>) -> Grant {
+        let refresh_token = if store.arrived(Slot::RefreshToken) {
+            RefreshToken::Replaced
+        } else if self.purpose == Purpose::Refresh && store.refresh_token().is_some() {
+            RefreshToken::Kept
+        } else {
+            RefreshToken::Absent
+        };
+        Grant { expiry: self.expiry, refresh_token, token_type_stated: self.token_type_stated }
+    }
+
+    fn denied<D: Dialect>(&self, dialect: &D, status: u16) -> Denied {
+        let retryable = match self.error {
+            Some(ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable) => true,
+            Some(ErrorCode::Provider(code)) if is_transient(dialect, code.as_bytes()) => true,
+            _ => matches!(status, 408 | 425 | 500..=599),
+        };
+        Denied { error: self.error, retryable }
+    }
+}
+
+fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
+    let mut index = 0;
+    while let Some(transient) = dialect.transient_code(index) {
+        if transient == code {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// RFC 6750 section 2.1, the padding aside.
+const fn is_b64token_byte(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+}
+
+fn digits(text: &[u8]) -> Result<u32, MemberFault> {
+    let mut value: u32 = 0;
+    for byte in text {
+        if !byte.is_ascii_digit() {
+            return Err(MemberFault::WrongType);
+        }
+        let digit = u32::from(byte & 0xf);
+        value = value.checked_mul(10).and_then(|value| value.checked_add(digit)).ok_or(MemberFault::OutOfRange)?;
+    }
+    if text.is_empty() { Err(MemberFault::WrongType) } else { Ok(value) }
+}

@@ -1,0 +1,423 @@
+//! What to send: a token request as a body, as a whole HTTP request, or as any piece of one.
+
+use core::fmt;
+
+use base64ct::{Base64, Encoding as _};
+use zeroize::Zeroize;
+
+use super::authorization::Authorization;
+use super::credentials::Credentials;
+use crate::buffer::{BufferTooSmall, Writer};
+use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
+use crate::http::{self, Endpoint, InvalidPart};
+use crate::{form, json};
+
+/// Why a request cannot be built. All of these are the caller's to mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The buffer has to be this large. Nothing is left in it.
+    BufferTooSmall {
+        /// The exact number of bytes that the whole output takes.
+        needed: usize,
+    },
+    /// The provider has no exchange for this purpose.
+    NoSuchExchange(Purpose),
+    /// A field that the exchange needs was not given.
+    Missing(Field),
+    /// A field that the exchange needs is empty.
+    Empty(Field),
+    /// A field holds what cannot be sent where it belongs: a control character, a space or a byte that is not ASCII
+    /// in a token for a header, `.` or `..` as a segment of the path.
+    Forbidden(Field),
+    /// A field is not UTF-8, which JSON has to be.
+    NotUtf8(Field),
+    /// The provider's description leaves the path to the caller: [`Endpoint::path`] is needed.
+    MissingPath,
+    /// A part of the HTTP request that cannot be sent.
+    Invalid(InvalidPart),
+}
+
+impl RequestError {
+    /// The stable short code, 101 to 107 and 121 to 127.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::BufferTooSmall { .. } => 101,
+            Self::NoSuchExchange(_) => 102,
+            Self::Missing(_) => 103,
+            Self::Empty(_) => 104,
+            Self::Forbidden(_) => 105,
+            Self::NotUtf8(_) => 106,
+            Self::MissingPath => 107,
+            Self::Invalid(part) => part.code(),
+        }
+    }
+}
+
+impl From<BufferTooSmall> for RequestError {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::BufferTooSmall { needed: error.needed }
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BufferTooSmall { needed } => fmt::Display::fmt(&BufferTooSmall { needed: *needed }, f),
+            Self::NoSuchExchange(purpose) => write!(f, "the provider has no exchange for {purpose:?}"),
+            Self::Missing(field) => write!(f, "{} is missing", field.name()),
+            Self::Empty(field) => write!(f, "{} is empty", field.name()),
+            Self::Forbidden(field) => write!(f, "{} holds what cannot be sent", field.name()),
+            Self::NotUtf8(field) => write!(f, "{} is not UTF-8", field.name()),
+            Self::MissingPath => f.write_str("the endpoint's path is missing"),
+            Self::Invalid(part) => fmt::Display::fmt(part, f),
+        }
+    }
+}
+
+impl core::error::Error for RequestError {}
+
+/// A token request: what a dialect says about a purpose, filled with credentials.
+///
+/// Every way to take it gives the same bytes: [`write_body`](Self::write_body) for firmware whose own stack does
+/// HTTP, [`write_http`](Self::write_http) for the whole request in one buffer, [`write_at`](Self::write_at) for any
+/// piece of that. Nothing panics, and no byte is written behind a buffer's end.
+///
+/// ```
+/// use pos_token::{Credentials, Endpoint, TokenRequest, dialect::Purpose, provider};
+/// let credentials = Credentials::new().username("till-7@example.com").password("correct horse");
+/// let request = TokenRequest::new(&provider::LOYALTY_DOG, Purpose::LogIn, credentials)?;
+/// let mut buf = [0; 64];
+/// assert_eq!(request.write_body(&mut buf)?, b"username=till-7%40example.com&password=correct+horse");
+///
+/// let endpoint = Endpoint::https("api.loyalty.dog");
+/// assert!(request.write_http(&endpoint, &mut [0; 256])?.starts_with(b"POST /v2/token HTTP/1.1\r\n"));
+/// # Ok::<(), pos_token::RequestError>(())
+/// ```
+pub struct TokenRequest<'a, D: Dialect> {
+    dialect: &'a D,
+    index: usize,
+    exchange: Exchange<'a>,
+    credentials: Credentials<'a>,
+}
+
+impl<'a, D: Dialect> TokenRequest<'a, D> {
+    /// The request of this dialect for this purpose.
+    ///
+    /// # Errors
+    /// `NoSuchExchange` where the dialect has none for the purpose; `Missing`, `Empty`, `Forbidden` or `NotUtf8` name
+    /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
+    /// scheme that cannot be sent.
+    pub fn new(dialect: &'a D, purpose: Purpose, credentials: Credentials<'a>) -> Result<Self, RequestError> {
+        let (index, exchange) = find(dialect, purpose, &credentials)?;
+        let request = Self { dialect, index, exchange, credentials };
+        request.check()?;
+        Ok(request)
+    }
+
+    fn check(&self) -> Result<(), RequestError> {
+        let mut index = 0;
+        while let Some(parameter) = self.parameter(index) {
+            if let Value::Required(field) = parameter.value {
+                self.required(field)?;
+            }
+            if let Value::Required(field) | Value::Optional(field) = parameter.value
+                && self.exchange.encoding == Encoding::Json
+                && self.credentials.get(field).is_some_and(|value| core::str::from_utf8(value.expose()).is_err())
+            {
+                return Err(RequestError::NotUtf8(field));
+            }
+            index += 1;
+        }
+        if !http::is_path_template(self.exchange.path) {
+            return Err(RequestError::Invalid(InvalidPart::Path));
+        }
+        for part in PathParts(self.exchange.path) {
+            if let PathPart::Field(field) = part {
+                let segment = self.required(field.ok_or(RequestError::Invalid(InvalidPart::Path))?)?;
+                if let (Some(field), b"." | b"..") = (field, segment) {
+                    return Err(RequestError::Forbidden(field));
+                }
+            }
+        }
+        match self.exchange.client_auth {
+            ClientAuth::Body => {}
+            ClientAuth::Basic => {
+                self.required(Field::ClientId)?;
+                self.required(Field::ClientSecret)?;
+            }
+            ClientAuth::Bearer => {
+                self.bearer()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn required(&self, field: Field) -> Result<&'a [u8], RequestError> {
+        let value = self.credentials.get(field).ok_or(RequestError::Missing(field))?.expose();
+        if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
+    }
+
+    fn bearer(&self) -> Result<Authorization<'a>, RequestError> {
+        let token = self.credentials.get(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
+        Authorization::new(self.dialect, token)
+    }
+
+    fn parameter(&self, index: usize) -> Option<crate::dialect::Parameter<'a>> {
+        self.dialect.parameter(self.index, index)
+    }
+
+    /// The exchange that this is a request of: its method and, for firmware whose own stack does HTTP, its path.
+    #[must_use]
+    pub fn exchange(&self) -> Exchange<'a> {
+        self.exchange
+    }
+
+    /// What `Content-Type` says about the body; `None` where there is no body.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&'static str> {
+        match (self.exchange.method, self.exchange.encoding) {
+            (Method::Get, _) => None,
+            (Method::Post, Encoding::Form) => Some("application/x-www-form-urlencoded"),
+            (Method::Post, Encoding::Json) => Some("application/json"),
+        }
+    }
+
+    /// The length of the body, in bytes.
+    #[must_use]
+    pub fn body_len(&self) -> usize {
+        let mut w = Writer::counter();
+        self.body(&mut w);
+        w.total()
+    }
+
+    /// Writes the body and returns the part of `out` that it takes. A request by GET has an empty one.
+    ///
+    /// # Errors
+    /// `BufferTooSmall` with the exact length needed.
+    pub fn write_body<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], RequestError> {
+        let mut w = Writer::new(out);
+        self.body(&mut w);
+        Ok(w.finish()?)
+    }
+
+    /// Writes the path, with the values of the fields in it but without the endpoint's prefix, for firmware whose own
+    /// stack does HTTP.
+    ///
+    /// # Errors
+    /// `BufferTooSmall` with the exact length needed.
+    pub fn write_path<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], RequestError> {
+        let mut w = Writer::new(out);
+        self.path(&mut w);
+        Ok(w.finish()?)
+    }
+
+    /// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `None` where the request has none.
+    ///
+    /// # Errors
+    /// `BufferTooSmall` with the exact length needed.
+    pub fn write_authorization<'b>(&self, out: &'b mut [u8]) -> Result<Option<&'b [u8]>, RequestError> {
+        if self.exchange.client_auth == ClientAuth::Body {
+            return Ok(None);
+        }
+        let mut w = Writer::new(out);
+        self.authorization(&mut w);
+        Ok(Some(w.finish()?))
+    }
+
+    /// The length of the whole HTTP request, in bytes.
+    ///
+    /// # Errors
+    /// `Invalid` and `MissingPath`, as [`write_at`](Self::write_at).
+    pub fn http_len(&self, endpoint: &Endpoint<'_>) -> Result<usize, RequestError> {
+        let mut w = Writer::counter();
+        self.http(endpoint, &mut w)?;
+        Ok(w.total())
+    }
+
+    /// Writes the whole HTTP/1.1 request and returns the part of `out` that it takes.
+    ///
+    /// # Errors
+    /// `BufferTooSmall` with the exact length needed; else as [`write_at`](Self::write_at).
+    pub fn write_http<'b>(&self, endpoint: &Endpoint<'_>, out: &'b mut [u8]) -> Result<&'b [u8], RequestError> {
+        let mut w = Writer::new(out);
+        self.http(endpoint, &mut w)?;
+        Ok(w.finish()?)
+    }
+
+    /// Fills `window` with the HTTP request's bytes from `offset` on, and returns how many there were: fewer than the
+    /// window holds only at the request's end. The whole request is generated each time and the window kept, so no
+    /// buffer for all of it is needed, and nothing is remembered between calls.
+    ///
+    /// # Errors
+    /// `Invalid` where a part of the endpoint cannot be sent; `MissingPath` where neither the dialect nor the endpoint
+    /// has a path.
+    pub fn write_at(
+        &self,
+        endpoint: &Endpoint<'_>,
+        offset: usize,
+        window: &mut [u8],
+    ) -> Result<usize, RequestError> {
+        let mut w = Writer::window(window, offset);
+        self.http(endpoint, &mut w)?;
+        Ok(w.filled())
+    }
+
+    fn http(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
+        endpoint.check().map_err(RequestError::Invalid)?;
+        http::begin(w, self.exchange.method, endpoint);
+        match endpoint.own_path() {
+            Some(path) => w.bytes(path),
+            None if self.exchange.path.is_empty() => return Err(RequestError::MissingPath),
+            None => self.path(w),
+        }
+        let content = self
+            .content_type()
+            .map(|media_type| http::Content { media_type: media_type.as_bytes(), length: self.body_len() });
+        http::fields(w, endpoint, content);
+        if self.exchange.client_auth != ClientAuth::Body {
+            w.bytes(b"Authorization: ");
+            self.authorization(w);
+            w.bytes(b"\r\n");
+        }
+        w.bytes(b"\r\n");
+        self.body(w);
+        Ok(())
+    }
+
+    fn path(&self, w: &mut Writer<'_>) {
+        for part in PathParts(self.exchange.path) {
+            match part {
+                PathPart::Text(text) => w.bytes(text),
+                PathPart::Field(field) => {
+                    if let Some(value) = field.and_then(|field| self.credentials.get(field)) {
+                        http::path_segment(w, value.expose());
+                    }
+                }
+            }
+        }
+    }
+
+    fn authorization(&self, w: &mut Writer<'_>) {
+        if self.exchange.client_auth == ClientAuth::Basic {
+            self.basic(w);
+        } else if let Ok(bearer) = self.bearer() {
+            bearer.generate(w);
+        }
+    }
+
+    /// RFC 6749 section 2.3.1: id and secret are form-encoded, joined by a colon, and that in base64; in constant time
+    /// and in pieces of 48 bytes, each of which is one window of the text.
+    fn basic(&self, w: &mut Writer<'_>) {
+        w.bytes(b"Basic ");
+        let mut piece = [0; 48];
+        let mut encoded = [0; 64];
+        let mut offset = 0;
+        loop {
+            let mut text = Writer::window(&mut piece, offset);
+            form::text(&mut text, self.value(Field::ClientId));
+            text.byte(b':');
+            form::text(&mut text, self.value(Field::ClientSecret));
+            let (filled, total) = (text.filled(), text.total());
+            let encoding = Base64::encode(piece.get(..filled).unwrap_or(&[]), &mut encoded);
+            w.bytes(encoding.map_or(&[][..], str::as_bytes));
+            offset += filled;
+            if offset >= total || filled == 0 {
+                break;
+            }
+        }
+        piece.zeroize();
+        encoded.zeroize();
+    }
+
+    fn value(&self, field: Field) -> &'a [u8] {
+        self.credentials.get(field).map_or(&[], crate::Secret::expose)
+    }
+
+    fn body(&self, w: &mut Writer<'_>) {
+        if self.exchange.method == Method::Get {
+            return;
+        }
+        let json = self.exchange.encoding == Encoding::Json;
+        let mut separator: &[u8] = if json { b"{" } else { b"" };
+        let mut index = 0;
+        while let Some(parameter) = self.parameter(index) {
+            index += 1;
+            let value = match parameter.value {
+                Value::Literal(value) => value,
+                Value::Required(field) | Value::Optional(field) => match self.credentials.get(field) {
+                    Some(value) => value.expose(),
+                    None => continue,
+                },
+            };
+            w.bytes(separator);
+            if json {
+                json::string(w, parameter.name);
+                w.byte(b':');
+                json::string(w, value);
+                separator = b",";
+            } else {
+                form::text(w, parameter.name);
+                w.byte(b'=');
+                form::text(w, value);
+                separator = b"&";
+            }
+        }
+        if json {
+            w.bytes(if separator == b"{" { b"{}" } else { b"}" });
+        }
+    }
+}
+
+impl<D: Dialect> fmt::Debug for TokenRequest<'_, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("purpose", &self.exchange.purpose)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The first exchange of this purpose whose `when` was given.
+fn find<'a, D: Dialect>(
+    dialect: &'a D,
+    purpose: Purpose,
+    credentials: &Credentials<'_>,
+) -> Result<(usize, Exchange<'a>), RequestError> {
+    let mut index = 0;
+    while let Some(exchange) = dialect.exchange(index) {
+        let selected = exchange.when.is_none_or(|field| credentials.get(field).is_some());
+        if exchange.purpose == purpose && selected {
+            return Ok((index, exchange));
+        }
+        index += 1;
+    }
+    Err(RequestError::NoSuchExchange(purpose))
+}
+
+/// A path in a description, cut at the fields in it.
+struct PathParts<'a>(&'a [u8]);
+
+enum PathPart<'a> {
+    Text(&'a [u8]),
+    /// `None`: there is no field of this name.
+    Field(Option<Field>),
+}
+
+impl<'a> Iterator for PathParts<'a> {
+    type Item = PathPart<'a>;
+
+    fn next(&mut self) -> Option<PathPart<'a>> {
+        let braced = self.0.first()? == &b'{';
+        let end = self.0.iter().position(|byte| *byte == if braced { b'}' } else { b'{' });
+        let (part, rest) = self.0.split_at_checked(end.unwrap_or(self.0.len()))?;
+        if !braced {
+            self.0 = rest;
+            return Some(PathPart::Text(part));
+        }
+        self.0 = rest.get(1..).unwrap_or(&[]);
+        let name = part.get(1..)?;
+        Some(PathPart::Field(Field::ALL.into_iter().find(|field| end.is_some() && field.name().as_bytes() == name)))
+    }
+}

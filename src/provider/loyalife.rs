@@ -1,0 +1,53 @@
+use super::Provider;
+use crate::dialect::{
+    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Purpose, Rotation, Settings, literal,
+    member, optional, required,
+};
+
+/// [Loyalife](https://help-loyalife.xoxoday.com/) by Xoxoday: client credentials in JSON, the answer in an envelope.
+///
+/// - The token lives 30 minutes unless the program is set otherwise. The provider forbids a new token for each
+///   request, and new credentials void every token that the old ones brought.
+/// - The optional `scope` binds a token to a member: a JSON array inside a string, which
+///   [`json::string_array`](crate::json::string_array) writes.
+/// - The JWT names its algorithm as .NET does where the header is not mapped, by the URI of XML signatures; it means
+///   HMAC-SHA512, as RFC 6931 section 2.2.1 says.
+/// - A refusal may come as a 200 with `IsSucessful` (so spelt) false; without that member an answer is a success.
+///   Code 000 is good, 997 an exception on the server, 998 and 999 a bad request.
+pub const LOYALIFE: Provider<'static> = Provider {
+    exchanges: &[(
+        Exchange {
+            purpose: Purpose::LogIn,
+            when: None,
+            method: Method::Post,
+            path: b"/lbms-ingress/oauth/api/Auth/Token",
+            encoding: Encoding::Json,
+            client_auth: ClientAuth::Body,
+            answer: Answers::Tokens,
+        },
+        &[
+            literal("grant_type", "client_credentials"),
+            required("client_id", Field::ClientId),
+            required("client_secret", Field::ClientSecret),
+            optional("scope", Field::Scope),
+        ],
+    )],
+    members: &[
+        member("results.token", Meaning::AccessToken),
+        member("results.tokenExpiresOn", Meaning::ExpiresAt),
+        member("results.IsSucessful", Meaning::Succeeded),
+        member("results.ErrorCode", Meaning::ErrorCode),
+        member("results.ExceptionMessage", Meaning::ErrorText),
+    ],
+    transient_codes: &[b"997"],
+    settings: Settings {
+        name: b"loyalife",
+        authorization_scheme: b"bearer",
+        hs512_alias: Some(b"http://www.w3.org/2001/04/xmldsig-more#hmac-sha512"),
+        success_code: Some(b"000"),
+        default_lifetime: Some(30 * 60),
+        log_in_limit: None,
+        rotation: Rotation::NoRefresh,
+        missing_zone: MissingZone::Utc,
+    },
+};

@@ -1,0 +1,67 @@
+use super::Provider;
+use crate::dialect::{
+    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Purpose, Rotation, Settings, member,
+    optional, required,
+};
+
+/// [LoyaltyDog](https://docs.loyalty.dog/): the password grant of RFC 6749, form-encoded, answered in camel case.
+///
+/// - `grant_type` may be absent and is left out. A JSON body is refused with 422, and every 422 echoes the input,
+///   passwords included, so its texts belong in no log.
+/// - A 200 with `mfaPending` carries no token but a `pendingToken`, for [`Purpose::VerifyCode`]. The names of that
+///   request's members are not published; these are likely ones.
+/// - There is no refresh: log in again. Only the JWT itself says when it expires.
+/// - `detail` is a string in a 401 and an array of objects in a 422.
+pub const LOYALTY_DOG: Provider<'static> = Provider {
+    exchanges: &[
+        (
+            Exchange {
+                purpose: Purpose::LogIn,
+                when: None,
+                method: Method::Post,
+                path: b"/v2/token",
+                encoding: Encoding::Form,
+                client_auth: ClientAuth::Body,
+                answer: Answers::Tokens,
+            },
+            &[
+                required("username", Field::Username),
+                required("password", Field::Password),
+                optional("scope", Field::Scope),
+                optional("client_id", Field::ClientId),
+                optional("client_secret", Field::ClientSecret),
+            ],
+        ),
+        (
+            Exchange {
+                purpose: Purpose::VerifyCode,
+                when: None,
+                method: Method::Post,
+                path: b"/v2/token/mfa-verify",
+                encoding: Encoding::Json,
+                client_auth: ClientAuth::Body,
+                answer: Answers::Tokens,
+            },
+            &[required("pendingToken", Field::PendingToken), required("code", Field::Code)],
+        ),
+    ],
+    members: &[
+        member("accessToken", Meaning::AccessToken),
+        member("tokenType", Meaning::TokenType),
+        member("mfaPending", Meaning::MfaPending),
+        member("pendingToken", Meaning::PendingToken),
+        member("detail", Meaning::ErrorText),
+        member("detail.0.msg", Meaning::ErrorText),
+    ],
+    transient_codes: &[],
+    settings: Settings {
+        name: b"loyaltydog",
+        authorization_scheme: b"Bearer",
+        hs512_alias: None,
+        success_code: None,
+        default_lifetime: None,
+        log_in_limit: None,
+        rotation: Rotation::NoRefresh,
+        missing_zone: MissingZone::Refuse,
+    },
+};

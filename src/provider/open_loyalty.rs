@@ -1,0 +1,75 @@
+use super::Provider;
+use crate::dialect::{
+    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Purpose, Rotation, Settings, member,
+    required,
+};
+
+const fn post(purpose: Purpose, when: Option<Field>, path: &[u8]) -> Exchange<'_> {
+    Exchange {
+        purpose,
+        when,
+        method: Method::Post,
+        path,
+        encoding: Encoding::Json,
+        client_auth: ClientAuth::Body,
+        answer: Answers::Tokens,
+    }
+}
+
+/// [Open Loyalty](https://help.openloyalty.io/): JSON log-in, a JWT by RS256 and a refresh token.
+///
+/// - With a store code a member logs in and refreshes, else an administrator. Both member paths are deprecated and
+///   still served.
+/// - Only the JWT itself says when it expires, 24 hours by default.
+/// - 40 log-ins a minute for one client.
+/// - Log-out voids **all** refresh tokens of the user; access tokens may live on until they expire.
+/// - Texts are translated: the status decides.
+pub const OPEN_LOYALTY: Provider<'static> = Provider {
+    exchanges: &[
+        (
+            post(Purpose::LogIn, Some(Field::StoreCode), b"/api/{store_code}/member/login_check"),
+            &[required("username", Field::Username), required("password", Field::Password)],
+        ),
+        (
+            post(Purpose::LogIn, None, b"/api/admin/login_check"),
+            &[required("username", Field::Username), required("password", Field::Password)],
+        ),
+        (
+            post(Purpose::Refresh, Some(Field::StoreCode), b"/api/{store_code}/token/refresh"),
+            &[required("refresh_token", Field::RefreshToken)],
+        ),
+        (
+            post(Purpose::Refresh, None, b"/api/token/refresh"),
+            &[required("refresh_token", Field::RefreshToken)],
+        ),
+        (
+            Exchange {
+                purpose: Purpose::LogOut,
+                when: None,
+                method: Method::Get,
+                path: b"/api/token/revoke",
+                encoding: Encoding::Json,
+                client_auth: ClientAuth::Bearer,
+                answer: Answers::Nothing,
+            },
+            &[],
+        ),
+    ],
+    members: &[
+        member("token", Meaning::AccessToken),
+        member("refresh_token", Meaning::RefreshToken),
+        member("code", Meaning::ErrorCode),
+        member("message", Meaning::ErrorText),
+    ],
+    transient_codes: &[],
+    settings: Settings {
+        name: b"openloyalty",
+        authorization_scheme: b"Bearer",
+        hs512_alias: None,
+        success_code: None,
+        default_lifetime: Some(24 * 60 * 60),
+        log_in_limit: Some(40),
+        rotation: Rotation::SingleUse,
+        missing_zone: MissingZone::Refuse,
+    },
+};

@@ -1,0 +1,104 @@
+use super::Provider;
+use crate::dialect::{
+    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Parameter, Purpose, Rotation,
+    Settings, literal, member, optional, required,
+};
+
+const fn post(purpose: Purpose, when: Option<Field>, path: &[u8], answer: Answers) -> Exchange<'_> {
+    Exchange {
+        purpose,
+        when,
+        method: Method::Post,
+        path,
+        encoding: Encoding::Json,
+        client_auth: ClientAuth::Body,
+        answer,
+    }
+}
+
+const CLIENT_ID: Parameter<'static> = required("client_id", Field::ClientId);
+const CLIENT_SECRET: Parameter<'static> = required("client_secret", Field::ClientSecret);
+
+/// [Zype](https://docs.zype.com/): Doorkeeper's token endpoint, spoken to in JSON.
+///
+/// - Two log-ins by the password grant: a linked device with its PIN where a device is given, else a user name with
+///   its password. A user name beside a device or a refresh token is sent where the caller gives one.
+/// - Refresh tokens rotate. The old one works until the new access token is first used, then it is `invalid_grant`;
+///   so the new one has to be safe before that.
+/// - Revocation as RFC 7009 says, of the refresh token where there is one, else of the access token.
+/// - No `Date` comes with the answers; `created_at` tells the server's time, as a number. The published sample shows
+///   a text without a year there, which is ignored.
+pub const ZYPE: Provider<'static> = Provider {
+    exchanges: &[
+        (
+            post(Purpose::LogIn, Some(Field::LinkedDeviceId), b"/oauth/token", Answers::Tokens),
+            &[
+                CLIENT_ID,
+                CLIENT_SECRET,
+                optional("username", Field::Username),
+                required("linked_device_id", Field::LinkedDeviceId),
+                required("pin", Field::Pin),
+                literal("grant_type", "password"),
+            ],
+        ),
+        (
+            post(Purpose::LogIn, None, b"/oauth/token", Answers::Tokens),
+            &[
+                CLIENT_ID,
+                CLIENT_SECRET,
+                required("username", Field::Username),
+                required("password", Field::Password),
+                literal("grant_type", "password"),
+            ],
+        ),
+        (
+            post(Purpose::Refresh, None, b"/oauth/token", Answers::Tokens),
+            &[
+                CLIENT_ID,
+                CLIENT_SECRET,
+                optional("username", Field::Username),
+                required("refresh_token", Field::RefreshToken),
+                literal("grant_type", "refresh_token"),
+            ],
+        ),
+        (
+            post(Purpose::Revoke, Some(Field::RefreshToken), b"/oauth/revoke", Answers::Nothing),
+            &[
+                CLIENT_ID,
+                CLIENT_SECRET,
+                required("token", Field::RefreshToken),
+                literal("token_type_hint", "refresh_token"),
+            ],
+        ),
+        (
+            post(Purpose::Revoke, None, b"/oauth/revoke", Answers::Nothing),
+            &[
+                CLIENT_ID,
+                CLIENT_SECRET,
+                required("token", Field::AccessToken),
+                literal("token_type_hint", "access_token"),
+            ],
+        ),
+    ],
+    members: &[
+        member("access_token", Meaning::AccessToken),
+        member("token_type", Meaning::TokenType),
+        member("expires_in", Meaning::ExpiresIn),
+        member("refresh_token", Meaning::RefreshToken),
+        member("scope", Meaning::Scope),
+        member("created_at", Meaning::IssuedAt),
+        member("error", Meaning::ErrorCode),
+        member("error_description", Meaning::ErrorText),
+    ],
+    transient_codes: &[],
+    settings: Settings {
+        name: b"zype",
+        authorization_scheme: b"Bearer",
+        hs512_alias: None,
+        success_code: None,
+        default_lifetime: None,
+        log_in_limit: None,
+        rotation: Rotation::UntilFirstUse,
+        missing_zone: MissingZone::Refuse,
+    },
+};

@@ -1,0 +1,350 @@
+//! Where tokens live: one arena that the caller lends.
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use crate::secret::Secret;
+
+/// The texts that a store can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    AccessToken,
+    RefreshToken,
+    PendingToken,
+    Scope,
+    ServerText,
+}
+
+const SLOTS: usize = 5;
+
+/// Holds the tokens in use and, behind them, those of an answer that is still arriving.
+///
+/// An answer never touches the tokens in use until it is whole and grants new ones; any other outcome wipes only what
+/// it brought. So the arena has to hold the old texts and the new ones at once; the README has a table. Its length
+/// counts up to 65,535 bytes. What was written is wiped when the store is dropped; `Debug` shows lengths only.
+///
+/// ```
+/// let mut arena = [0; 512];
+/// let store = pos_token::TokenStore::new(&mut arena);
+/// assert!(store.access_token().is_none());
+/// ```
+pub struct TokenStore<'a> {
+    arena: &'a mut [u8],
+    state: StoreState,
+}
+
+/// What a [`TokenStore`] knows of its arena: plain data, for callers that keep arena and state apart between calls.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StoreState {
+    in_use: [Option<Span>; SLOTS],
+    arrived: [Option<Span>; SLOTS],
+    /// Where the texts in use end, and where those that arrived would, had they room.
+    in_use_end: u32,
+    end: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: u16,
+    len: u16,
+}
+
+impl Span {
+    fn of(self, arena: &[u8]) -> Option<&[u8]> {
+        arena.get(usize::from(self.start)..)?.get(..usize::from(self.len))
+    }
+}
+
+impl<'a> TokenStore<'a> {
+    /// An empty store in this arena, whose content is overwritten as texts arrive.
+    #[must_use]
+    pub fn new(arena: &'a mut [u8]) -> Self {
+        Self::from_parts(arena, StoreState::default())
+    }
+
+    /// A store again, from what [`into_parts`](Self::into_parts) gave. With another arena or another state its texts
+    /// are wrong or absent, but nothing outside the arena is touched.
+    #[must_use]
+    pub fn from_parts(arena: &'a mut [u8], state: StoreState) -> Self {
+        Self { arena, state }
+    }
+
+    /// Takes the store apart without wiping anything.
+    #[must_use]
+    pub fn into_parts(mut self) -> (&'a mut [u8], StoreState) {
+        (core::mem::take(&mut self.arena), self.state)
+    }
+
+    /// The access token in use.
+    #[must_use]
+    pub fn access_token(&self) -> Option<Secret<'_>> {
+        self.text(Slot::AccessToken).map(Secret::from)
+    }
+
+    /// The refresh token in use.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<Secret<'_>> {
+        self.text(Slot::RefreshToken).map(Secret::from)
+    }
+
+    /// The pending token of a log-in whose code is still missing.
+    #[must_use]
+    pub fn pending_token(&self) -> Option<Secret<'_>> {
+        self.text(Slot::PendingToken).map(Secret::from)
+    }
+
+    /// The scope that was granted, where the answer's reader was asked to keep it.
+    #[must_use]
+    pub fn scope(&self) -> Option<&[u8]> {
+        self.text(Slot::Scope)
+    }
+
+    /// The server's words about the last answer, where the reader was asked to keep them. They may echo a password.
+    #[must_use]
+    pub fn server_text(&self) -> Option<Secret<'_>> {
+        self.text(Slot::ServerText).map(Secret::from)
+    }
+
+    /// Wipes everything, the tokens in use too.
+    pub fn clear(&mut self) {
+        self.wipe_from(0);
+        self.state = StoreState::default();
+    }
+
+    fn text(&self, slot: Slot) -> Option<&[u8]> {
+        span(&self.state.in_use, slot)?.of(self.arena)
+    }
+
+    /// Wipes what arrived and was not taken into use.
+    pub(crate) fn discard(&mut self) {
+        self.wipe_from(self.state.in_use_end);
+        self.state.arrived = [None; SLOTS];
+        self.state.end = self.state.in_use_end;
+    }
+
+    /// Wipes from there to the end of what was ever written: behind that, nothing was.
+    fn wipe_from(&mut self, start: u32) {
+        let end = index(self.state.end).min(self.arena.len());
+        if let Some(used) = self.arena.get_mut(index(start)..end) {
+            used.zeroize();
+        }
+    }
+
+    /// A text begins to arrive. `false`: there is one already.
+    pub(crate) fn begin(&mut self, slot: Slot) -> bool {
+        let start = u16::try_from(self.state.end).unwrap_or(u16::MAX);
+        match slot_mut(&mut self.state.arrived, slot) {
+            Some(place @ None) => *place = Some(Span { start, len: 0 }),
+            _ => return false,
+        }
+        true
+    }
+
+    /// More of the text that began last. What has no room is counted.
+    pub(crate) fn push(&mut self, slot: Slot, bytes: &[u8]) {
+        let start = index(self.state.end);
+        let limit = self.arena.len().min(usize::from(u16::MAX));
+        if let Some(room) = self.arena.get_mut(start..limit) {
+            for (to, from) in room.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+        }
+        let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.state.end = self.state.end.saturating_add(len);
+        if let Some(Some(span)) = slot_mut(&mut self.state.arrived, slot) {
+            span.len = span.len.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));
+        }
+    }
+
+    /// Whether a text that is not empty has arrived.
+    pub(crate) fn arrived(&self, slot: Slot) -> bool {
+        span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
+    }
+
+    /// The text that arrived, if all of it did.
+    pub(crate) fn arrived_text(&self, slot: Slot) -> Option<&[u8]> {
+        span(&self.state.arrived, slot)?.of(self.arena)
+    }
+
+    /// How large the arena has to be for what arrived, where it is not.
+    pub(crate) fn shortage(&self) -> Option<u32> {
+        let room = self.arena.len().min(usize::from(u16::MAX));
+        (index(self.state.end) > room).then_some(self.state.end)
+    }
+
+    /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
+    /// of it to the front and wipes the rest.
+    pub(crate) fn settle(&mut self, take: &[Slot], keep: &[Slot]) {
+        let mut moved: [Option<Span>; SLOTS] = [None; SLOTS];
+        for slot in take {
+            if let (Some(place), Some(span)) = (slot_mut(&mut moved, *slot), span(&self.state.arrived, *slot)) {
+                *place = Some(span).filter(|span| span.len > 0);
+            }
+        }
+        for slot in keep {
+            if let Some(place @ None) = slot_mut(&mut moved, *slot) {
+                *place = span(&self.state.in_use, *slot);
+            }
+        }
+        // Texts move to lower addresses only, the lowest first, so none overwrites one that has yet to move.
+        let mut settled = [None; SLOTS];
+        let mut end = 0;
+        for _ in 0..SLOTS {
+            let next = moved.iter().enumerate().filter_map(|(slot, span)| Some((slot, (*span)?)));
+            let Some((slot, span)) = next.min_by_key(|(_, span)| span.start) else { break };
+            for offset in 0..span.len {
+                let byte = self.arena.get(usize::from(span.start) + usize::from(offset)).copied();
+                if let (Some(byte), Some(to)) = (byte, self.arena.get_mut(usize::from(end) + usize::from(offset))) {
+                    *to = byte;
+                }
+            }
+            if let (Some(from), Some(to)) = (moved.get_mut(slot), settled.get_mut(slot)) {
+                *from = None;
+                *to = Some(Span { start: end, len: span.len });
+            }
+            end = end.saturating_add(span.len);
+        }
+        self.state.in_use = settled;
+        self.state.in_use_end = u32::from(end);
+        self.discard();
+    }
+}
+
+impl Drop for TokenStore<'_> {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl fmt::Debug for TokenStore<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = |slot| span(&self.state.in_use, slot).map_or(0, |span| span.len);
+        f.debug_struct("TokenStore")
+            .field("arena_len", &self.arena.len())
+            .field("access_token_len", &len(Slot::AccessToken))
+            .field("refresh_token_len", &len(Slot::RefreshToken))
+            .field("pending_token_len", &len(Slot::PendingToken))
+            .finish()
+    }
+}
+
+fn index(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
+}
+
+fn place(slot: Slot) -> usize {
+    match slot {
+        Slot::AccessToken => 0,
+        Slot::RefreshToken => 1,
+        Slot::PendingToken => 2,
+        Slot::Scope => 3,
+        Slot::ServerText => 4,
+    }
+}
+
+fn span(spans: &[Option<Span>; SLOTS], slot: Slot) -> Option<Span> {
+    spans.get(place(slot)).copied().flatten()
+}
+
+fn slot_mut(spans: &mut [Option<Span>; SLOTS], slot: Slot) -> Option<&mut Option<Span>> {
+    spans.get_mut(place(slot))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrive(store: &mut TokenStore<'_>, slot: Slot, text: &[u8]) {
+        assert!(store.begin(slot));
+        for byte in text {
+            store.push(slot, &[*byte]);
+        }
+    }
+
+    fn exposed(secret: Option<Secret<'_>>) -> Option<&[u8]> {
+        secret.map(Secret::expose)
+    }
+
+    #[test]
+    fn an_answer_in_every_order() {
+        use Slot::{AccessToken as A, RefreshToken as R, Scope as S};
+        for order in [[A, R, S], [A, S, R], [R, A, S], [R, S, A], [S, A, R], [S, R, A]] {
+            let mut arena = [0; 64];
+            let mut store = TokenStore::new(&mut arena);
+            for (round, text) in [(&b"one-"[..]), b"second-", b"3-"].into_iter().enumerate() {
+                store.discard();
+                for slot in order {
+                    arrive(&mut store, slot, text);
+                    store.push(slot, std::format!("{slot:?}").as_bytes());
+                }
+                assert!(!store.begin(A));
+                assert_eq!(store.shortage(), None, "{round}");
+                store.settle(&[A, R, S], &[]);
+                let expected = |slot: Slot| [text, std::format!("{slot:?}").as_bytes()].concat();
+                assert_eq!(exposed(store.access_token()), Some(&expected(A)[..]));
+                assert_eq!(exposed(store.refresh_token()), Some(&expected(R)[..]));
+                assert_eq!(store.scope(), Some(&expected(S)[..]));
+                let used = 3 * text.len() + 11 + 12 + 5;
+                assert!(store.arena[used..].iter().all(|b| *b == 0));
+            }
+            drop(store);
+            assert_eq!(arena, [0; 64]);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_moves_to_the_front() {
+        let mut arena = [0; 40];
+        let mut store = TokenStore::new(&mut arena);
+        arrive(&mut store, Slot::AccessToken, b"access-1");
+        arrive(&mut store, Slot::RefreshToken, b"refresh-1");
+        store.settle(&[Slot::AccessToken, Slot::RefreshToken], &[]);
+        arrive(&mut store, Slot::AccessToken, b"access-2-longer");
+        assert_eq!(exposed(store.access_token()), Some(&b"access-1"[..]));
+        store.settle(&[Slot::AccessToken], &[Slot::RefreshToken]);
+        assert_eq!(exposed(store.access_token()), Some(&b"access-2-longer"[..]));
+        assert_eq!(exposed(store.refresh_token()), Some(&b"refresh-1"[..]));
+        assert!(store.arena[24..].iter().all(|b| *b == 0));
+    }
+
+    #[test]
+    fn every_arena_size() {
+        for size in 0..40 {
+            let mut arena = [0; 40];
+            let (lent, beyond) = arena.split_at_mut(size);
+            let mut store = TokenStore::new(lent);
+            arrive(&mut store, Slot::AccessToken, b"0123456789");
+            arrive(&mut store, Slot::RefreshToken, b"abcdefghij");
+            if size < 20 {
+                assert_eq!(store.shortage(), Some(20));
+                store.discard();
+                assert!(store.access_token().is_none());
+            } else {
+                assert_eq!(store.shortage(), None);
+                store.settle(&[Slot::AccessToken, Slot::RefreshToken], &[]);
+                assert_eq!(exposed(store.access_token()), Some(&b"0123456789"[..]));
+            }
+            assert!(beyond.iter().all(|b| *b == 0));
+            drop(store);
+            assert!(arena[..size].iter().all(|b| *b == 0));
+        }
+    }
+
+    #[test]
+    fn foreign_parts_do_no_harm() {
+        let mut large = [1; 64];
+        let mut store = TokenStore::new(&mut large);
+        arrive(&mut store, Slot::AccessToken, &[7; 50]);
+        store.settle(&[Slot::AccessToken], &[]);
+        let (_, state) = store.into_parts();
+        let mut small = [0; 8];
+        let mut store = TokenStore::from_parts(&mut small, state);
+        assert!(store.access_token().is_none());
+        store.discard();
+        assert!(store.begin(Slot::AccessToken));
+        store.push(Slot::AccessToken, b"x");
+        assert_eq!(store.shortage(), Some(51));
+        store.settle(&[Slot::AccessToken], &[]);
+    }
+}
