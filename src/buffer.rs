@@ -63,6 +63,11 @@ impl<'w> Writer<'w> {
         self.bytes(&[byte]);
     }
 
+    /// `%XX`, in capitals.
+    pub(crate) fn percent(&mut self, byte: u8) {
+        self.bytes(&[b'%', hex_digit(byte >> 4), hex_digit(byte & 0xf)]);
+    }
+
     /// Decimal digits.
     pub(crate) fn number(&mut self, mut value: usize) {
         let mut digits = [0; 20];

@@ -1,6 +1,6 @@
 //! `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks for.
 
-use crate::buffer::{Writer, hex_digit};
+use crate::buffer::Writer;
 
 /// One name or value. Letters, digits and `*-._` stay, a space becomes `+`, every other byte `%XX`.
 pub(crate) fn text(w: &mut Writer<'_>, text: &[u8]) {
@@ -8,14 +8,9 @@ pub(crate) fn text(w: &mut Writer<'_>, text: &[u8]) {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => w.byte(byte),
             b' ' => w.byte(b'+'),
-            _ => percent(w, byte),
+            _ => w.percent(byte),
         }
     }
-}
-
-/// `%XX`, in capitals.
-pub(crate) fn percent(w: &mut Writer<'_>, byte: u8) {
-    w.bytes(&[b'%', hex_digit(byte >> 4), hex_digit(byte & 0xf)]);
 }
 
 #[cfg(test)]

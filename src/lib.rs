@@ -15,9 +15,20 @@
 extern crate std;
 
 mod buffer;
+pub mod dialect;
+mod error;
+mod form;
+pub mod http;
 pub mod json;
+mod oauth;
+pub mod provider;
 mod secret;
+mod store;
 pub mod time;
 
 pub use buffer::BufferTooSmall;
+pub use error::{Error, Verdict};
+pub use http::Endpoint;
+pub use oauth::*;
 pub use secret::Secret;
+pub use store::{StoreState, TokenStore};

@@ -4,15 +4,14 @@ mod answer;
 mod authorization;
 mod credentials;
 mod exchange;
+mod reader;
 mod request;
 
 pub use answer::{
-    Answer, AnswerError, AnswerReader, AnswerState, Code, DEFAULT_BODY_LIMIT, Denied, ErrorCode, Expiry, Grant, Keep, Outcome,
-    Progress, RefreshToken, ServerTime,
+    Answer, AnswerError, Code, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 pub use authorization::Authorization;
 pub use credentials::Credentials;
-#[cfg(feature = "async")]
-pub use exchange::exchange_async;
 pub use exchange::{ExchangeError, TokenExchange};
+pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};
 pub use request::{RequestError, TokenRequest};

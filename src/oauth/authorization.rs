@@ -2,8 +2,8 @@
 
 use crate::buffer::{BufferTooSmall, Writer};
 use crate::dialect::Dialect;
-use crate::oauth::request::RequestError;
 use crate::dialect::Field;
+use crate::oauth::request::RequestError;
 use crate::secret::Secret;
 
 /// The value of `Authorization` for calls to the provider's API: its scheme, a space and the access token

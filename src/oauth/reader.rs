@@ -1,5 +1,7 @@
 //! Reads an answer as it arrives, in any pieces.
 
+use core::fmt;
+
 use zeroize::Zeroize;
 
 use super::answer::{
@@ -157,7 +159,7 @@ impl<D: Dialect> Drop for AnswerReader<'_, '_, D> {
 
 /// The state of an [`AnswerReader`]: plain data, for callers that keep dialect and store apart between calls. Each
 /// function has to be given the same dialect and the same store.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AnswerState {
     response: ResponseReader,
     json: json::Reader,
@@ -169,9 +171,9 @@ pub struct AnswerState {
     phase: Phase,
     /// Bytes of the body so far.
     body_len: u32,
-    /// Whether the body has begun as JSON, and whether a token is being read.
+    /// Whether the body has begun as JSON, whether a text for the store is being read, and whether its padding is.
     json_began: bool,
-    in_token: bool,
+    in_text: bool,
     in_padding: bool,
     token_type_stated: bool,
     succeeded: Option<bool>,
@@ -181,8 +183,18 @@ pub struct AnswerState {
     error: Option<ErrorCode>,
 }
 
+/// Shows how far the reader has come, and nothing that it has read.
+impl fmt::Debug for AnswerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerState")
+            .field("phase", &self.phase)
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The text of a short value, or the value of a number, as it arrives.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Collected {
     Nothing,
     Number(Decimal),
@@ -243,7 +255,7 @@ impl AnswerState {
             phase: Phase::Start,
             body_len: 0,
             json_began: false,
-            in_token: false,
+            in_text: false,
             in_padding: false,
             token_type_stated: false,
             succeeded: None,
@@ -341,11 +353,7 @@ impl AnswerState {
     ///
     /// # Errors
     /// See there.
-    pub fn finish<D: Dialect>(
-        &mut self,
-        dialect: &D,
-        store: &mut TokenStore<'_>,
-    ) -> Result<Answer, AnswerError> {
+    pub fn finish<D: Dialect>(&mut self, dialect: &D, store: &mut TokenStore<'_>) -> Result<Answer, AnswerError> {
         let outcome = match self.outcome(dialect, store) {
             Ok(outcome) => outcome,
             Err(error) => return self.fail(store, error),
@@ -353,13 +361,13 @@ impl AnswerState {
         let before = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
         match outcome {
             Outcome::Granted(grant) => {
-                let kept: &[Slot] =
-                    if grant.refresh_token == RefreshToken::Kept { &[Slot::RefreshToken] } else { &[] };
+                let kept: &[Slot] = if grant.refresh_token == RefreshToken::Kept { &[Slot::RefreshToken] } else { &[] };
                 store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
             }
             Outcome::MfaPending => store.settle(&[Slot::PendingToken], &before),
-            Outcome::Denied(_) => store.settle(&[Slot::ServerText], &before),
-            Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &before),
+            // Words that do not fit are not kept in part.
+            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &before),
+            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &before),
         }
         let head = self.head();
         let from_date = head.date().map(|time| ServerTime { time, from_date: true });
@@ -409,6 +417,8 @@ impl AnswerState {
                 http::Event::End => {}
             }
             if matches!(self.phase, Phase::Settled(_)) {
+                // A message without content ends here, and the connection can be used again.
+                self.response.next(&mut &[][..])?;
                 return Ok(true);
             }
         }
@@ -460,19 +470,17 @@ impl AnswerState {
                 self.value(dialect, store, member.meaning, &event).map_err(fault)?;
             }
         }
-        if self.json_began { self.may_be_read(self.body_len) } else { self.blank_may_go_on() }
+        if self.json_began {
+            self.may_be_read(self.body_len)?;
+        } else if self.body_len > self.options.body_limit {
+            // White space alone is as good as nothing, and must come to an end too.
+            self.phase = Phase::Settled(Early::NotAnApi);
+        }
+        Ok(())
     }
 
     fn may_be_read(&self, len: u32) -> Result<(), AnswerError> {
         if len > self.options.body_limit { Err(AnswerError::BodyTooLong) } else { Ok(()) }
-    }
-
-    /// A body of white space alone is as good as empty, and must come to an end too.
-    fn blank_may_go_on(&mut self) -> Result<(), AnswerError> {
-        if self.body_len > self.options.body_limit {
-            self.phase = Phase::Settled(Early::NotAnApi);
-        }
-        Ok(())
     }
 
     /// Takes what belongs to the value of a member with this meaning.
@@ -517,8 +525,8 @@ impl AnswerState {
     }
 
     fn token(&mut self, store: &mut TokenStore<'_>, slot: Slot, piece: &Piece<'_>) -> Result<(), MemberFault> {
-        if !self.in_token {
-            self.in_token = true;
+        if !self.in_text {
+            self.in_text = true;
             self.in_padding = false;
             if !store.begin(slot) {
                 return Err(MemberFault::Duplicate);
@@ -538,7 +546,7 @@ impl AnswerState {
         }
         store.push(slot, text);
         if piece.last() {
-            self.in_token = false;
+            self.in_text = false;
             // A refresh token may be empty, which means none; RFC 6750 knows no empty access token.
             if slot == Slot::AccessToken && !store.arrived(slot) {
                 return Err(MemberFault::BadToken);
@@ -550,8 +558,8 @@ impl AnswerState {
     /// A text that the caller wants kept; of two with one meaning, the first.
     fn text(&mut self, store: &mut TokenStore<'_>, slot: Slot, piece: &Piece<'_>) -> Result<(), MemberFault> {
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        if self.in_token || store.begin(slot) {
-            self.in_token = !piece.last();
+        if self.in_text || store.begin(slot) {
+            self.in_text = !piece.last();
             store.push(slot, text);
         }
         Ok(())
@@ -584,11 +592,12 @@ impl AnswerState {
         let result = match meaning {
             Meaning::ExpiresIn => digits(text).map(|seconds| self.set_lifetime(seconds)),
             Meaning::ExpiresAt => match parse_rfc3339(text, settings.missing_zone) {
-                Ok(time) => {
+                // Of a text that fills the room the end may be missing.
+                Ok(time) if !text.is_full() => {
                     self.set_expiry(time);
                     Ok(())
                 }
-                Err(_) => Err(MemberFault::BadDate),
+                _ => Err(MemberFault::BadDate),
             },
             Meaning::IssuedAt => {
                 self.issued_at = digits(text).ok().map(|seconds| UnixTime::from_seconds(i64::from(seconds)));

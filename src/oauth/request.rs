@@ -253,12 +253,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// # Errors
     /// `Invalid` where a part of the endpoint cannot be sent; `MissingPath` where neither the dialect nor the endpoint
     /// has a path.
-    pub fn write_at(
-        &self,
-        endpoint: &Endpoint<'_>,
-        offset: usize,
-        window: &mut [u8],
-    ) -> Result<usize, RequestError> {
+    pub fn write_at(&self, endpoint: &Endpoint<'_>, offset: usize, window: &mut [u8]) -> Result<usize, RequestError> {
         let mut w = Writer::window(window, offset);
         self.http(endpoint, &mut w)?;
         Ok(w.filled())

@@ -38,10 +38,7 @@ pub const OPEN_LOYALTY: Provider<'static> = Provider {
             post(Purpose::Refresh, Some(Field::StoreCode), b"/api/{store_code}/token/refresh"),
             &[required("refresh_token", Field::RefreshToken)],
         ),
-        (
-            post(Purpose::Refresh, None, b"/api/token/refresh"),
-            &[required("refresh_token", Field::RefreshToken)],
-        ),
+        (post(Purpose::Refresh, None, b"/api/token/refresh"), &[required("refresh_token", Field::RefreshToken)]),
         (
             Exchange {
                 purpose: Purpose::LogOut,

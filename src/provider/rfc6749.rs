@@ -57,18 +57,12 @@ pub const RFC6749: Provider<'static> = Provider {
             &[GRANT_PASSWORD, USERNAME, PASSWORD, SCOPE],
         ),
         (post(Purpose::LogIn, None, ClientAuth::Basic, Answers::Tokens), &[GRANT_CLIENT, SCOPE]),
-        (
-            post(Purpose::Refresh, None, ClientAuth::Basic, Answers::Tokens),
-            &[GRANT_REFRESH, REFRESH_TOKEN, SCOPE],
-        ),
+        (post(Purpose::Refresh, None, ClientAuth::Basic, Answers::Tokens), &[GRANT_REFRESH, REFRESH_TOKEN, SCOPE]),
         (
             post(Purpose::Revoke, Some(Field::RefreshToken), ClientAuth::Basic, Answers::Nothing),
             &[VOID_REFRESH_TOKEN, HINT_REFRESH_TOKEN],
         ),
-        (
-            post(Purpose::Revoke, None, ClientAuth::Basic, Answers::Nothing),
-            &[VOID_ACCESS_TOKEN, HINT_ACCESS_TOKEN],
-        ),
+        (post(Purpose::Revoke, None, ClientAuth::Basic, Answers::Nothing), &[VOID_ACCESS_TOKEN, HINT_ACCESS_TOKEN]),
     ],
     members: MEMBERS,
     transient_codes: &[],

@@ -1,0 +1,214 @@
+//! Every error in one type, and what a till does next.
+
+use core::fmt;
+
+use crate::dialect::Purpose;
+use crate::http::RetryAfter;
+use crate::oauth::{Answer, AnswerError, Denied, ErrorCode, ExchangeError, MemberFault, Outcome, RequestError};
+use crate::time::DateError;
+
+/// Any error of this library, for callers that want one type. It holds no text from outside; a transport's own error
+/// stays behind, in the [`ExchangeError`] that this is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The request cannot be built.
+    Request(RequestError),
+    /// The exchange did not get as far as an answer: scratch buffer or transport, as the short code tells.
+    Exchange(ExchangeError<()>),
+    /// The answer cannot be understood.
+    Answer(AnswerError),
+    /// A date cannot be read.
+    Date(DateError),
+}
+
+impl Error {
+    /// The stable short code, which a cashier can read out over the phone: 1xx is the caller's own to mend, 2xx the
+    /// transport, 3xx HTTP and dates, 4xx the answer's JSON, 5xx the server's refusal, 6xx the token.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Request(error) => error.code(),
+            Self::Exchange(error) => error.code(),
+            Self::Answer(error) => error.code(),
+            Self::Date(error) => error.code(),
+        }
+    }
+
+    /// What a till does next.
+    #[must_use]
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::Request(error) => error.verdict(),
+            Self::Exchange(error) => error.verdict(),
+            Self::Answer(error) => error.verdict(),
+            Self::Date(_) => Verdict::Stop,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => fmt::Display::fmt(error, f),
+            Self::Exchange(error) => fmt::Display::fmt(error, f),
+            Self::Answer(error) => fmt::Display::fmt(error, f),
+            Self::Date(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl From<AnswerError> for Error {
+    fn from(error: AnswerError) -> Self {
+        Self::Answer(error)
+    }
+}
+
+impl From<DateError> for Error {
+    fn from(error: DateError) -> Self {
+        Self::Date(error)
+    }
+}
+
+impl<E> From<ExchangeError<E>> for Error {
+    fn from(error: ExchangeError<E>) -> Self {
+        match error {
+            ExchangeError::Request(error) => Self::Request(error),
+            ExchangeError::Answer(error) => Self::Answer(error),
+            ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(())),
+            ExchangeError::ScratchTooSmall => Self::Exchange(ExchangeError::ScratchTooSmall),
+            ExchangeError::Closed => Self::Exchange(ExchangeError::Closed),
+            ExchangeError::Overrun => Self::Exchange(ExchangeError::Overrun),
+        }
+    }
+}
+
+impl RequestError {
+    /// What a till does next: only who wrote or configured it can mend this.
+    #[must_use]
+    pub const fn verdict(self) -> Verdict {
+        Verdict::Stop
+    }
+}
+
+impl AnswerError {
+    /// What a till does next. The same malformed answer again and again is a matter for the operator too.
+    #[must_use]
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            // Each further try would be a log-in with the same end.
+            Self::StoreTooSmall { .. } | Self::OutOfOrder | Self::Member { fault: MemberFault::TokenType, .. } => {
+                Verdict::Stop
+            }
+            _ => Verdict::Wait(None),
+        }
+    }
+}
+
+impl<E> ExchangeError<E> {
+    /// What a till does next.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Request(error) => error.verdict(),
+            Self::Answer(error) => error.verdict(),
+            Self::Transport(_) | Self::Closed => Verdict::Wait(None),
+            Self::ScratchTooSmall | Self::Overrun => Verdict::Stop,
+        }
+    }
+}
+
+/// What a till does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Use the token.
+    Use,
+    /// There is nothing more to do: the log-out or the revocation is done.
+    Done,
+    /// Try again, not before the server's time where it named one; else after a pause that grows from try to try.
+    Wait(Option<RetryAfter>),
+    /// Log in again: the refresh token is of no more use.
+    LogIn,
+    /// Ask for a code, or for another one.
+    AskForCode,
+    /// Call the operator: the same again would fail again, and might lock the account.
+    Stop,
+}
+
+impl Answer {
+    /// What a till does next. `Stop` after a log-in means that the credentials or the configuration are wrong.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match self.outcome {
+            Outcome::Granted(_) => Verdict::Use,
+            Outcome::Done => Verdict::Done,
+            Outcome::MfaPending => Verdict::AskForCode,
+            Outcome::NotAnApi => Verdict::Wait(self.retry_after),
+            Outcome::Redirected => Verdict::Stop,
+            Outcome::Denied(denied) if denied.retryable => Verdict::Wait(self.retry_after),
+            Outcome::Denied(denied) => denied.verdict(self.purpose),
+        }
+    }
+
+    /// The stable short code of an answer that is no success, 501 to 599, that a cashier can read out over the phone;
+    /// 0 of a success.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        match self.outcome {
+            Outcome::Granted(_) | Outcome::Done => 0,
+            Outcome::MfaPending => 501,
+            Outcome::NotAnApi => 502,
+            Outcome::Redirected => 503,
+            Outcome::Denied(denied) => denied.code(),
+        }
+    }
+}
+
+impl Denied {
+    const fn verdict(self, purpose: Purpose) -> Verdict {
+        match (self.error, purpose) {
+            // A client that is not known or not allowed would be refused whatever it asks for.
+            (
+                Some(
+                    ErrorCode::InvalidClient
+                    | ErrorCode::UnauthorizedClient
+                    | ErrorCode::UnsupportedGrantType
+                    | ErrorCode::InvalidScope,
+                ),
+                _,
+            ) => Verdict::Stop,
+            (_, Purpose::Refresh) => Verdict::LogIn,
+            (_, Purpose::VerifyCode) => Verdict::AskForCode,
+            (_, Purpose::LogIn | Purpose::Revoke | Purpose::LogOut) => Verdict::Stop,
+        }
+    }
+
+    /// The stable short code, 510 to 529.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self.error {
+            None if self.retryable => 510,
+            None => 511,
+            Some(ErrorCode::InvalidRequest) => 512,
+            Some(ErrorCode::InvalidClient) => 513,
+            Some(ErrorCode::InvalidGrant) => 514,
+            Some(ErrorCode::UnauthorizedClient) => 515,
+            Some(ErrorCode::UnsupportedGrantType) => 516,
+            Some(ErrorCode::InvalidScope) => 517,
+            Some(ErrorCode::AccessDenied) => 518,
+            Some(ErrorCode::ServerError) => 519,
+            Some(ErrorCode::TemporarilyUnavailable) => 520,
+            Some(ErrorCode::UnsupportedTokenType) => 521,
+            Some(ErrorCode::Provider(_)) => 522,
+            Some(ErrorCode::Other) => 523,
+        }
+    }
+}

@@ -1,0 +1,886 @@
+//! A response as it arrives: a resumable reader of HTTP/1.1 messages (RFC 9112).
+//!
+//! It keeps what a client of an API needs to know, some hundred bytes in all, and lets everything else pass. It
+//! gives the same result however the input is split.
+
+use super::head::{Field, Head, Number, Value, keep, number};
+use super::{HttpError, is_token_byte, is_value_byte};
+
+/// What may come with the content: status line, header fields, chunk sizes and trailer fields, 1xx responses included.
+/// More than that is an attack or a mistake.
+const MAX_OVERHEAD: u32 = 64 * 1024;
+
+/// What [`ResponseReader::next`] has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'i> {
+    /// The head is complete and can be asked for. It comes once, 1xx responses are skipped.
+    Head,
+    /// A piece of the content, which is never empty.
+    Body(&'i [u8]),
+    /// The response is complete. It comes once.
+    End,
+}
+
+/// What comes next in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// A status line, up to the status.
+    StatusLine,
+    /// The rest of that line.
+    Reason,
+    /// A field, more of the last one, or the end of the head or the trailers.
+    LineStart,
+    FieldName,
+    /// The value of a field that matters.
+    Value,
+    /// The value of any other.
+    OtherValue,
+    ChunkSize,
+    /// Whitespace after a chunk's size.
+    ChunkSpace,
+    ChunkExtension,
+    /// So many bytes of content as `remaining` says.
+    Content,
+    /// Content until the connection is closed.
+    ContentUntilClose,
+    /// The line end after a chunk.
+    ChunkEnd,
+    /// Nothing, and that is still to be said.
+    End,
+    /// Nothing.
+    Complete,
+    Failed(HttpError),
+}
+
+/// Reads one response.
+///
+/// ```
+/// use pos_token::http::{Event, ResponseReader};
+///
+/// let mut reader = ResponseReader::new();
+/// let mut input: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+/// while let Some(event) = reader.next(&mut input)? {
+///     match event {
+///         Event::Head => assert_eq!(reader.head().status(), 200),
+///         Event::Body(piece) => assert_eq!(piece, b"{}"),
+///         Event::End => assert!(reader.reusable()),
+///     }
+/// }
+/// # Ok::<(), pos_token::http::HttpError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ResponseReader {
+    head: Head,
+    /// Of the content or the chunk, in bytes.
+    remaining: u32,
+    /// What came so far that is not content, in bytes.
+    overhead: u32,
+    state: State,
+    /// What the present line, or the one before it at a [`State::LineStart`], is about. At the first one, nothing.
+    field: Option<Field>,
+    /// The field's value; before that its name, the status line or a chunk's size, one at a time.
+    value: Value,
+    after_cr: bool,
+    in_trailers: bool,
+}
+
+impl Default for ResponseReader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ResponseReader {
+    /// At the beginning of a response.
+    pub const fn new() -> Self {
+        Self {
+            head: Head::new(0),
+            remaining: 0,
+            overhead: 0,
+            state: State::StatusLine,
+            field: None,
+            value: Value::new(),
+            after_cr: false,
+            in_trailers: false,
+        }
+    }
+
+    /// Reads up to the next event and leaves the rest in `input`. `None` asks for more input; after the end, nothing
+    /// more is taken.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the response, and the same again at every later call.
+    pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, HttpError> {
+        let event = self.read(input);
+        if let Err(error) = event {
+            self.state = State::Failed(error);
+        }
+        event
+    }
+
+    /// The connection was closed. Where that ends the content, [`Event::End`] comes next.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError::Truncated`] where more should have come, or the error that the reader failed with before.
+    pub fn end_of_input(&mut self) -> Result<(), HttpError> {
+        match self.state {
+            State::ContentUntilClose => self.state = State::End,
+            State::Content if self.remaining == 0 && !self.head.chunked => {}
+            State::End | State::Complete => {}
+            State::Failed(error) => return Err(error),
+            _ => {
+                self.state = State::Failed(HttpError::Truncated);
+                return Err(HttpError::Truncated);
+            }
+        }
+        Ok(())
+    }
+
+    /// The head, as far as it has come; all of it from [`Event::Head`] on.
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// For a head that another stack has read.
+    pub(crate) fn head_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    /// Whether the response has come to its end.
+    pub fn is_complete(&self) -> bool {
+        self.state == State::Complete
+    }
+
+    /// Whether the connection can serve another request: the response is complete, and neither its version, its
+    /// `Connection` field nor its framing (RFC 9112, section 9.3) says otherwise.
+    pub fn reusable(&self) -> bool {
+        self.is_complete() && self.head.allows_reuse()
+    }
+
+    fn read<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, HttpError> {
+        loop {
+            match self.state {
+                State::Content if self.remaining == 0 => {
+                    self.state = if self.head.chunked { State::ChunkEnd } else { State::End };
+                }
+                State::Content | State::ContentUntilClose => return Ok(self.content(input)),
+                State::End => {
+                    self.state = State::Complete;
+                    return Ok(Some(Event::End));
+                }
+                State::Complete => return Ok(None),
+                State::Failed(error) => return Err(error),
+                _ => {
+                    self.pass_over_text(input)?;
+                    let Some(byte) = self.next_byte(input)? else { return Ok(None) };
+                    if self.line(byte)? {
+                        return Ok(Some(Event::Head));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hands on what there is of the content.
+    fn content<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
+        let mut size = input.len();
+        if self.state == State::Content {
+            size = size.min(usize::try_from(self.remaining).unwrap_or(usize::MAX));
+            self.remaining = self.remaining.saturating_sub(u32::try_from(size).unwrap_or(u32::MAX));
+        }
+        let (piece, rest) = input.split_at_checked(size)?;
+        *input = rest;
+        if piece.is_empty() { None } else { Some(Event::Body(piece)) }
+    }
+
+    /// Takes what needs no look at its single bytes, which is most of a head.
+    fn pass_over_text(&mut self, input: &mut &[u8]) -> Result<(), HttpError> {
+        if self.after_cr {
+            return Ok(());
+        }
+        match self.state {
+            State::Reason | State::OtherValue | State::ChunkExtension => {
+                let text = take_while(input, is_value_byte);
+                self.count(text.len())
+            }
+            State::FieldName => {
+                let name = take_while(input, is_token_byte);
+                for byte in name {
+                    keep(&mut self.value.text, *byte);
+                }
+                self.count(name.len())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The next byte of a line. The CR of its end is left out.
+    fn next_byte(&mut self, input: &mut &[u8]) -> Result<Option<u8>, HttpError> {
+        while let Some((byte, rest)) = input.split_first() {
+            *input = rest;
+            self.count(1)?;
+            match (self.after_cr, *byte) {
+                (true, b'\n') => self.after_cr = false,
+                (true, _) => return Err(HttpError::BareCr),
+                (false, b'\r') => {
+                    self.after_cr = true;
+                    continue;
+                }
+                (false, _) => {}
+            }
+            return Ok(Some(*byte));
+        }
+        Ok(None)
+    }
+
+    fn count(&mut self, bytes: usize) -> Result<(), HttpError> {
+        self.overhead = self.overhead.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+        if self.overhead > MAX_OVERHEAD { Err(HttpError::TooMuchOverhead) } else { Ok(()) }
+    }
+
+    /// Takes one byte of what comes in lines, and says whether it completes the head.
+    fn line(&mut self, byte: u8) -> Result<bool, HttpError> {
+        match (self.state, byte) {
+            (State::StatusLine, _) => self.status_line(byte)?,
+            (State::Reason, b'\n') => self.state = State::LineStart,
+            (State::Reason, _) => return Err(HttpError::BadStatusLine),
+
+            (State::LineStart, b'\n') if self.in_trailers => self.state = State::End,
+            (State::LineStart, b'\n') => return self.end_of_head(),
+            (State::LineStart, b' ' | b'\t') => match self.field {
+                None => return Err(HttpError::BadHeaderLine),
+                Some(Field::Other) => self.state = State::OtherValue,
+                Some(_) => return Err(HttpError::FoldedField),
+            },
+            (State::LineStart, _) if is_token_byte(byte) => {
+                keep(&mut self.value.text, byte);
+                self.state = State::FieldName;
+            }
+            (State::LineStart, _) => return Err(HttpError::BadHeaderLine),
+
+            (State::FieldName, b':') => self.end_of_name(),
+            (State::FieldName, b' ' | b'\t') => return Err(HttpError::SpaceBeforeColon),
+            (State::FieldName, _) => return Err(HttpError::BadHeaderLine),
+
+            (State::Value, b'\n') => {
+                self.value.end(self.field.unwrap_or(Field::Other), &mut self.head)?;
+                self.state = State::LineStart;
+            }
+            (State::Value, _) if is_value_byte(byte) => {
+                self.value.byte(byte, self.field.unwrap_or(Field::Other), &mut self.head)?;
+            }
+            (State::OtherValue, b'\n') => self.state = State::LineStart,
+            (State::Value | State::OtherValue, _) => return Err(HttpError::BadHeaderLine),
+
+            (State::ChunkSize, _) if byte.is_ascii_hexdigit() => keep(&mut self.value.text, byte),
+            (State::ChunkSize | State::ChunkSpace, b' ' | b'\t') => self.state = State::ChunkSpace,
+            (State::ChunkSize | State::ChunkSpace, b';') => self.state = State::ChunkExtension,
+            (State::ChunkSize | State::ChunkSpace | State::ChunkExtension, b'\n') => self.end_of_chunk_size()?,
+            (State::ChunkSize | State::ChunkSpace | State::ChunkExtension, _) => return Err(HttpError::BadChunkSize),
+
+            (State::ChunkEnd, b'\n') => self.state = State::ChunkSize,
+            (State::ChunkEnd, _) => return Err(HttpError::MissingChunkEnd),
+
+            // `read` does not come here with these.
+            (State::Content | State::ContentUntilClose | State::End | State::Complete | State::Failed(_), _) => {}
+        }
+        Ok(false)
+    }
+
+    /// Compares a status line with `HTTP/1.1 200` as it comes, so that another protocol shows at once.
+    fn status_line(&mut self, byte: u8) -> Result<(), HttpError> {
+        let at = self.value.text.len();
+        let fits = match at {
+            0..=6 => b"HTTP/1.".get(at) == Some(&byte),
+            7 => matches!(byte, b'0' | b'1'),
+            8 => byte == b' ',
+            9 => matches!(byte, b'1'..=b'9'),
+            10 | 11 => byte.is_ascii_digit(),
+            _ => matches!(byte, b' ' | b'\n'),
+        };
+        if !fits {
+            return Err(HttpError::BadStatusLine);
+        }
+        match at {
+            7 => self.head.http_1_0 = byte == b'0',
+            9..=11 => self.head.status = self.head.status * 10 + u16::from(byte - b'0'),
+            12 => {
+                self.value.text.clear();
+                self.state = if byte == b'\n' { State::LineStart } else { State::Reason };
+                return Ok(());
+            }
+            _ => {}
+        }
+        keep(&mut self.value.text, byte);
+        Ok(())
+    }
+
+    fn end_of_name(&mut self) {
+        // Trailers say nothing that matters here.
+        let field = if self.in_trailers { Field::Other } else { Field::named(&self.value.text) };
+        self.value.text.clear();
+        self.field = Some(field);
+        self.state = if field == Field::Other { State::OtherValue } else { State::Value };
+    }
+
+    /// Finds out what follows the head (RFC 9112, section 6.3), and says whether it is the final one.
+    fn end_of_head(&mut self) -> Result<bool, HttpError> {
+        let head = &self.head;
+        if head.status < 200 {
+            *self = Self { overhead: self.overhead, ..Self::new() };
+            return Ok(false);
+        }
+        self.state = match head.content_length {
+            Some(_) if head.chunked => return Err(HttpError::LengthAndTransferCoding),
+            _ if !head.has_content() => State::End,
+            _ if head.chunked => State::ChunkSize,
+            Some(length) => {
+                self.remaining = length;
+                State::Content
+            }
+            None => State::ContentUntilClose,
+        };
+        Ok(true)
+    }
+
+    fn end_of_chunk_size(&mut self) -> Result<(), HttpError> {
+        self.remaining = match number(&self.value.text, 16) {
+            Number::Value(size) => size,
+            Number::Overflow => return Err(HttpError::ChunkSizeOverflow),
+            Number::Malformed => return Err(HttpError::BadChunkSize),
+        };
+        self.value.text.clear();
+        if self.remaining > 0 {
+            self.state = State::Content;
+        } else {
+            (self.in_trailers, self.field, self.state) = (true, None, State::LineStart);
+        }
+        Ok(())
+    }
+}
+
+/// Takes the longest beginning of the input that is made of such bytes.
+fn take_while<'i>(input: &mut &'i [u8], is_wanted: impl Fn(u8) -> bool) -> &'i [u8] {
+    let end = input.iter().position(|byte| !is_wanted(*byte)).unwrap_or(input.len());
+    let (taken, rest) = input.split_at_checked(end).unwrap_or_default();
+    *input = rest;
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::HttpError::*;
+    use super::*;
+
+    /// All that a reader says about an input.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Outcome {
+        head: Option<Head>,
+        body: Vec<u8>,
+        ended: bool,
+        error: Option<HttpError>,
+        /// What was not taken; after an error, nobody asks.
+        left: Vec<u8>,
+        reusable: bool,
+    }
+
+    /// Reads pieces, after which the connection is closed.
+    fn read<'i>(pieces: impl IntoIterator<Item = &'i [u8]>) -> Outcome {
+        let mut reader = ResponseReader::new();
+        let (mut head, mut body, mut ended, mut left) = (None, Vec::new(), false, Vec::new());
+        let mut take = |reader: &mut ResponseReader, mut input: &[u8]| -> Result<(), HttpError> {
+            while let Some(event) = reader.next(&mut input)? {
+                assert!(!ended, "{event:?} after the end");
+                match event {
+                    Event::Head => assert!(head.replace(reader.head().clone()).is_none() && body.is_empty()),
+                    Event::Body(piece) => {
+                        assert!(head.is_some() && !piece.is_empty());
+                        body.extend_from_slice(piece);
+                    }
+                    Event::End => ended = true,
+                }
+            }
+            left.extend_from_slice(input);
+            Ok(())
+        };
+        let mut result = pieces.into_iter().try_for_each(|piece| take(&mut reader, piece));
+        if result.is_ok() {
+            result = reader.end_of_input().and_then(|()| take(&mut reader, b""));
+        }
+        if let Err(error) = result {
+            left.clear();
+            assert_eq!(reader.next(&mut &b"HTTP/1.1 200 OK\r\n\r\n"[..]), Err(error));
+            assert_eq!(reader.end_of_input(), Err(error));
+        }
+        Outcome { head, body, ended, error: result.err(), left, reusable: reader.reusable() }
+    }
+
+    fn whole(input: &[u8]) -> Outcome {
+        read([input])
+    }
+
+    /// What a good response comes to: status, content, whether the connection can be used again, what is left.
+    const GOOD: &[(&str, u16, &str, bool, &str)] = &[
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", true, ""),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 ", 200, "{}", true, "HTTP/1.1 "),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "", true, ""),
+        ("HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx", 200, "x", true, ""),
+        ("HTTP/1.1 200 \r\nContent-Length: 1\r\n\r\nx", 200, "x", true, ""),
+        ("HTTP/1.1 422 Unprocessable\tContent \u{e9}\r\nContent-Length:1\r\n\r\nx", 422, "x", true, ""),
+        ("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", 200, "{}", true, ""),
+        ("HTTP/1.1 999 ?\r\ncontent-length: \t2 \t\r\n\r\n{}", 999, "{}", true, ""),
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", false, ""),
+        ("HTTP/1.1 200 OK\r\nConnection: a, CLOSE\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", false, ""),
+        ("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", false, ""),
+        ("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", true, ""),
+        ("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n{}", 200, "{}", false, ""),
+        ("HTTP/1.1 200 OK\r\n\r\n{\r\n}\r\n", 200, "{\r\n}\r\n", false, ""),
+        ("HTTP/1.1 200 OK\r\n\r\n", 200, "", false, ""),
+        ("HTTP/1.1 204 No Content\r\nServer: x\r\n\r\nHTTP", 204, "", true, "HTTP"),
+        ("HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n", 204, "", true, ""),
+        ("HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", 304, "", true, ""),
+        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx", 201, "x", true, ""),
+        (
+            "HTTP/1.0 103 Early Hints\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: close\r\nRetry-After: 9\r\n\
+             Content-Encoding: br\r\nContent-Length: 7\r\n\r\nHTTP/1.1 102 Processing\n\n\
+             HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+            200,
+            "x",
+            true,
+            "",
+        ),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "", true, ""),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\n{\"a\r\n0004;x=\"y z\";é\r\n\":1}\r\n\
+             000 ;last\r\nExpires: 0\r\nContent-Length: x\r\n folded\r\n\r\nrest",
+            200,
+            "{\"a\":1}",
+            true,
+            "rest",
+        ),
+        ("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2 \t\n{}\n0\n\n", 200, "{}", true, ""),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0C\r\n123456789abc\r\n0\r\n\r\n",
+            200,
+            "123456789abc",
+            true,
+            "",
+        ),
+        (
+            "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+            200,
+            "{}",
+            false,
+            "",
+        ),
+        ("HTTP/1.1 200 OK\r\nX-A: b\r\n c\r\n\td\r\n \r\nX-Empty:\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", true, ""),
+        ("HTTP/1.1 200 OK\r\n!#$%&'*+-.^_`|~09azAZ: ok\r\nContent-Length: 2\r\n\r\n{}", 200, "{}", true, ""),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2, 2\r\n\r\n{}", 200, "{}", true, ""),
+        (
+            "HTTP/1.1 503 Service Unavailable\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
+             Retry-After: Sun, 06 Nov 1994 08:51:37 GMT\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\u{1}",
+            503,
+            "\x1f\u{1}",
+            true,
+            "",
+        ),
+    ];
+
+    const BAD: &[(&str, HttpError)] = &[
+        ("", Truncated),
+        ("\r\nHTTP/1.1 200 OK\r\n\r\n", BadStatusLine),
+        (" HTTP/1.1 200 OK\r\n\r\n", BadStatusLine),
+        ("SSH-2.0-x", BadStatusLine),
+        ("\x15\x03\x01\0\x02\x02\x28", BadStatusLine),
+        ("<html>", BadStatusLine),
+        ("http/1.1 200 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/2 200 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.2 200 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1  200 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 20 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 099 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 2000 OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 200OK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 200 O\0K\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 200 O\x7fK\r\n\r\n", BadStatusLine),
+        ("HTTP/1.1 200 O\rK\r\n\r\n", BareCr),
+        ("HTTP/1.1 200 OK\r\r\n\r\n", BareCr),
+        ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", SpaceBeforeColon),
+        ("HTTP/1.1 200 OK\r\ncolon\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\n: x\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nX(: x\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\n\u{e9}: x\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\n X: folded\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nX: \0\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nX: a\r\n\x01\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nX: a\r\n \x01\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nConnection: clo\0se\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nX : x\r\n\r\n", SpaceBeforeColon),
+        ("HTTP/1.1 200 OK\r\nContent-Length\t: 2\r\n\r\n{}", SpaceBeforeColon),
+        ("HTTP/1.1 200 OK\r\nConnection: keep-alive,\r\n close\r\n\r\n", FoldedField),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\t0\r\n\r\n", FoldedField),
+        ("HTTP/1.1 200 OK\r\nDate:\r\n Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n", FoldedField),
+        ("HTTP/1.1 200 OK\r\nX: a\rb\r\n\r\n", BareCr),
+        ("HTTP/1.1 200 OK\r\nX: a\r\n\rb", BareCr),
+        ("HTTP/1.1 200 OK\r\nConnection: clo\rse\r\n\r\n", BareCr),
+        ("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n", BadContentLength),
+        ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", BadContentLength),
+        ("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", BadContentLength),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 4294967296\r\n\r\n", ContentLengthOverflow),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", ConflictingContentLength),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n", ConflictingContentLength),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", LengthAndTransferCoding),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n", LengthAndTransferCoding),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", UnknownTransferCoding),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", UnknownTransferCoding),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n\r\n", UnknownTransferCoding),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n;x\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n 2\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x2\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2 x\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;\0\r\n", BadChunkSize),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;\rx\r\n", BareCr),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\rx", BareCr),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", Truncated),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100000000\r\n", ChunkSizeOverflow),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n00000000000000000000000000000000000000000000000002\r\n",
+            ChunkSizeOverflow,
+        ),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}x\r\n", MissingChunkEnd),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}0\r\n\r\n", MissingChunkEnd),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\rx", BareCr),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n folded\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: \0\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: a\rb\r\n\r\n", BareCr),
+        ("HTTP/1.1 100 Continue\r\n\r\n", Truncated),
+        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 abc", BadStatusLine),
+    ];
+
+    #[test]
+    fn good_responses() {
+        for &(input, status, body, reusable, left) in GOOD {
+            let outcome = whole(input.as_bytes());
+            assert_eq!(outcome.error, None, "{input}");
+            assert_eq!(outcome.head.unwrap().status(), status, "{input}");
+            assert_eq!(outcome.body, body.as_bytes(), "{input}");
+            assert!(outcome.ended, "{input}");
+            assert_eq!(outcome.reusable, reusable, "{input}");
+            assert_eq!(outcome.left, left.as_bytes(), "{input}");
+        }
+    }
+
+    #[test]
+    fn heads() {
+        let head = |input: &str| whole(input.as_bytes()).head.unwrap();
+        let unavailable = head(GOOD.last().unwrap().0);
+        assert_eq!(unavailable.date(), Some(crate::time::UnixTime::from_seconds(784_111_777)));
+        assert_eq!(unavailable.retry_after(), Some(crate::http::RetryAfter::Seconds(120)));
+        assert_eq!(unavailable.content_coding(), crate::http::ContentCoding::Other);
+        assert_eq!(unavailable.content_length(), Some(2));
+        // What a 1xx response said is forgotten.
+        let hinted = GOOD.iter().find(|good| good.0.contains("Early Hints")).unwrap();
+        let plain = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(head(hinted.0), head(plain));
+    }
+
+    #[test]
+    fn bad_responses() {
+        for &(input, error) in BAD {
+            let outcome = whole(input.as_bytes());
+            assert_eq!((outcome.error, outcome.ended, outcome.reusable), (Some(error), false, false), "{input:?}");
+        }
+    }
+
+    fn fixtures() -> impl Iterator<Item = &'static [u8]> {
+        GOOD.iter().map(|good| good.0.as_bytes()).chain(BAD.iter().map(|bad| bad.0.as_bytes()))
+    }
+
+    #[test]
+    fn every_split() {
+        for input in fixtures() {
+            let expected = whole(input);
+            for at in 0..=input.len() {
+                let (before, after) = input.split_at(at);
+                assert_eq!(read([before, after]), expected, "{:?} split at {at}", String::from_utf8_lossy(input));
+            }
+            for size in 1..9 {
+                assert_eq!(read(input.chunks(size)), expected, "{:?} by {size}", String::from_utf8_lossy(input));
+            }
+        }
+    }
+
+    #[test]
+    fn every_truncation() {
+        for &(input, .., left) in GOOD {
+            let end = input.len() - left.len();
+            let head = whole(input.as_bytes()).head.unwrap();
+            let until_close = !head.chunked && head.content_length().is_none() && head.has_content();
+            for at in 0..end {
+                let outcome = whole(&input.as_bytes()[..at]);
+                let complete = until_close && outcome.head.is_some();
+                assert_eq!(outcome.error, (!complete).then_some(Truncated), "{input:?} cut at {at}");
+                assert_eq!(outcome.ended, complete, "{input:?} cut at {at}");
+                assert!(!outcome.reusable);
+            }
+        }
+    }
+
+    #[test]
+    fn overhead_is_bounded() {
+        let shell = "HTTP/1.1 200 OK\r\nX: \r\nContent-Length: 1\r\n\r\n";
+        let head = |padding: usize| shell.replace("X: ", &format!("X: {}", "x".repeat(padding)));
+        let most = 65_536 - shell.len();
+        let fits = format!("{}x", head(most));
+        assert_eq!(whole(fits.as_bytes()).error, None);
+        assert_eq!(whole(head(most + 1).as_bytes()).error, Some(TooMuchOverhead));
+        assert_eq!(read(head(most + 1).as_bytes().chunks(7)), whole(head(most + 1).as_bytes()));
+        // Content does not count, whatever its length.
+        let long = format!("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n{}", "x".repeat(200_000));
+        assert_eq!(whole(long.as_bytes()).body.len(), 200_000);
+        // What never ends is ended: a name, a status line, 1xx responses, chunk sizes, extensions, trailers.
+        let endless = |before: &str, again: &str| whole(format!("{before}{}", again.repeat(70_000)).as_bytes()).error;
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(endless("HTTP/1.1 200 OK\r\n", "x"), Some(TooMuchOverhead));
+        assert_eq!(endless("HTTP/1.1 200 ", "x"), Some(TooMuchOverhead));
+        assert_eq!(endless("HTTP/1.1 200 OK\r\nConnection:", ","), Some(TooMuchOverhead));
+        assert_eq!(endless("", "HTTP/1.1 100 Continue\r\n\r\n"), Some(TooMuchOverhead));
+        assert_eq!(endless(chunked, "1\r\nx\r\n"), Some(TooMuchOverhead));
+        assert_eq!(endless(chunked, "0"), Some(TooMuchOverhead));
+        assert_eq!(endless(&format!("{chunked}1;"), "x"), Some(TooMuchOverhead));
+        assert_eq!(endless(&format!("{chunked}0\r\n"), "X: y\r\n"), Some(TooMuchOverhead));
+    }
+
+    /// Xorshift: the same numbers in every run.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % end as u64) as usize
+        }
+
+        fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+            texts[self.below(texts.len())]
+        }
+
+        /// Cuts an input into up to so many pieces, some of them empty.
+        fn split<'i>(&mut self, input: &'i [u8], pieces: usize) -> Vec<&'i [u8]> {
+            let mut cuts: Vec<_> = (1..pieces).map(|_| self.below(input.len() + 1)).collect();
+            cuts.extend([0, input.len()]);
+            cuts.sort_unstable();
+            cuts.windows(2).map(|cut| &input[cut[0]..cut[1]]).collect()
+        }
+
+        /// Replaces, removes, inserts or doubles something.
+        fn mutate(&mut self, text: &mut Vec<u8>) {
+            const BYTES: &[u8] = b"\r\n \t:;,0159afHTP/.\0\x7f\xe9x";
+            let at = self.below(text.len());
+            let byte = if self.below(8) == 0 { self.below(256) as u8 } else { BYTES[self.below(BYTES.len())] };
+            match self.below(4) {
+                0 => text[at] = byte,
+                1 => drop(text.remove(at)),
+                2 => text.insert(at, byte),
+                _ => {
+                    let end = (at + 1 + self.below(30)).min(text.len());
+                    text.splice(at..at, text[at..end].to_vec());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn mutated_at_random_splits() {
+        let mut random = Random(9112);
+        let fixtures: Vec<_> = fixtures().filter(|input| !input.is_empty()).collect();
+        let (mut good, mut bad) = (0, 0);
+        for round in 0..60_000 {
+            let mut input = fixtures[round % fixtures.len()].to_vec();
+            for _ in 0..=random.below(3) {
+                if !input.is_empty() {
+                    random.mutate(&mut input);
+                }
+            }
+            let expected = whole(&input);
+            let count = 2 + random.below(9);
+            let pieces = random.split(&input, count);
+            assert_eq!(read(pieces), expected, "{:?}", String::from_utf8_lossy(&input));
+            if expected.error.is_none() { good += 1 } else { bad += 1 }
+        }
+        assert!(good > 5_000 && bad > 5_000, "{good} good, {bad} bad");
+    }
+
+    #[test]
+    fn noise_at_random_splits() {
+        let mut random = Random(112);
+        for round in 0..20_000 {
+            // Behind a beginning, so that each state gets its noise.
+            let begin = &GOOD[round % GOOD.len()].0.as_bytes();
+            let mut input = begin[..random.below(begin.len())].to_vec();
+            input.extend((0..random.below(60)).map(|_| b"\r\n \t:;,0a\0\xffx"[random.below(12)]));
+            let count = 2 + random.below(9);
+            let pieces = random.split(&input, count);
+            assert_eq!(read(pieces), whole(&input), "{:?}", String::from_utf8_lossy(&input));
+        }
+    }
+
+    #[test]
+    fn chunked_as_it_was_sent() {
+        let mut random = Random(7);
+        for _ in 0..2_000 {
+            let mut input = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+            let mut body = Vec::new();
+            for _ in 0..random.below(8) {
+                let chunk: Vec<u8> = (0..=random.below(300)).map(|_| random.below(256) as u8).collect();
+                let zeros = "0".repeat(random.below(4));
+                let extension = random.pick(&["", "", ";a", " ; a=\"b;c\"", "\t"]);
+                let size =
+                    if random.below(2) == 0 { format!("{:x}", chunk.len()) } else { format!("{:X}", chunk.len()) };
+                input.extend_from_slice(format!("{zeros}{size}{extension}\r\n").as_bytes());
+                input.extend_from_slice(&chunk);
+                input.extend_from_slice(random.pick(&["\r\n", "\n"]).as_bytes());
+                body.extend_from_slice(&chunk);
+            }
+            input.extend_from_slice(random.pick(&["0\r\n\r\n", "00\r\nX: y\r\n\r\n", "0;a\n\n"]).as_bytes());
+            input.extend_from_slice(b"more");
+            let count = 1 + random.below(20);
+            let outcome = read(random.split(&input, count));
+            assert_eq!((outcome.error, outcome.ended, outcome.reusable), (None, true, true));
+            assert_eq!(outcome.body, body);
+            assert_eq!(outcome.left, b"more");
+        }
+    }
+
+    /// A head that may be right, from parts that may be wrong.
+    fn random_head(random: &mut Random) -> Vec<u8> {
+        const NAMES: &[&str] = &[
+            "Date",
+            "retry-after",
+            "Connection",
+            "CONTENT-ENCODING",
+            "Content-Type",
+            "Server",
+            "X-Request-Id",
+            "Set-Cookie",
+            "Content-Length",
+        ];
+        const VALUES: &[&str] = &[
+            "",
+            "x",
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "30",
+            "close",
+            "keep-alive, x",
+            "gzip",
+            "identity",
+            "application/json; charset=utf-8",
+            "a=\"b\"; Path=/",
+            "caf\u{e9}",
+            " \t ",
+            "5",
+            "5, 5",
+        ];
+        let end = random.pick(&["\r\n", "\r\n", "\n"]);
+        let mut head = format!(
+            "HTTP/1.{} {}{}{end}",
+            random.below(2),
+            100 + random.below(900),
+            random.pick(&["", " ", " OK", " Not Found", " \u{e9}"])
+        );
+        for _ in 0..random.below(6) {
+            head += random.pick(NAMES);
+            head += random.pick(&[":", ": ", ":\t "]);
+            head += random.pick(VALUES);
+            head += random.pick(&["", " "]);
+            head += end;
+        }
+        head += end;
+        let mut head = head.into_bytes();
+        if random.below(2) == 0 {
+            random.mutate(&mut head);
+        }
+        head
+    }
+
+    #[test]
+    fn heads_as_httparse_reads_them() {
+        let mut random = Random(1_000);
+        let (mut read, mut refused) = (0, 0);
+        for _ in 0..100_000 {
+            let input = random_head(&mut random);
+            let text = String::from_utf8_lossy(&input);
+            let ours = whole(&input);
+            let mut fields = [httparse::EMPTY_HEADER; 16];
+            let mut theirs = httparse::Response::new(&mut fields);
+            match theirs.parse(&input) {
+                Ok(httparse::Status::Complete(_)) => {
+                    let status = theirs.code.unwrap();
+                    let mut head = Head::new(status);
+                    head.http_1_0 = theirs.version == Some(0);
+                    let meaning = theirs.headers.iter().try_for_each(|f| head.field(f.name.as_bytes(), f.value));
+                    match ours.error {
+                        _ if status < 200 => assert_eq!(ours.head, None, "{text:?}"),
+                        None | Some(Truncated) => {
+                            assert_eq!(ours.head, meaning.is_ok().then_some(head), "{text:?}");
+                            read += 1;
+                        }
+                        Some(error) => {
+                            // It passes over empty lines at the beginning, and takes no part in what fields mean.
+                            let lenient = input.starts_with(b"\r") || input.starts_with(b"\n");
+                            assert!(lenient || meaning == Err(error), "{text:?}: {error}");
+                        }
+                    }
+                }
+                Ok(httparse::Status::Partial) => assert_eq!(ours.head, None, "{text:?}"),
+                // It skips no folded lines.
+                Err(_) => {
+                    let folded = text.contains("\n ") || text.contains("\n\t");
+                    assert!(folded || ours.head.is_none(), "{text:?}: not refused");
+                    refused += 1;
+                }
+            }
+        }
+        assert!(read > 50_000 && refused > 5_000, "{read} read, {refused} refused");
+    }
+
+    #[test]
+    fn state_is_small() {
+        assert!(size_of::<ResponseReader>() <= 104, "{}", size_of::<ResponseReader>());
+    }
+
+    #[test]
+    fn codes_are_stable() {
+        let errors = [
+            BadStatusLine,
+            BadHeaderLine,
+            SpaceBeforeColon,
+            FoldedField,
+            BareCr,
+            BadContentLength,
+            ContentLengthOverflow,
+            ConflictingContentLength,
+            LengthAndTransferCoding,
+            UnknownTransferCoding,
+            BadChunkSize,
+            ChunkSizeOverflow,
+            MissingChunkEnd,
+            TooMuchOverhead,
+            Truncated,
+        ];
+        for (error, code) in errors.iter().zip(301..) {
+            assert_eq!(error.code(), code);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! One request and its answer over a transport.
+
+use core::fmt;
+
+use embedded_io::{Read, Write};
+use zeroize::Zeroize;
+
+use super::answer::{Answer, AnswerError};
+use super::credentials::Credentials;
+use super::reader::{AnswerOptions, AnswerReader, Progress};
+use super::request::{RequestError, TokenRequest};
+use crate::dialect::{Dialect, Purpose};
+use crate::http::Endpoint;
+use crate::store::TokenStore;
+
+/// The least that a scratch buffer has to hold, in bytes.
+const MIN_SCRATCH: usize = 64;
+
+/// Why an exchange came to no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExchangeError<E> {
+    /// The request cannot be built; nothing was sent.
+    Request(RequestError),
+    /// The scratch buffer is smaller than 64 bytes; nothing was sent.
+    ScratchTooSmall,
+    /// The transport's own error, as it came.
+    Transport(E),
+    /// The transport took no byte of the request: the connection is closed.
+    Closed,
+    /// The transport says that it read or wrote more than it was given room for.
+    Overrun,
+    /// The answer cannot be understood, or ended early.
+    Answer(AnswerError),
+}
+
+impl<E> ExchangeError<E> {
+    /// The stable short code: 112 for the scratch buffer, 201 to 203 for the transport, or that of the layer below.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        match self {
+            Self::Request(error) => error.code(),
+            Self::ScratchTooSmall => 112,
+            Self::Transport(_) => 201,
+            Self::Closed => 202,
+            Self::Overrun => 203,
+            Self::Answer(error) => error.code(),
+        }
+    }
+}
+
+impl<E> From<RequestError> for ExchangeError<E> {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl<E> From<AnswerError> for ExchangeError<E> {
+    fn from(error: AnswerError) -> Self {
+        Self::Answer(error)
+    }
+}
+
+impl<E: fmt::Debug> fmt::Display for ExchangeError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => fmt::Display::fmt(error, f),
+            Self::ScratchTooSmall => write!(f, "scratch buffer too small: {MIN_SCRATCH} bytes needed"),
+            Self::Transport(error) => write!(f, "transport: {error:?}"),
+            Self::Closed => f.write_str("the connection was closed while the request was sent"),
+            Self::Overrun => f.write_str("the transport reports more bytes than it was given room for"),
+            Self::Answer(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl<E: fmt::Debug> core::error::Error for ExchangeError<E> {}
+
+/// One request and its answer: what to ask, whom, and how to read what comes back.
+///
+/// Tokens that the request needs and the credentials lack are taken from the store: the refresh token for a refresh,
+/// the pending token for a code, the access token for a log-out.
+///
+/// ```
+/// use pos_token::{Credentials, Endpoint, Outcome, TokenExchange, TokenStore, dialect::Purpose, provider};
+/// # struct Modem(&'static [u8]);
+/// # impl embedded_io::ErrorType for Modem { type Error = core::convert::Infallible; }
+/// # impl embedded_io::Read for Modem {
+/// #     fn read(&mut self, buf: &mut [u8]) -> Result<usize, Self::Error> { self.0.read(buf) }
+/// # }
+/// # impl embedded_io::Write for Modem {
+/// #     fn write(&mut self, buf: &[u8]) -> Result<usize, Self::Error> { Ok(buf.len()) }
+/// #     fn flush(&mut self) -> Result<(), Self::Error> { Ok(()) }
+/// # }
+/// # fn open_tls_to(_host: &str) -> Modem {
+/// #     Modem(b"HTTP/1.1 200 OK\r\nContent-Length: 29\r\n\r\n{\"accessToken\":\"eyJhbGciOi\"} ")
+/// # }
+/// let mut arena = [0; 1024];
+/// let mut store = TokenStore::new(&mut arena);
+/// let log_in = TokenExchange::new(
+///     &provider::LOYALTY_DOG,
+///     Purpose::LogIn,
+///     Credentials::new().username("till-7@example.com").password("correct horse"),
+///     Endpoint::https("api.loyalty.dog"),
+/// );
+/// let mut transport = open_tls_to("api.loyalty.dog"); // anything that reads and writes
+/// let answer = log_in.run(&mut transport, &mut store, &mut [0; 128])?;
+/// assert!(matches!(answer.outcome, Outcome::Granted(_)));
+/// assert!(store.access_token().is_some());
+/// # Ok::<(), pos_token::ExchangeError<core::convert::Infallible>>(())
+/// ```
+#[derive(Debug)]
+pub struct TokenExchange<'a, D: Dialect> {
+    dialect: &'a D,
+    purpose: Purpose,
+    credentials: Credentials<'a>,
+    endpoint: Endpoint<'a>,
+    options: AnswerOptions,
+}
+
+impl<'a, D: Dialect> TokenExchange<'a, D> {
+    /// An exchange for this purpose with this server.
+    #[must_use]
+    pub fn new(dialect: &'a D, purpose: Purpose, credentials: Credentials<'a>, endpoint: Endpoint<'a>) -> Self {
+        Self { dialect, purpose, credentials, endpoint, options: AnswerOptions::default() }
+    }
+
+    /// With other options for reading the answer.
+    #[must_use]
+    pub fn options(mut self, options: AnswerOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Writes the request and reads the answer, over any blocking transport, in pieces as large as `scratch`, which
+    /// needs 64 bytes at least. What stands in `scratch` is wiped at the end; the transport is left open.
+    ///
+    /// # Errors
+    /// [`ExchangeError`] tells who has to act. The tokens in use stay in the store whatever happens.
+    pub fn run<T: Read + Write>(
+        &self,
+        transport: &mut T,
+        store: &mut TokenStore<'_>,
+        scratch: &mut [u8],
+    ) -> Result<Answer, ExchangeError<T::Error>> {
+        let scratch = Wiped(scratch);
+        let request = self.request(store, scratch.0)?;
+        let mut sent = 0;
+        loop {
+            let piece = self.piece(&request, sent, scratch.0)?;
+            if piece.is_empty() {
+                break;
+            }
+            sent += written(transport.write(piece), piece)?;
+        }
+        transport.flush().map_err(ExchangeError::Transport)?;
+        let mut reader = self.reader(store);
+        loop {
+            let count = transport.read(scratch.0);
+            if read(&mut reader, count, scratch.0)? {
+                return Ok(reader.finish()?);
+            }
+        }
+    }
+
+    /// [`run`](Self::run) over a transport that waits asynchronously.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    #[cfg(feature = "async")]
+    pub async fn run_async<T: embedded_io_async::Read + embedded_io_async::Write>(
+        &self,
+        transport: &mut T,
+        store: &mut TokenStore<'_>,
+        scratch: &mut [u8],
+    ) -> Result<Answer, ExchangeError<T::Error>> {
+        let scratch = Wiped(scratch);
+        let request = self.request(store, scratch.0)?;
+        let mut sent = 0;
+        loop {
+            let piece = self.piece(&request, sent, scratch.0)?;
+            if piece.is_empty() {
+                break;
+            }
+            sent += written(transport.write(piece).await, piece)?;
+        }
+        transport.flush().await.map_err(ExchangeError::Transport)?;
+        let mut reader = self.reader(store);
+        loop {
+            let count = transport.read(scratch.0).await;
+            if read(&mut reader, count, scratch.0)? {
+                return Ok(reader.finish()?);
+            }
+        }
+    }
+
+    fn request<'r, E>(
+        &'r self,
+        store: &'r TokenStore<'_>,
+        scratch: &[u8],
+    ) -> Result<TokenRequest<'r, D>, ExchangeError<E>> {
+        if scratch.len() < MIN_SCRATCH {
+            return Err(ExchangeError::ScratchTooSmall);
+        }
+        Ok(TokenRequest::new(self.dialect, self.purpose, self.credentials.or_stored(store))?)
+    }
+
+    /// The request's bytes from `offset` on, as many as `scratch` holds; none at its end.
+    fn piece<'b, E>(
+        &self,
+        request: &TokenRequest<'_, D>,
+        offset: usize,
+        scratch: &'b mut [u8],
+    ) -> Result<&'b [u8], ExchangeError<E>> {
+        let count = request.write_at(&self.endpoint, offset, scratch)?;
+        Ok(scratch.get(..count).unwrap_or(&[]))
+    }
+
+    fn reader<'r, 's>(&'r self, store: &'r mut TokenStore<'s>) -> AnswerReader<'r, 's, D> {
+        AnswerReader::with_options(self.dialect, self.purpose, self.options, store)
+    }
+}
+
+/// How many bytes of `piece` the transport took.
+fn written<E>(count: Result<usize, E>, piece: &[u8]) -> Result<usize, ExchangeError<E>> {
+    match count.map_err(ExchangeError::Transport)? {
+        0 => Err(ExchangeError::Closed),
+        count if count > piece.len() => Err(ExchangeError::Overrun),
+        count => Ok(count),
+    }
+}
+
+/// `true`: the answer has ended, or the connection has.
+fn read<D: Dialect, E>(
+    reader: &mut AnswerReader<'_, '_, D>,
+    count: Result<usize, E>,
+    scratch: &[u8],
+) -> Result<bool, ExchangeError<E>> {
+    let count = count.map_err(ExchangeError::Transport)?;
+    let piece = scratch.get(..count).ok_or(ExchangeError::Overrun)?;
+    Ok(piece.is_empty() || reader.feed(piece)? != Progress::NeedMore)
+}
+
+/// A scratch buffer that is wiped however its use ends, an abandoned future included.
+struct Wiped<'b>(&'b mut [u8]);
+
+impl Drop for Wiped<'_> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
