@@ -64,8 +64,8 @@ impl Field {
 
 /// What the head of a response says.
 ///
-/// [`ResponseReader`](super::ResponseReader) fills it. Where another HTTP stack has read the response, it is made from the status and the
-/// fields which that stack gives:
+/// [`ResponseReader`](super::ResponseReader) fills it. Where another HTTP stack has read the response, it is made from
+/// the status and the fields which that stack gives:
 ///
 /// ```
 /// use pos_token::http::{Head, RetryAfter};
