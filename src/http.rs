@@ -1,7 +1,7 @@
 //! HTTP/1.1 as far as one request and its response need it: RFC 9110 and RFC 9112.
 //!
-//! [`Endpoint`] says where a request goes. [`ResponseReader`] reads what comes back, in pieces of any size, and [`Head`]
-//! is what it keeps of that. Nothing here panics, whatever a caller gives or a server sends.
+//! [`Endpoint`] says where a request goes. [`ResponseReader`] reads what comes back, in pieces of any size, and
+//! [`Head`] is what it keeps of that. Nothing here panics, whatever a caller gives or a server sends.
 
 mod error;
 mod head;
