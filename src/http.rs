@@ -1,4 +1,7 @@
 //! HTTP/1.1 as far as one request and its response need it: RFC 9110 and RFC 9112.
+//!
+//! [`Endpoint`] says where a request goes. [`ResponseReader`] reads what comes back, in pieces of any size, and
+//! [`Head`] is what it keeps of that. Nothing here panics, whatever a caller gives or a server sends.
 
 mod error;
 mod head;
@@ -12,9 +15,10 @@ pub use response::{Event, ResponseReader};
 
 pub(crate) use request::{Content, begin, fields, is_path_template, path_segment};
 
-/// A byte of a token (RFC 9110, section 5.6.2), such as a field's name.
-fn is_token_byte(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+/// `tchar` (RFC 9110, section 5.6.2), of which the names of fields are made.
+fn is_tchar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
 }
 
 /// A byte of a field's value (RFC 9110, section 5.5): no control but the tab.

@@ -5,28 +5,28 @@
 
 use core::fmt;
 
-const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+const MINUTE: i32 = 60;
+const HOUR: i32 = 60 * MINUTE;
+const DAY: i32 = 24 * HOUR;
 
 /// The days from 0000-01-01 to 1970-01-01.
-const DAYS_TO_1970: i64 = 719_528;
+const DAYS_TO_1970: i32 = 719_528;
 
 /// The days of a year of 365 days that lie before each month.
 const DAYS_BEFORE_MONTH: [u16; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-const MONTHS: [&[u8; 3]; 12] =
-    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+const MONTHS: [[u8; 3]; 12] =
+    [*b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct", *b"Nov", *b"Dec"];
 
 /// The names of the days, each in its short form and what the long form adds to it.
-const DAY_NAMES: [(&[u8; 3], &[u8]); 7] = [
-    (b"Mon", b"day"),
-    (b"Tue", b"sday"),
-    (b"Wed", b"nesday"),
-    (b"Thu", b"rsday"),
-    (b"Fri", b"day"),
-    (b"Sat", b"urday"),
-    (b"Sun", b"day"),
+const DAY_NAMES: [([u8; 3], &[u8]); 7] = [
+    (*b"Mon", b"day"),
+    (*b"Tue", b"sday"),
+    (*b"Wed", b"nesday"),
+    (*b"Thu", b"rsday"),
+    (*b"Fri", b"day"),
+    (*b"Sat", b"urday"),
+    (*b"Sun", b"day"),
 ];
 
 /// A moment: seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
@@ -65,12 +65,13 @@ impl UnixTime {
 /// RFC 3339 in UTC, as in `2026-03-16T15:15:02Z`. A year beyond 0000–9999 has a sign or more digits.
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
+        let (days, second) = (self.0.div_euclid(DAY.into()), self.0.rem_euclid(DAY.into()));
+        let (hour, minute) = (second / i64::from(HOUR), second / i64::from(MINUTE) % 60);
         let (year, month, day) = civil(days);
         // The sign counts as a digit of the width.
         let width = if year < 0 { 5 } else { 4 };
         write!(f, "{year:0width$}-{month:02}-{day:02}T")?;
-        write!(f, "{:02}:{:02}:{:02}Z", second / HOUR, second / MINUTE % 60, second % MINUTE)
+        write!(f, "{hour:02}:{minute:02}:{:02}Z", second % 60)
     }
 }
 
@@ -133,14 +134,10 @@ pub enum MissingZone {
 /// - [`DateError::LeapSecond`]: the second is 60 and the time is not 23:59 in UTC;
 /// - [`DateError::NoZone`]: the zone is missing and `zone` is [`MissingZone::Refuse`].
 pub fn parse_rfc3339(text: &[u8], zone: MissingZone) -> Result<UnixTime, DateError> {
-    let mut text = Text(text);
-    let year = text.digits(4)?;
-    text.literal(b"-")?;
-    let month = text.digits(2)?;
-    text.literal(b"-")?;
-    let day = text.digits(2)?;
+    let (mut text, mut date) = (Text(text), Date::default());
+    text.read(b"%Y-%m-%d", &mut date)?;
     let Some(b'T' | b't' | b' ') = text.next() else { return Err(DateError::Syntax) };
-    let time = text.time()?;
+    text.read(b"%H:%M:%S", &mut date)?;
     let mut next = text.next();
     if next == Some(b'.') {
         text.digits(1)?;
@@ -158,7 +155,7 @@ pub fn parse_rfc3339(text: &[u8], zone: MissingZone) -> Result<UnixTime, DateErr
         None => return Err(DateError::NoZone),
     };
     text.end()?;
-    moment(year, month, day, time, offset)
+    date.at(offset)
 }
 
 /// Reads an HTTP-date of RFC 9110, section 5.6.7, in any of its three forms:
@@ -177,50 +174,18 @@ pub fn parse_rfc3339(text: &[u8], zone: MissingZone) -> Result<UnixTime, DateErr
 /// - [`DateError::Range`]: it is, but there is no such day or time;
 /// - [`DateError::LeapSecond`]: the second is 60 and the time is not 23:59.
 pub fn parse_http_date(text: &[u8]) -> Result<UnixTime, DateError> {
-    let mut text = Text(text);
-    let long_name = text.day_name()?;
-    let (year, month, day, time);
-    if text.literal(long_name).is_ok() {
-        text.literal(b", ")?;
-        day = text.digits(2)?;
-        text.literal(b"-")?;
-        month = text.month_name()?;
-        text.literal(b"-")?;
-        year = match text.digits(2)? {
-            short @ 70.. => 1900 + short,
-            short => 2000 + short,
-        };
-        text.literal(b" ")?;
-        time = text.time()?;
-        text.literal(b" GMT")?;
-    } else if text.literal(b", ").is_ok() {
-        day = text.digits(2)?;
-        text.literal(b" ")?;
-        month = text.month_name()?;
-        text.literal(b" ")?;
-        year = text.digits(4)?;
-        text.literal(b" ")?;
-        time = text.time()?;
-        text.literal(b" GMT")?;
+    let (mut text, mut date) = (Text(text), Date::default());
+    let rest_of_name = text.day_name()?;
+    let format: &[u8] = if text.passes(rest_of_name) {
+        b", %d-%b-%y %H:%M:%S GMT"
+    } else if text.0.first() == Some(&b',') {
+        b", %d %b %Y %H:%M:%S GMT"
     } else {
-        text.literal(b" ")?;
-        month = text.month_name()?;
-        text.literal(b" ")?;
-        day = if text.literal(b" ").is_ok() { text.digits(1)? } else { text.digits(2)? };
-        text.literal(b" ")?;
-        time = text.time()?;
-        text.literal(b" ")?;
-        year = text.digits(4)?;
-    }
+        b" %b %e %H:%M:%S %Y"
+    };
+    text.read(format, &mut date)?;
     text.end()?;
-    moment(year, month, day, time, 0)
-}
-
-/// A time of day. The second may be 60.
-struct Time {
-    hour: u16,
-    minute: u16,
-    second: u16,
+    date.at(0)
 }
 
 /// What is left of a text.
@@ -233,9 +198,38 @@ impl Text<'_> {
         Some(*first)
     }
 
-    /// Passes over exactly these bytes, or stays where it is.
-    fn literal(&mut self, bytes: &[u8]) -> Result<(), DateError> {
-        self.0 = self.0.strip_prefix(bytes).ok_or(DateError::Syntax)?;
+    /// Passes over these bytes, if they come next.
+    fn passes(&mut self, bytes: &[u8]) -> bool {
+        let rest = self.0.strip_prefix(bytes);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
+
+    /// Reads the parts of a date, in the notation of C's `strptime`.
+    fn read(&mut self, format: &[u8], date: &mut Date) -> Result<(), DateError> {
+        let mut format = format.iter();
+        while let Some(byte) = format.next() {
+            if *byte != b'%' {
+                if self.next() != Some(*byte) {
+                    return Err(DateError::Syntax);
+                }
+                continue;
+            }
+            match format.next() {
+                Some(b'Y') => date.year = self.digits(4)?,
+                Some(b'y') => {
+                    let year = self.digits(2)?;
+                    date.year = if year < 70 { 2000 + year } else { 1900 + year };
+                }
+                Some(b'b') => date.month = self.month_name()?,
+                Some(b'm') => date.month = self.digits(2)?,
+                Some(b'e') if self.passes(b" ") => date.day = self.digits(1)?,
+                Some(b'e' | b'd') => date.day = self.digits(2)?,
+                Some(b'H') => date.hour = self.digits(2)?,
+                Some(b'M') => date.minute = self.digits(2)?,
+                _ => date.second = self.digits(2)?,
+            }
+        }
         Ok(())
     }
 
@@ -249,45 +243,31 @@ impl Text<'_> {
         Ok(number)
     }
 
-    /// `08:49:37`
-    fn time(&mut self) -> Result<Time, DateError> {
-        let hour = self.digits(2)?;
-        self.literal(b":")?;
-        let minute = self.digits(2)?;
-        self.literal(b":")?;
-        let second = self.digits(2)?;
-        Ok(Time { hour, minute, second })
-    }
-
-    /// `05:30`, in seconds.
-    fn offset(&mut self) -> Result<i64, DateError> {
-        let hour = self.digits(2)?;
-        self.literal(b":")?;
-        let minute = self.digits(2)?;
-        if hour > 23 || minute > 59 {
-            return Err(DateError::Range);
-        }
-        Ok(i64::from(hour) * HOUR + i64::from(minute) * MINUTE)
+    fn three(&mut self) -> Result<[u8; 3], DateError> {
+        let (three, rest) = self.0.split_first_chunk().ok_or(DateError::Syntax)?;
+        self.0 = rest;
+        Ok(*three)
     }
 
     /// `Nov`, as 11.
     fn month_name(&mut self) -> Result<u16, DateError> {
-        for (number, name) in (1..).zip(MONTHS) {
-            if self.literal(name).is_ok() {
-                return Ok(number);
-            }
-        }
-        Err(DateError::Syntax)
+        let name = self.three()?;
+        let found = (1..).zip(&MONTHS).find(|(_, month)| **month == name);
+        found.map(|(number, _)| number).ok_or(DateError::Syntax)
     }
 
     /// `Sun`, and what would make it the long form, `day`.
     fn day_name(&mut self) -> Result<&'static [u8], DateError> {
-        for (short, rest) in DAY_NAMES {
-            if self.literal(short).is_ok() {
-                return Ok(rest);
-            }
-        }
-        Err(DateError::Syntax)
+        let name = self.three()?;
+        let found = DAY_NAMES.iter().find(|(short, _)| *short == name);
+        found.map(|(_, rest)| *rest).ok_or(DateError::Syntax)
+    }
+
+    /// `05:30`, in seconds.
+    fn offset(&mut self) -> Result<i32, DateError> {
+        let mut ahead = Date::default();
+        self.read(b"%H:%M", &mut ahead)?;
+        ahead.time_of_day()
     }
 
     fn end(&self) -> Result<(), DateError> {
@@ -295,49 +275,62 @@ impl Text<'_> {
     }
 }
 
-/// Checks a date of the years 0000 to 9999 and counts its seconds; `offset` is how far its zone is ahead of UTC.
-fn moment(year: u16, month: u16, day: u16, time: Time, offset: i64) -> Result<UnixTime, DateError> {
-    let Time { hour, minute, second } = time;
-    if day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 60 {
-        return Err(DateError::Range);
-    }
-    let days = days_before_month(year, month) + i64::from(day) - 1 - DAYS_TO_1970;
-    let time = i64::from(hour) * HOUR + i64::from(minute) * MINUTE + i64::from(second) - offset;
-    // A leap second counts as the midnight after it; at any other time, it is none.
-    if second == 60 && time != 0 && time != DAY {
-        return Err(DateError::LeapSecond);
-    }
-    Ok(UnixTime(days * DAY + time))
+/// The parts of a date, checked for nothing yet but their number of digits.
+#[derive(Default)]
+struct Date {
+    year: u16,
+    month: u16,
+    day: u16,
+    hour: u16,
+    minute: u16,
+    second: u16,
 }
 
-fn is_leap(year: u16) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-/// 0 where there is no such month.
-fn days_in_month(year: u16, month: u16) -> u16 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
+impl Date {
+    /// The moment, where the zone is so many seconds ahead of UTC.
+    fn at(&self, offset: i32) -> Result<UnixTime, DateError> {
+        let days = self.days()? - DAYS_TO_1970;
+        let time = self.time_of_day()? - offset;
+        // A leap second counts as the midnight after it; at any other time, it is none.
+        if self.second == 60 && time != 0 && time != DAY {
+            return Err(DateError::LeapSecond);
+        }
+        Ok(UnixTime(i64::from(days) * i64::from(DAY) + i64::from(time)))
     }
-}
 
-/// The days from 0000-01-01 to the first day of this month.
-fn days_before_month(year: u16, month: u16) -> i64 {
-    let in_year = DAYS_BEFORE_MONTH.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or(0);
-    let this_leap_day = u16::from(is_leap(year) && month > 2);
-    // Every year from 0 on that is divisible by 4 has one, and so on.
-    let leap_days = year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400);
-    i64::from(year) * 365 + i64::from(leap_days + this_leap_day + in_year)
+    /// The days since 0000-01-01.
+    fn days(&self) -> Result<i32, DateError> {
+        let Self { year, month, day, .. } = *self;
+        let leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days_in_month = match month {
+            2 if leap_year => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        if day < 1 || day > days_in_month {
+            return Err(DateError::Range);
+        }
+        let before_month = DAYS_BEFORE_MONTH.get(usize::from(month).wrapping_sub(1)).ok_or(DateError::Range)?;
+        // Every year before this one that is divisible by 4 had a leap day, and so on; year 0 is the first.
+        let leap_days = year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400);
+        let leap_day = u16::from(leap_year && month > 2);
+        Ok(i32::from(year) * 365 + i32::from(leap_days + before_month + leap_day + day) - 1)
+    }
+
+    /// The seconds since midnight.
+    fn time_of_day(&self) -> Result<i32, DateError> {
+        if self.hour > 23 || self.minute > 59 || self.second > 60 {
+            return Err(DateError::Range);
+        }
+        Ok(i32::from(self.hour) * HOUR + i32::from(self.minute) * MINUTE + i32::from(self.second))
+    }
 }
 
 /// The date of the day that lies so many days after 1970-01-01: year, month, day.
 fn civil(days: i64) -> (i64, i64, i64) {
     // Counted from 0000-03-01, so that a leap day ends its year, and in eras of 400 years, which are all of one length.
-    let days = days + DAYS_TO_1970 - 60;
+    let days = days + i64::from(DAYS_TO_1970) - 60;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     // Before counting in years of 365 days, take out the leap days: of every 4 years, but 100, and the last one of all.
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
@@ -636,7 +629,7 @@ mod tests {
             let asctime = format!("{name} {month} {:>2} {clock} {year}", day.trim_start_matches('0'));
             assert_eq!(parse_http_date(asctime.as_bytes()), Ok(time), "{asctime}");
             assert_eq!(httpdate_seconds(&asctime), Some(time.seconds()), "{asctime}");
-            let rest = DAY_NAMES.iter().find(|(short, _)| *short == name.as_bytes()).unwrap().1;
+            let rest = DAY_NAMES.iter().find(|(short, _)| short == name.as_bytes()).unwrap().1;
             let rest = core::str::from_utf8(rest).unwrap();
             let rfc850 = format!("{name}{rest}, {day}-{month}-{:02} {clock} GMT", year.parse::<u16>().unwrap() % 100);
             if time.seconds() < 3_155_760_000 {

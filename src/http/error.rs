@@ -7,7 +7,7 @@ use core::fmt;
 pub enum HttpError {
     /// It does not begin with `HTTP/1.0` or `HTTP/1.1`, a status of three digits and a reason, which may be empty.
     BadStatusLine,
-    /// A field has no colon, no name, a byte in its name that no token has, or a control in its value.
+    /// A field has no colon, no name, a byte in its name that names do not have, or a control in its value.
     BadHeaderLine,
     /// Whitespace stands between a field's name and the colon.
     SpaceBeforeColon,

@@ -1,5 +1,7 @@
 //! What the head of a response says, of what matters here.
 
+use core::fmt;
+
 use super::HttpError;
 use crate::time::{UnixTime, parse_http_date};
 
@@ -62,8 +64,8 @@ impl Field {
 
 /// What the head of a response says.
 ///
-/// [`ResponseReader`] fills it. Where another HTTP stack has read the response, it is made from the status and the
-/// fields which that stack gives:
+/// [`ResponseReader`](super::ResponseReader) fills it. Where another HTTP stack has read the response, it is made from
+/// the status and the fields which that stack gives:
 ///
 /// ```
 /// use pos_token::http::{Head, RetryAfter};
@@ -213,7 +215,7 @@ impl Head {
 }
 
 /// The value of a field that matters, as it arrives: its elements without the whitespace around them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Value {
     pub(super) text: Text,
     /// Spaces that belong to the element only if it goes on.
@@ -244,8 +246,16 @@ impl Value {
     /// Ends an element, and with the last one the value.
     pub(super) fn end(&mut self, field: Field, head: &mut Head) -> Result<(), HttpError> {
         let result = head.element(field, &self.text);
-        *self = Self::new();
+        self.text.clear();
+        self.spaces = 0;
         result
+    }
+}
+
+/// Without the text, which is the server's.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Value").finish_non_exhaustive()
     }
 }
 

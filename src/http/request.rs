@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use super::{is_token_byte, is_value_byte};
+use super::{is_tchar, is_value_byte};
 use crate::buffer::Writer;
 
 /// The request's method.
@@ -144,9 +144,9 @@ impl<'a> Endpoint<'a> {
         let agent_is_valid = self.user_agent.is_none_or(|agent| is_field_value(agent.as_bytes()));
         if !is_host(self.host.as_bytes()) {
             Err(InvalidPart::Host)
-        } else if !self.prefix.is_empty() && !is_path(self.prefix.as_bytes(), b"?#") {
+        } else if !self.prefix.is_empty() && !is_path(self.prefix.as_bytes(), false) {
             Err(InvalidPart::Prefix)
-        } else if self.path.is_some_and(|path| !is_path(path.as_bytes(), b"#")) {
+        } else if self.path.is_some_and(|path| !is_path(path.as_bytes(), true)) {
             Err(InvalidPart::Path)
         } else if !agent_is_valid {
             Err(InvalidPart::UserAgent)
@@ -194,7 +194,7 @@ pub enum InvalidPart {
     Path,
     /// The user agent holds a control.
     UserAgent,
-    /// A header's name is not a token, or the field is one that this library writes itself.
+    /// A header's name is empty or holds what names do not have, or the field is one that this library writes itself.
     HeaderName,
     /// A header's value holds a control.
     HeaderValue,
@@ -322,8 +322,8 @@ pub(crate) fn is_field_value(value: &[u8]) -> bool {
 
 /// Whether a caller may give a field of this name.
 fn is_callers_field(name: &[u8]) -> bool {
-    let is_token = !name.is_empty() && name.iter().all(|byte| is_token_byte(*byte));
-    is_token && !OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name))
+    let is_name = !name.is_empty() && name.iter().all(|byte| is_tchar(*byte));
+    is_name && !OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 /// Whether this is a host as it stands in `Host` (RFC 3986, section 3.2.2), of the bytes that names in use are made of.
@@ -338,9 +338,11 @@ fn is_ipv6(address: &[u8]) -> bool {
     !address.is_empty() && address.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
 }
 
-/// Whether this begins as a path does and holds visible ASCII only, without the `refused`.
-fn is_path(path: &[u8], refused: &[u8]) -> bool {
-    path.first() == Some(&b'/') && path.iter().all(|byte| byte.is_ascii_graphic() && !refused.contains(byte))
+/// Whether this begins as a path does and holds visible ASCII only, without a fragment and, unless `with_query`,
+/// without a query.
+fn is_path(path: &[u8], with_query: bool) -> bool {
+    let is_path_byte = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#' && (with_query || *byte != b'?');
+    path.first() == Some(&b'/') && path.iter().all(is_path_byte)
 }
 
 /// Whether a description's path can be sent, once its fields in braces are filled in; an empty one is the caller's.
@@ -378,7 +380,7 @@ mod tests {
         assert_eq!(endpoint.check(), Ok(()));
         written(|w| {
             begin(w, method, endpoint);
-            w.bytes(b"/token");
+            w.bytes(b"/login");
             fields(w, endpoint, content);
         })
     }
@@ -387,7 +389,7 @@ mod tests {
     fn smallest() {
         assert_eq!(
             head(Method::Get, &BARE, None),
-            "GET /token HTTP/1.1\r\nHost: api.example.com\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
+            "GET /login HTTP/1.1\r\nHost: api.example.com\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
         );
     }
 
@@ -401,7 +403,7 @@ mod tests {
             .connection(Connection::KeepAlive);
         assert_eq!(
             head(Method::Post, &endpoint, Some(Content { media_type: b"application/json", length: 92 })),
-            "POST /loyalty/token HTTP/1.1\r\nHost: 10.0.0.1:8080\r\nAccept: application/json\r\n\
+            "POST /loyalty/login HTTP/1.1\r\nHost: 10.0.0.1:8080\r\nAccept: application/json\r\n\
              Accept-Encoding: identity\r\nUser-Agent: till/1.2 (lane 4)\r\nX-Store: 17\r\nx-empty: \r\n\
              Connection: keep-alive\r\nContent-Type: application/json\r\nContent-Length: 92\r\n"
         );
@@ -443,7 +445,7 @@ mod tests {
 
     #[test]
     fn prefixes_end_without_a_slash() {
-        for (prefix, path) in [("", "/token"), ("/", "/token"), ("/a", "/a/token"), ("/a/b/", "/a/b/token")] {
+        for (prefix, path) in [("", "/login"), ("/", "/login"), ("/a", "/a/login"), ("/a/b/", "/a/b/login")] {
             let head = head(Method::Get, &BARE.prefix(prefix), None);
             assert!(head.starts_with(&format!("GET {path} HTTP/1.1\r\n")), "{head}");
         }
@@ -504,7 +506,7 @@ mod tests {
         for host in ["", "[", "[]", "[::1", "::1", "a:80", "[::1]:80", "[g]", "u@a", "http://a", "a/b", "café"] {
             assert_eq!(Endpoint::http(host).check(), Err(Host), "{host}");
         }
-        for path in ["", "a", "token/", "/caf\u{e9}"] {
+        for path in ["", "a", "login/", "/caf\u{e9}"] {
             assert_eq!(BARE.path(path).check(), Err(Path), "{path}");
             assert_eq!(BARE.prefix(path).check(), if path.is_empty() { Ok(()) } else { Err(Prefix) }, "{path}");
         }
@@ -523,8 +525,8 @@ mod tests {
         for host in ["localhost", "a.b-c_d.example", "192.0.2.1", "[::1]", "[2001:DB8::192.0.2.1]"] {
             assert_eq!(Endpoint::http(host).check(), Ok(()), "{host}");
         }
-        assert_eq!(BARE.path("/oauth2/token?tenant=a%20b").own_path(), Some(&b"/oauth2/token?tenant=a%20b"[..]));
-        assert_eq!(BARE.path("/oauth2/token?tenant=a%20b").check(), Ok(()));
+        assert_eq!(BARE.path("/oauth2/login?tenant=a%20b").own_path(), Some(&b"/oauth2/login?tenant=a%20b"[..]));
+        assert_eq!(BARE.path("/oauth2/login?tenant=a%20b").check(), Ok(()));
         assert_eq!(BARE.user_agent("till \u{e9}\t1").headers(&[("Proxy-Authorization", "x y")]).check(), Ok(()));
     }
 

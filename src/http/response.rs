@@ -4,7 +4,7 @@
 //! gives the same result however the input is split.
 
 use super::head::{Field, Head, Number, Value, keep, number};
-use super::{HttpError, is_token_byte, is_value_byte};
+use super::{HttpError, is_tchar, is_value_byte};
 
 /// What may come with the content: status line, header fields, chunk sizes and trailer fields, 1xx responses included.
 /// More than that is an attack or a mistake.
@@ -28,11 +28,14 @@ enum State {
     StatusLine,
     /// The rest of that line.
     Reason,
-    /// A field, more of the last one, or the end of the head or the trailers.
-    LineStart,
+    /// A field, more of the last one, or the end of the head or the trailers. What the last one was is known unless
+    /// this is the first.
+    LineStart(Option<Field>),
     FieldName,
+    /// Whitespace where the colon should be.
+    NameSpace,
     /// The value of a field that matters.
-    Value,
+    Value(Field),
     /// The value of any other.
     OtherValue,
     ChunkSize,
@@ -76,9 +79,7 @@ pub struct ResponseReader {
     /// What came so far that is not content, in bytes.
     overhead: u32,
     state: State,
-    /// What the present line, or the one before it at a [`State::LineStart`], is about. At the first one, nothing.
-    field: Option<Field>,
-    /// The field's value; before that its name, the status line or a chunk's size, one at a time.
+    /// A field's value; its text also holds a field's name, the status line or a chunk's size, one at a time.
     value: Value,
     after_cr: bool,
     in_trailers: bool,
@@ -98,7 +99,6 @@ impl ResponseReader {
             remaining: 0,
             overhead: 0,
             state: State::StatusLine,
-            field: None,
             value: Value::new(),
             after_cr: false,
             in_trailers: false,
@@ -206,7 +206,7 @@ impl ResponseReader {
                 self.count(text.len())
             }
             State::FieldName => {
-                let name = take_while(input, is_token_byte);
+                let name = take_while(input, is_tchar);
                 for byte in name {
                     keep(&mut self.value.text, *byte);
                 }
@@ -244,35 +244,31 @@ impl ResponseReader {
     fn line(&mut self, byte: u8) -> Result<bool, HttpError> {
         match (self.state, byte) {
             (State::StatusLine, _) => self.status_line(byte)?,
-            (State::Reason, b'\n') => self.state = State::LineStart,
+            (State::Reason, b'\n') => self.state = State::LineStart(None),
             (State::Reason, _) => return Err(HttpError::BadStatusLine),
 
-            (State::LineStart, b'\n') if self.in_trailers => self.state = State::End,
-            (State::LineStart, b'\n') => return self.end_of_head(),
-            (State::LineStart, b' ' | b'\t') => match self.field {
-                None => return Err(HttpError::BadHeaderLine),
-                Some(Field::Other) => self.state = State::OtherValue,
-                Some(_) => return Err(HttpError::FoldedField),
-            },
-            (State::LineStart, _) if is_token_byte(byte) => {
+            (State::LineStart(_), b'\n') if self.in_trailers => self.state = State::End,
+            (State::LineStart(_), b'\n') => return self.end_of_head(),
+            (State::LineStart(Some(Field::Other)), b' ' | b'\t') => self.state = State::OtherValue,
+            (State::LineStart(Some(_)), b' ' | b'\t') => return Err(HttpError::FoldedField),
+            (State::LineStart(_), _) if is_tchar(byte) => {
                 keep(&mut self.value.text, byte);
                 self.state = State::FieldName;
             }
-            (State::LineStart, _) => return Err(HttpError::BadHeaderLine),
+            (State::LineStart(_), _) => return Err(HttpError::BadHeaderLine),
 
             (State::FieldName, b':') => self.end_of_name(),
-            (State::FieldName, b' ' | b'\t') => return Err(HttpError::SpaceBeforeColon),
-            (State::FieldName, _) => return Err(HttpError::BadHeaderLine),
+            (State::NameSpace, b':') => return Err(HttpError::SpaceBeforeColon),
+            (State::FieldName | State::NameSpace, b' ' | b'\t') => self.state = State::NameSpace,
+            (State::FieldName | State::NameSpace, _) => return Err(HttpError::BadHeaderLine),
 
-            (State::Value, b'\n') => {
-                self.value.end(self.field.unwrap_or(Field::Other), &mut self.head)?;
-                self.state = State::LineStart;
+            (State::Value(field), b'\n') => {
+                self.value.end(field, &mut self.head)?;
+                self.state = State::LineStart(Some(field));
             }
-            (State::Value, _) if is_value_byte(byte) => {
-                self.value.byte(byte, self.field.unwrap_or(Field::Other), &mut self.head)?;
-            }
-            (State::OtherValue, b'\n') => self.state = State::LineStart,
-            (State::Value | State::OtherValue, _) => return Err(HttpError::BadHeaderLine),
+            (State::Value(field), _) if is_value_byte(byte) => self.value.byte(byte, field, &mut self.head)?,
+            (State::OtherValue, b'\n') => self.state = State::LineStart(Some(Field::Other)),
+            (State::Value(_) | State::OtherValue, _) => return Err(HttpError::BadHeaderLine),
 
             (State::ChunkSize, _) if byte.is_ascii_hexdigit() => keep(&mut self.value.text, byte),
             (State::ChunkSize | State::ChunkSpace, b' ' | b'\t') => self.state = State::ChunkSpace,
@@ -308,7 +304,7 @@ impl ResponseReader {
             9..=11 => self.head.status = self.head.status * 10 + u16::from(byte - b'0'),
             12 => {
                 self.value.text.clear();
-                self.state = if byte == b'\n' { State::LineStart } else { State::Reason };
+                self.state = if byte == b'\n' { State::LineStart(None) } else { State::Reason };
                 return Ok(());
             }
             _ => {}
@@ -321,15 +317,14 @@ impl ResponseReader {
         // Trailers say nothing that matters here.
         let field = if self.in_trailers { Field::Other } else { Field::named(&self.value.text) };
         self.value.text.clear();
-        self.field = Some(field);
-        self.state = if field == Field::Other { State::OtherValue } else { State::Value };
+        self.state = if field == Field::Other { State::OtherValue } else { State::Value(field) };
     }
 
     /// Finds out what follows the head (RFC 9112, section 6.3), and says whether it is the final one.
     fn end_of_head(&mut self) -> Result<bool, HttpError> {
         let head = &self.head;
         if head.status < 200 {
-            *self = Self { overhead: self.overhead, ..Self::new() };
+            (self.head, self.state) = (Head::new(0), State::StatusLine);
             return Ok(false);
         }
         self.state = match head.content_length {
@@ -355,7 +350,7 @@ impl ResponseReader {
         if self.remaining > 0 {
             self.state = State::Content;
         } else {
-            (self.in_trailers, self.field, self.state) = (true, None, State::LineStart);
+            (self.in_trailers, self.state) = (true, State::LineStart(None));
         }
         Ok(())
     }
@@ -512,7 +507,7 @@ mod tests {
         ("HTTP/1.1 200 O\x7fK\r\n\r\n", BadStatusLine),
         ("HTTP/1.1 200 O\rK\r\n\r\n", BareCr),
         ("HTTP/1.1 200 OK\r\r\n\r\n", BareCr),
-        ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", SpaceBeforeColon),
+        ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", BadHeaderLine),
         ("HTTP/1.1 200 OK\r\ncolon\r\n\r\n", BadHeaderLine),
         ("HTTP/1.1 200 OK\r\n: x\r\n\r\n", BadHeaderLine),
         ("HTTP/1.1 200 OK\r\nX(: x\r\n\r\n", BadHeaderLine),
@@ -522,7 +517,9 @@ mod tests {
         ("HTTP/1.1 200 OK\r\nX: a\r\n\x01\r\n\r\n", BadHeaderLine),
         ("HTTP/1.1 200 OK\r\nX: a\r\n \x01\r\n\r\n", BadHeaderLine),
         ("HTTP/1.1 200 OK\r\nConnection: clo\0se\r\n\r\n", BadHeaderLine),
+        ("HTTP/1.1 200 OK\r\nX \r\n\r\n", BadHeaderLine),
         ("HTTP/1.1 200 OK\r\nX : x\r\n\r\n", SpaceBeforeColon),
+        ("HTTP/1.1 200 OK\r\nX \t : x\r\n\r\n", SpaceBeforeColon),
         ("HTTP/1.1 200 OK\r\nContent-Length\t: 2\r\n\r\n{}", SpaceBeforeColon),
         ("HTTP/1.1 200 OK\r\nConnection: keep-alive,\r\n close\r\n\r\n", FoldedField),
         ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\t0\r\n\r\n", FoldedField),
