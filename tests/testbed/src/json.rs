@@ -1,5 +1,7 @@
 //! Writing JSON with the escapes of each provider's language.
 
+use crate::Scenario;
+
 /// Which characters beyond JSON's own are escaped.
 #[derive(Clone, Copy)]
 pub(crate) struct Escapes {
@@ -21,9 +23,12 @@ impl Escapes {
     /// PHP's `json_encode` with the flags that Symfony sets.
     pub(crate) const PHP: Escapes = Escapes { slash: true, non_ascii: true, ascii: "<>&'\"" };
 
-    /// The same, and everything but letters and digits that a token may hold.
-    pub(crate) fn in_tokens(self) -> Escapes {
-        Escapes { ascii: "-._~+/=<>&'\"`", ..self }
+    /// The same, and under [`Scenario::Escaped`] also everything but letters and digits that a token may hold.
+    pub(crate) fn under(self, scenario: Scenario) -> Escapes {
+        match scenario {
+            Scenario::Escaped => Escapes { ascii: "-._~+/=<>&'\"`", ..self },
+            _ => self,
+        }
     }
 }
 

@@ -40,6 +40,8 @@
 //! `Content-Length`, a `GET` with one, bytes after the body, bare line feeds, …) is answered 400 with a text that says
 //! what is wrong, and stands in [`Server::complaints`]. A wrong `Content-Type` gets what the provider itself would say.
 
+#![warn(missing_docs)]
+
 pub mod credentials;
 pub mod jwt;
 
@@ -70,10 +72,15 @@ pub const PROVIDERS: [&str; 5] = ["loyaltydog", "zype", "loyalife", "openloyalty
 /// All five servers, each on a free port of 127.0.0.1. They stop when this is dropped.
 #[derive(Debug)]
 pub struct Testbed {
+    /// FastAPI behind uvicorn.
     pub loyalty_dog: Server,
+    /// Doorkeeper behind Puma.
     pub zype: Server,
+    /// .NET on Kestrel.
     pub loyalife: Server,
+    /// PHP behind nginx.
     pub open_loyalty: Server,
+    /// Any other server, by the book.
     pub rfc6749: Server,
 }
 

@@ -71,7 +71,7 @@ impl Loyalife {
         let user = member.unwrap_or_else(|| client.to_owned());
         self.grants.add(Grant { access: access.clone(), user, expires, ..Grant::default() });
         let results = object([("token", access.into()), ("tokenExpiresOn", timestamp(expires, scenario).into())]);
-        let escapes = if scenario == Scenario::Escaped { Escapes::DOTNET.in_tokens() } else { Escapes::DOTNET };
+        let escapes = Escapes::DOTNET.under(scenario);
         results_of(200, results, escapes)
     }
 

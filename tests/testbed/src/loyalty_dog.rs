@@ -26,7 +26,10 @@ impl Provider for LoyaltyDog {
             ("POST", "/v2/token") => self.log_in(request, scenario),
             ("POST", "/v2/token/mfa-verify") => self.verify_code(request, scenario),
             ("GET", "/v2/me") => self.me(request),
-            (_, "/v2/token" | "/v2/token/mfa-verify" | "/v2/me") => detail(405, "Method Not Allowed"),
+            (_, "/v2/token" | "/v2/token/mfa-verify" | "/v2/me") => {
+                let allowed = if request.path == "/v2/me" { "GET" } else { "POST" };
+                detail(405, "Method Not Allowed").field("allow", allowed)
+            }
             _ => detail(404, "Not Found"),
         }
     }
@@ -45,7 +48,7 @@ impl Provider for LoyaltyDog {
 
 impl LoyaltyDog {
     fn log_in(&self, request: &Request, scenario: Scenario) -> Response {
-        let form = match login_form(request) {
+        let form = match login_form(request, scenario) {
             Ok(form) => form,
             Err(refusal) => return refusal,
         };
@@ -65,27 +68,15 @@ impl LoyaltyDog {
 
     /// The second step. A wrong code leaves the pending token as it was, the right one uses it up.
     fn verify_code(&self, request: &Request, scenario: Scenario) -> Response {
-        let parameters = match request.media_type().as_deref() {
-            Some("application/json") => Parameters::from_json(&request.body),
-            _ => {
-                return unprocessable(
-                    "model_attributes_type",
-                    &["body"],
-                    "Input should be a valid dictionary or object to extract fields from",
-                    Json::from(lossy(&request.body)),
-                );
-            }
+        let parameters = match code_parameters(request) {
+            Ok(parameters) => parameters,
+            Err(refusal) => return refusal,
         };
-        let Ok(parameters) = parameters else {
-            return unprocessable("json_invalid", &["body", "0"], "JSON decode error", object([]));
+        let (Some(token), Some(code)) = (parameters.text("pendingToken"), parameters.text("code")) else {
+            let absent = ["pendingToken", "code"].into_iter().filter(|name| parameters.text(name).is_none());
+            // What pydantic echoes for a missing member is the whole object around it, the other secrets included.
+            return missing(&absent.collect::<Vec<_>>(), &Json::Echo(parameters.to_json()));
         };
-        // What pydantic echoes for a missing member is the whole object around it, the other secrets included.
-        let missing = |name| {
-            let input = serde_json::from_slice(&request.body).map_or(Json::Null, Json::Echo);
-            unprocessable("missing", &["body", name], "Field required", input)
-        };
-        let Some(token) = parameters.text("pendingToken") else { return missing("pendingToken") };
-        let Some(code) = parameters.text("code") else { return missing("code") };
         let mut pending = self.pending();
         let user = match pending.iter().position(|(known, _)| known == token) {
             Some(index) if code == MFA_CODE && scenario != Scenario::Refused => pending.remove(index).1,
@@ -125,32 +116,50 @@ impl LoyaltyDog {
 }
 
 /// Reads the log-in form as `OAuth2PasswordRequestForm` does.
-fn login_form(request: &Request) -> Result<Parameters, Response> {
+fn login_form(request: &Request, scenario: Scenario) -> Result<Parameters, Response> {
     let form = match request.media_type().as_deref() {
         Some("application/x-www-form-urlencoded") => Parameters::from_form(&request.body),
-        // The body is no form, so both fields are missing; what came is echoed.
+        // No form, so all of it is missing. FastAPI echoes what came where the form is a model, and `null` where it is
+        // single parameters; this is the worse of the two.
         _ => {
             let input = serde_json::from_slice(&request.body).map_or(Json::Null, Json::Echo);
-            return Err(unprocessable("missing", &["body", "username"], "Field required", input));
+            return Err(missing(&["username", "password"], &input));
         }
     };
     let form = form.map_err(|complaint| detail(400, &complaint))?;
-    for name in ["username", "password"] {
-        if form.text(name).is_none() {
-            return Err(unprocessable("missing", &["body", name], "Field required", Json::Null));
-        }
+    if scenario == Scenario::Echo {
+        return Err(missing(&["client_id"], &Json::Echo(form.to_json())));
+    }
+    let absent: Vec<&str> = ["username", "password"].into_iter().filter(|name| form.text(name).is_none()).collect();
+    if !absent.is_empty() {
+        return Err(missing(&absent, &Json::Null));
     }
     match form.text("grant_type") {
         None | Some("password") => Ok(form),
         Some(other) => {
+            let location = Json::List(vec!["body".into(), "grant_type".into()]);
             let message = "String should match pattern '^password$'";
-            Err(unprocessable("string_pattern_mismatch", &["body", "grant_type"], message, other.into()))
+            let context = object([("pattern", "^password$".into())]);
+            Err(unprocessable(vec![problem("string_pattern_mismatch", location, message, other.into(), Some(context))]))
         }
     }
 }
 
+/// Reads the JSON of the second step.
+fn code_parameters(request: &Request) -> Result<Parameters, Response> {
+    let refusal =
+        |kind, location, message, input| unprocessable(vec![problem(kind, Json::List(location), message, input, None)]);
+    if request.media_type().as_deref() == Some("application/json") {
+        return Parameters::from_json(&request.body)
+            .map_err(|_| refusal("json_invalid", vec!["body".into(), 1.into()], "JSON decode error", object([])));
+    }
+    let message = "Input should be a valid dictionary or object to extract fields from";
+    let input = String::from_utf8_lossy(&request.body).into_owned();
+    Err(refusal("model_attributes_type", vec!["body".into()], message, input.into()))
+}
+
 fn tokens(access: Json, pending: Json, mfa: bool, scenario: Scenario) -> Response {
-    let escapes = if scenario == Scenario::Escaped { Escapes::PYTHON.in_tokens() } else { Escapes::PYTHON };
+    let escapes = Escapes::PYTHON.under(scenario);
     let members = object([
         ("accessToken", access),
         ("tokenType", "bearer".into()),
@@ -160,10 +169,23 @@ fn tokens(access: Json, pending: Json, mfa: bool, scenario: Scenario) -> Respons
     Response::new(200).body("application/json", members.write(escapes))
 }
 
-fn unprocessable(kind: &str, location: &[&str], message: &str, input: Json) -> Response {
-    let location = Json::List(location.iter().map(|&part| part.into()).collect());
-    let problem = object([("type", kind.into()), ("loc", location), ("msg", message.into()), ("input", input)]);
-    answer(422, object([("detail", Json::List(vec![problem]))]))
+/// 422 for absent members of the body.
+fn missing(names: &[&str], input: &Json) -> Response {
+    let absent = |&name: &&str| {
+        let location = Json::List(vec!["body".into(), name.into()]);
+        problem("missing", location, "Field required", input.clone(), None)
+    };
+    unprocessable(names.iter().map(absent).collect())
+}
+
+fn problem(kind: &str, location: Json, message: &str, input: Json, context: Option<Json>) -> Json {
+    let mut members = vec![("type", kind.into()), ("loc", location), ("msg", message.into()), ("input", input)];
+    members.extend(context.map(|context| ("ctx", context)));
+    Json::Object(members)
+}
+
+fn unprocessable(problems: Vec<Json>) -> Response {
+    answer(422, object([("detail", Json::List(problems))]))
 }
 
 fn unauthorized(text: &str) -> Response {
@@ -176,8 +198,4 @@ fn detail(status: u16, text: &str) -> Response {
 
 fn answer(status: u16, body: Json) -> Response {
     Response::new(status).body("application/json", body.write(Escapes::PYTHON))
-}
-
-fn lossy(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).into_owned()
 }

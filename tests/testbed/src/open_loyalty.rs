@@ -126,7 +126,7 @@ impl OpenLoyalty {
             expires,
             ..Grant::default()
         });
-        let escapes = if scenario == Scenario::Escaped { Escapes::PHP.in_tokens() } else { Escapes::PHP };
+        let escapes = Escapes::PHP.under(scenario);
         answer(200, &object([("token", access.into()), ("refresh_token", refresh.into())]), escapes)
     }
 

@@ -39,9 +39,14 @@ impl Parameters {
         self.value(name)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// A parameter of any type.
+    /// A parameter of any type; `null` is absent.
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.0.iter().find(|(known, value)| known == name && !value.is_null()).map(|(_, value)| value)
+    }
+
+    /// All of them as a JSON object.
+    pub(crate) fn to_json(&self) -> Value {
+        Value::Object(self.0.iter().cloned().collect())
     }
 }
 

@@ -76,8 +76,7 @@ impl Rfc6749 {
     fn grant(&self, user: &str, refresh: Option<String>, scenario: Scenario) -> Response {
         let access = opaque(scenario);
         let lifetime = scenario.lifetime(LIFETIME);
-        let expires_in =
-            if scenario == Scenario::StringLife { lifetime.to_string().into() } else { Json::Number(lifetime) };
+        let expires_in = scenario.expires_in(lifetime);
         let mut members = vec![
             ("access_token", Json::from(access.as_str())),
             ("token_type", "Bearer".into()),
@@ -87,7 +86,7 @@ impl Rfc6749 {
         members.extend(refresh.clone().map(|token| ("refresh_token", token.into())));
         let expires = time::now() + lifetime;
         self.grants.add(Grant { access, refresh, user: user.to_owned(), expires, ..Grant::default() });
-        let escapes = if scenario == Scenario::Escaped { Escapes::PYTHON.in_tokens() } else { Escapes::PYTHON };
+        let escapes = Escapes::PYTHON.under(scenario);
         answer(200, &Json::Object(members), escapes)
     }
 

@@ -1,6 +1,7 @@
 //! What can happen beside a plain answer, and how a request chooses it.
 
 use crate::http::Request;
+use crate::json::Json;
 use crate::parameters;
 
 /// Makes the enumeration and its name table from one list, so that documentation, names and `--help` agree.
@@ -52,7 +53,8 @@ scenarios! {
     BothLengths "both-lengths" "`Content-Length` beside `Transfer-Encoding`",
     // The provider's own answer says something else.
     Mfa "mfa" "LoyaltyDog: `mfaPending` and a `pendingToken` in place of a token",
-    Refused "refused" "the log-in fails as with a wrong password or secret",
+    Echo "echo" "LoyaltyDog: 422 that echoes the whole form, password included",
+    Refused "refused" "the log-in fails as with a wrong password or secret, a refresh as with a dead token",
     Exception "exception" "Loyalife: 200 with the error code 997",
     Brief "brief" "the token lives 2 seconds",
     Long "long" "the longest token that the provider is known to give",
@@ -85,6 +87,14 @@ impl Scenario {
             Scenario::Brief => 2,
             Scenario::Expired => -60,
             _ => usual,
+        }
+    }
+
+    /// The `expires_in` of a token that lives so long.
+    pub(crate) fn expires_in(self, lifetime: i64) -> Json {
+        match self {
+            Scenario::StringLife => lifetime.to_string().into(),
+            _ => lifetime.into(),
         }
     }
 }

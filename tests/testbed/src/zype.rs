@@ -74,8 +74,8 @@ impl Zype {
             "refresh_token" => {
                 let Some(token) = parameters.text("refresh_token") else { return missing("refresh_token") };
                 match self.grants.by_refresh(token) {
-                    Some(old) => self.grant(&old.user, old.refresh, scenario),
-                    None => invalid_grant(),
+                    Some(old) if scenario != Scenario::Refused => self.grant(&old.user, old.refresh, scenario),
+                    _ => invalid_grant(),
                 }
             }
             _ => {
@@ -100,8 +100,7 @@ impl Zype {
             expires: now + lifetime,
             ..Grant::default()
         });
-        let expires_in =
-            if scenario == Scenario::StringLife { lifetime.to_string().into() } else { Json::Number(lifetime) };
+        let expires_in = scenario.expires_in(lifetime);
         let created_at =
             if scenario == Scenario::TextClock { "07-17T14:58:20.109-04:00".into() } else { Json::Number(now) };
         let members = object([
@@ -112,7 +111,7 @@ impl Zype {
             ("scope", "consumer".into()),
             ("created_at", created_at),
         ]);
-        let escapes = if scenario == Scenario::Escaped { Escapes::RAILS.in_tokens() } else { Escapes::RAILS };
+        let escapes = Escapes::RAILS.under(scenario);
         answer(200, &members.write(escapes))
     }
 

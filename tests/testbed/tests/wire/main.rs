@@ -5,7 +5,6 @@ mod http;
 mod loyalife;
 mod loyalty_dog;
 mod open_loyalty;
-mod program;
 mod rfc6749;
 mod scenarios;
 mod token;

@@ -8,8 +8,10 @@ use pos_token_testbed::credentials::{loyalife, loyalty_dog, open_loyalty, rfc674
 use pos_token_testbed::{Scenario, Testbed};
 use serde_json::json;
 
-use crate::client::{Answer, exchange, get, parse, post_json, post_request, send};
+use crate::client::{Answer, exchange, form, get, parse, post_json, post_request, send};
 use crate::token;
+
+const LOYALIFE_PATH: &str = "/lbms-ingress/oauth/api/Auth/Token";
 
 /// A Zype log-in under this username.
 fn request(testbed: &Testbed, username: &str) -> String {
@@ -120,7 +122,7 @@ fn tokens_are_spoilt() {
         let body = json!({
             "grant_type": "client_credentials", "client_id": client, "client_secret": loyalife::CLIENT_SECRET,
         });
-        post_json(&testbed.loyalife, "/lbms-ingress/oauth/api/Auth/Token", &body).member("/results/token")
+        post_json(&testbed.loyalife, LOYALIFE_PATH, &body).member("/results/token")
     };
     let signed = |token: &str| token::is_signed_with(token, loyalife::SIGNING_KEY);
     assert!(signed(&token("hs512")) && token::parts(&token("hs512")).0.contains("\"HS512\""));
@@ -136,36 +138,43 @@ fn tokens_are_spoilt() {
 }
 
 #[test]
-fn every_server_knows_every_scenario() {
+fn every_server_lives_through_every_scenario() {
     let testbed = Testbed::start();
+    let form_type = "application/x-www-form-urlencoded";
     for &(scenario, name, _) in Scenario::ALL {
         assert_eq!(Scenario::named(&format!("{name}@example.com")), Some(scenario));
         if scenario == Scenario::Silent {
             continue;
         }
-        let password = loyalty_dog::PASSWORD;
-        crate::client::exchange(
-            &testbed.loyalty_dog,
-            &post_request(
-                &testbed.loyalty_dog,
-                "/v2/token",
-                "application/x-www-form-urlencoded",
-                "",
-                &crate::client::form(&[("username", name), ("password", password)]),
-            ),
-        );
-        let body = json!({"username": name, "password": open_loyalty::ADMIN_PASSWORD}).to_string();
+        let server = &testbed.loyalty_dog;
+        let body = form(&[("username", name), ("password", loyalty_dog::PASSWORD)]);
+        exchange(server, &post_request(server, "/v2/token", form_type, "", &body));
+
+        raw(&testbed, name);
+
+        let server = &testbed.loyalife;
+        let body = json!({
+            "grant_type": "client_credentials", "client_id": name, "client_secret": loyalife::CLIENT_SECRET,
+        });
+        exchange(server, &post_request(server, LOYALIFE_PATH, "application/json", "", &body.to_string()));
+
         let server = &testbed.open_loyalty;
+        let body = json!({"username": name, "password": open_loyalty::ADMIN_PASSWORD}).to_string();
         exchange(server, &post_request(server, "/api/admin/login_check", "application/json", "", &body));
-        let pairs =
-            [("grant_type", "client_credentials"), ("client_id", name), ("client_secret", rfc6749::CLIENT_SECRET)];
+
         let server = &testbed.rfc6749;
-        let body = crate::client::form(&pairs);
-        exchange(server, &post_request(server, "/token", "application/x-www-form-urlencoded", "", &body));
+        let body = form(&[
+            ("grant_type", "client_credentials"),
+            ("client_id", name),
+            ("client_secret", rfc6749::CLIENT_SECRET),
+        ]);
+        exchange(server, &post_request(server, "/token", form_type, "", &body));
     }
-    let all = Scenario::ALL.len() - 1;
-    assert_eq!(testbed.loyalty_dog.count("POST", "/v2/token"), all);
-    assert_eq!(testbed.open_loyalty.count("POST", "/api/admin/login_check"), all);
-    assert_eq!(testbed.rfc6749.count("POST", "/token"), all);
+    let paths = ["/v2/token", "/oauth/token", LOYALIFE_PATH, "/api/admin/login_check", "/token"];
+    for (server, path) in testbed.servers().into_iter().zip(paths) {
+        assert_eq!(server.count("POST", path), Scenario::ALL.len() - 1, "{path}");
+    }
     assert!(testbed.complaints().is_empty());
+    // None of it killed a server.
+    assert_eq!(log_in(&testbed, zype::USERNAME).status, 200);
 }

@@ -1,4 +1,5 @@
-//! The program that make files and emulators start.
+//! The program that make files and emulators start. Not among the tests of `wire`: between `fork` and `exec` a child
+//! holds the listeners of every server in the process that starts it, and one that was dropped still seems to listen.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
