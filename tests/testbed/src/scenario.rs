@@ -65,7 +65,7 @@ scenarios! {
     Hs512 "hs512" "Loyalife: the JWT's algorithm is written `HS512`",
     Forged "forged" "LoyaltyDog, Loyalife: the last bytes of the JWT's signature are wrong",
     Unsigned "unsigned" "LoyaltyDog, Loyalife: the JWT's algorithm is `none`",
-    Expired "expired" "JWT: `exp` is a minute ago",
+    Expired "expired" "the token died a minute ago: `exp`, `tokenExpiresOn`, and an `expires_in` of -60",
     Early "early" "LoyaltyDog, Loyalife: the JWT's `nbf` is an hour ahead",
 }
 
