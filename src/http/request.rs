@@ -347,7 +347,7 @@ fn is_path(path: &[u8], with_query: bool) -> bool {
 
 /// Whether a description's path can be sent, once its fields in braces are filled in; an empty one is the caller's.
 pub(crate) fn is_path_template(path: &[u8]) -> bool {
-    path.is_empty() || is_path(path, b"#")
+    path.is_empty() || is_path(path, true)
 }
 
 fn is_unreserved(byte: u8) -> bool {
