@@ -14,8 +14,10 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod base64url;
 mod buffer;
 pub mod json;
+pub mod jwt;
 mod secret;
 pub mod time;
 
