@@ -1,0 +1,325 @@
+//! What went over the wire, without anything that could be a secret.
+//!
+//! A list of what must be hidden is never complete: a password comes back in an error text, form-encoded, or as the
+//! name of a member. So it is the other way round. Only names and values that are known to be harmless are shown, and
+//! of those only the ones in which none of the secrets at hand stands. Of everything else, the length is shown.
+
+use pos_token::http::{Event as HttpEvent, ResponseReader};
+use pos_token::json::{Event, Piece, Reader};
+use pos_token::time::{MissingZone, parse_http_date, parse_rfc3339};
+
+use crate::transport::Record;
+
+/// Names of header fields and members, in lower case.
+const NAMES: &[&str] = &[
+    // Header fields.
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "host",
+    "location",
+    "retry-after",
+    "server",
+    "set-cookie",
+    "transfer-encoding",
+    "user-agent",
+    "vary",
+    "www-authenticate",
+    // Parameters of requests.
+    "client_id",
+    "client_secret",
+    "code",
+    "grant_type",
+    "linked_device_id",
+    "password",
+    "pendingtoken",
+    "pin",
+    "refresh_token",
+    "scope",
+    "token",
+    "token_type_hint",
+    "username",
+    // Members of answers.
+    "access_token",
+    "accesstoken",
+    "created_at",
+    "detail",
+    "error",
+    "error_description",
+    "errorcode",
+    "exceptionmessage",
+    "expires_in",
+    "input",
+    "issucessful",
+    "loc",
+    "message",
+    "mfapending",
+    "msg",
+    "results",
+    "token_type",
+    "tokenexpireson",
+    "tokentype",
+    "type",
+];
+
+/// Those whose value is shown, where it is a number, a date or one of [`WORDS`].
+const TELLING: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "cache-control",
+    "code",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "created_at",
+    "date",
+    "error",
+    "errorcode",
+    "expires_in",
+    "grant_type",
+    "retry-after",
+    "token_type",
+    "token_type_hint",
+    "tokenexpireson",
+    "tokentype",
+    "transfer-encoding",
+];
+
+/// Words that such a value consists of.
+const WORDS: &[&str] = &[
+    "access_denied",
+    "access_token",
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "bearer",
+    "charset=utf-8",
+    "chunked",
+    "client_credentials",
+    "close",
+    "gzip",
+    "identity",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "keep-alive",
+    "no-cache",
+    "no-store",
+    "password",
+    "private",
+    "refresh_token",
+    "server_error",
+    "temporarily_unavailable",
+    "text/html",
+    "text/plain",
+    "unauthorized_client",
+    "unsupported_grant_type",
+];
+
+/// Writes traces. It borrows the secrets that are known, so that none of them is shown even as a harmless-looking word.
+pub struct Trace<'a> {
+    secrets: Vec<&'a [u8]>,
+}
+
+impl<'a> Trace<'a> {
+    /// An empty secret would hide everything.
+    pub fn new(secrets: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        Self { secrets: secrets.into_iter().filter(|secret| !secret.is_empty()).collect() }
+    }
+
+    /// The request after `>`, the response after `<`.
+    pub fn show(&self, record: &Record) -> String {
+        let mut text = self.request(&record.sent);
+        text.push_str(&self.response(&record.received));
+        text
+    }
+
+    fn request(&self, request: &[u8]) -> String {
+        let (head, body) = split(request, b"\r\n\r\n");
+        let (line, fields) = split(head, b"\r\n");
+        let line = String::from_utf8_lossy(line);
+        let (method, target) = line.split_once(' ').unwrap_or_default();
+        let (path, query) = target.trim_end_matches(" HTTP/1.1").split_once('?').unwrap_or((target, ""));
+        let path = path.trim_end_matches(" HTTP/1.1");
+        // The path is the provider's or the caller's own; a query may hold a key.
+        let path = if self.holds_secret(path.as_bytes()) { hidden("path", path.len()) } else { path.to_owned() };
+        let query = if query.is_empty() { query.to_owned() } else { format!("?{}", hidden("redacted", query.len())) };
+        let mut text = format!("> {method} {path}{query} HTTP/1.1\n");
+        text.push_str(&self.fields("> ", fields));
+        if !body.is_empty() {
+            let body = if body.starts_with(b"{") { self.json(body) } else { self.form(body) };
+            text.push_str(&format!("> {body}\n"));
+        }
+        text
+    }
+
+    /// The library's own reader tells what is head and what is content.
+    fn response(&self, response: &[u8]) -> String {
+        let mut reader = ResponseReader::new();
+        let mut input = response;
+        let mut body = Vec::new();
+        let mut text = String::new();
+        let rest = loop {
+            match reader.next(&mut input) {
+                Ok(Some(HttpEvent::Head)) => {
+                    let head = last_head(&response[..response.len() - input.len()]);
+                    let (_, fields) = split(head, b"\r\n");
+                    text.push_str(&format!("< HTTP/1.1 {}\n{}", reader.head().status(), self.fields("< ", fields)));
+                }
+                Ok(Some(HttpEvent::Body(piece))) => body.extend(piece),
+                Ok(Some(HttpEvent::End)) => break None,
+                Ok(None) => match reader.end_of_input() {
+                    Ok(()) if reader.is_complete() => break None,
+                    Ok(()) => {}
+                    Err(_) => break Some("no more was read".to_owned()),
+                },
+                Err(error) => break Some(error.to_string()),
+            }
+        };
+        if !body.is_empty() {
+            text.push_str(&format!("< {}\n", self.json(&body)));
+        }
+        if let Some(why) = rest {
+            text.push_str(&format!("< {}: {why}\n", hidden("unread", input.len())));
+        }
+        text
+    }
+
+    fn fields(&self, mark: &str, mut fields: &[u8]) -> String {
+        let mut text = String::new();
+        while !fields.is_empty() {
+            let (line, rest) = split(fields, b"\r\n");
+            let (name, value) = split(line, b":");
+            text.push_str(&format!("{mark}{}: {}\n", self.name(name), self.value(name, value.trim_ascii())));
+            fields = rest;
+        }
+        text
+    }
+
+    fn form(&self, body: &[u8]) -> String {
+        let pair = |pair| {
+            let (name, value) = split(pair, b"=");
+            format!("{}={}", self.name(name), self.value(name, value))
+        };
+        body.split(|byte| *byte == b'&').map(pair).collect::<Vec<_>>().join("&")
+    }
+
+    /// The document's shape. What is no JSON is not shown at all.
+    fn json(&self, body: &[u8]) -> String {
+        let mut reader = Reader::new();
+        let mut input = body;
+        let mut text = String::new();
+        let (mut name, mut value) = (Vec::new(), Vec::new());
+        loop {
+            match reader.next(&mut input) {
+                Ok(Some(Event::Name(piece))) => {
+                    if let Some(complete) = gather(&mut value, &piece) {
+                        separate(&mut text);
+                        text.push_str(&format!("\"{}\":", self.name(&complete)));
+                        name = complete;
+                    }
+                }
+                Ok(Some(Event::Text(piece))) => {
+                    if let Some(complete) = gather(&mut value, &piece) {
+                        separate(&mut text);
+                        text.push_str(&format!("\"{}\"", self.value(&name, &complete)));
+                    }
+                }
+                Ok(Some(Event::Number(piece))) => {
+                    if let Some(complete) = gather(&mut value, &piece) {
+                        separate(&mut text);
+                        text.push_str(&self.value(&name, &complete));
+                    }
+                }
+                Ok(Some(Event::Open(container))) => {
+                    separate(&mut text);
+                    text.push(if container == pos_token::json::Container::Object { '{' } else { '[' });
+                }
+                Ok(Some(Event::Close(container))) => {
+                    text.push(if container == pos_token::json::Container::Object { '}' } else { ']' });
+                }
+                Ok(Some(Event::Bool(flag))) => {
+                    separate(&mut text);
+                    text.push_str(if flag { "true" } else { "false" });
+                }
+                Ok(Some(Event::Null)) => {
+                    separate(&mut text);
+                    text.push_str("null");
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    text.push_str(&format!("{}: {error}", hidden("unread", input.len())));
+                    break;
+                }
+            }
+        }
+        text
+    }
+
+    fn name(&self, name: &[u8]) -> String {
+        match known(NAMES, name) && !self.holds_secret(name) {
+            true => String::from_utf8_lossy(name).into_owned(),
+            false => hidden("name of", name.len()),
+        }
+    }
+
+    fn value(&self, name: &[u8], value: &[u8]) -> String {
+        let harmless = known(TELLING, name) && is_plain(value) && !self.holds_secret(value);
+        if harmless { String::from_utf8_lossy(value).into_owned() } else { hidden("redacted", value.len()) }
+    }
+
+    fn holds_secret(&self, text: &[u8]) -> bool {
+        self.secrets.iter().any(|secret| text.windows(secret.len()).any(|window| window == *secret))
+    }
+}
+
+/// A number, a date, or a list of known words.
+fn is_plain(value: &[u8]) -> bool {
+    let is_number = value.len() <= 12 && value.iter().all(u8::is_ascii_digit);
+    let is_date = parse_http_date(value).is_ok() || parse_rfc3339(value, MissingZone::Utc).is_ok();
+    let are_words = value.split(|byte| b",;".contains(byte)).all(|word| known(WORDS, word.trim_ascii()));
+    is_number || is_date || are_words
+}
+
+fn known(list: &[&str], text: &[u8]) -> bool {
+    list.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(text))
+}
+
+fn hidden(what: &str, length: usize) -> String {
+    format!("[{what} {length} bytes]")
+}
+
+/// Adds a piece; gives the whole once it is complete.
+fn gather(text: &mut Vec<u8>, piece: &Piece<'_>) -> Option<Vec<u8>> {
+    text.extend(piece.bytes());
+    piece.last().then(|| std::mem::take(text))
+}
+
+/// The last of the heads: 1xx responses may have come before it.
+fn last_head(heads: &[u8]) -> &[u8] {
+    let heads = heads.strip_suffix(b"\r\n\r\n").unwrap_or(heads);
+    let start = heads.windows(4).rposition(|window| window == b"\r\n\r\n");
+    start.map_or(heads, |start| &heads[start + 4..])
+}
+
+/// The comma between two members or elements.
+fn separate(text: &mut String) {
+    if !text.is_empty() && !text.ends_with(['{', '[', ':']) {
+        text.push(',');
+    }
+}
+
+/// What is before and behind the separator; all of it is before where there is none.
+fn split<'t>(text: &'t [u8], separator: &[u8]) -> (&'t [u8], &'t [u8]) {
+    match text.windows(separator.len()).position(|window| window == separator) {
+        Some(at) => (&text[..at], &text[at + separator.len()..]),
+        None => (text, &[]),
+    }
+}
