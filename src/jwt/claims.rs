@@ -138,7 +138,7 @@ impl<'t, T> Claims<'t, T> {
         while let Some(mut input) = pieces.next(&mut buf)? {
             while let Some(event) = reader.next(&mut input)? {
                 if let Some(Wanted { depth, .. }) = members.follow(&event, &[name])?
-                    && event != Event::Null
+                    && (depth, event) != (0, Event::Null)
                 {
                     found = true;
                     value.take(&event, depth)?;

@@ -31,7 +31,7 @@ pub enum Signature {
 /// struct Platform(Hmac<sha2::Sha512>);
 ///
 /// impl HmacSha512 for Platform {
-///     fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+///     fn verify_mac(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
 ///         let mac = self.0.clone().chain_update(message);
 ///         match mac.verify_slice(tag) {
 ///             Ok(()) => Signature::Valid,
@@ -40,11 +40,11 @@ pub enum Signature {
 ///     }
 /// }
 /// # let platform = Platform(Hmac::new_from_slice(b"Jefe").unwrap());
-/// # assert_eq!(platform.verify(b"", &[0; 64]), Signature::Invalid);
+/// # assert_eq!(platform.verify_mac(b"", &[0; 64]), Signature::Invalid);
 /// ```
 pub trait HmacSha512 {
     /// Compares all 64 bytes of `tag` with the message's MAC, in constant time.
-    fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature;
+    fn verify_mac(&self, message: &[u8], tag: &[u8; 64]) -> Signature;
 }
 
 const BLOCK: usize = 128;
@@ -196,7 +196,7 @@ impl Hs512Key {
 }
 
 impl HmacSha512 for Hs512Key {
-    fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+    fn verify_mac(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
         leaving_no_trace(|| self.compare(message, tag))
     }
 }

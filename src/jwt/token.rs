@@ -103,7 +103,7 @@ impl<'t> UntrustedToken<'t> {
     ) -> Result<VerifiedClaims<'t>, TokenError> {
         Header::read(self.header, alias, validation.typ, &mut [0; PIECE])?.check()?;
         let tag = self.tag()?;
-        match key.verify(self.signed, &tag) {
+        match key.verify_mac(self.signed, &tag) {
             Signature::Valid => VerifiedClaims::validate(self.payload, validation),
             Signature::Invalid => Err(TokenError::Signature),
         }
