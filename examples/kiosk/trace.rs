@@ -5,7 +5,7 @@
 //! of those only the ones in which none of the secrets at hand stands. Of everything else, the length is shown.
 
 use pos_token::http::{Event as HttpEvent, ResponseReader};
-use pos_token::json::{Event, Piece, Reader};
+use pos_token::json::{Container, Event, Piece, Reader};
 use pos_token::time::{MissingZone, parse_http_date, parse_rfc3339};
 
 use crate::transport::Record;
@@ -68,29 +68,29 @@ const NAMES: &[&str] = &[
     "type",
 ];
 
-/// Those whose value is shown, where it is a number, a date or one of [`WORDS`].
-const TELLING: &[&str] = &[
+/// Header fields whose value is shown where it is a number, a date or made of [`WORDS`].
+const TELLING_FIELDS: &[&str] = &[
     "accept",
     "accept-encoding",
     "cache-control",
-    "code",
     "connection",
     "content-encoding",
     "content-length",
     "content-type",
-    "created_at",
     "date",
-    "error",
-    "errorcode",
-    "expires_in",
-    "grant_type",
     "retry-after",
-    "token_type",
-    "token_type_hint",
-    "tokenexpireson",
-    "tokentype",
     "transfer-encoding",
 ];
+
+/// The same of a request's parameters.
+const TELLING_PARAMETERS: &[&str] = &["grant_type", "token_type_hint"];
+
+/// The same of an answer's members.
+const TELLING_MEMBERS: &[&str] =
+    &["code", "created_at", "error", "errorcode", "expires_in", "token_type", "tokenexpireson", "tokentype"];
+
+/// Header fields that the kiosk itself has written.
+const OWN_FIELDS: &[&str] = &["host", "user-agent"];
 
 /// Words that such a value consists of.
 const WORDS: &[&str] = &[
@@ -152,9 +152,10 @@ impl<'a> Trace<'a> {
         let path = if self.holds_secret(path.as_bytes()) { hidden("path", path.len()) } else { path.to_owned() };
         let query = if query.is_empty() { query.to_owned() } else { format!("?{}", hidden("redacted", query.len())) };
         let mut text = format!("> {method} {path}{query} HTTP/1.1\n");
-        text.push_str(&self.fields("> ", fields));
+        text.push_str(&self.fields("> ", fields, OWN_FIELDS));
         if !body.is_empty() {
-            let body = if body.starts_with(b"{") { self.json(body) } else { self.form(body) };
+            let json = body.starts_with(b"{");
+            let body = if json { self.json(body, TELLING_PARAMETERS) } else { self.form(body) };
             text.push_str(&format!("> {body}\n"));
         }
         text
@@ -171,7 +172,11 @@ impl<'a> Trace<'a> {
                 Ok(Some(HttpEvent::Head)) => {
                     let head = last_head(&response[..response.len() - input.len()]);
                     let (_, fields) = split(head, b"\r\n");
-                    text.push_str(&format!("< HTTP/1.1 {}\n{}", reader.head().status(), self.fields("< ", fields)));
+                    text.push_str(&format!(
+                        "< HTTP/1.1 {}\n{}",
+                        reader.head().status(),
+                        self.fields("< ", fields, &[])
+                    ));
                 }
                 Ok(Some(HttpEvent::Body(piece))) => body.extend(piece),
                 Ok(Some(HttpEvent::End)) => break None,
@@ -184,7 +189,7 @@ impl<'a> Trace<'a> {
             }
         };
         if !body.is_empty() {
-            text.push_str(&format!("< {}\n", self.json(&body)));
+            text.push_str(&format!("< {}\n", self.json(&body, TELLING_MEMBERS)));
         }
         if let Some(why) = rest {
             text.push_str(&format!("< {}: {why}\n", hidden("unread", input.len())));
@@ -192,12 +197,18 @@ impl<'a> Trace<'a> {
         text
     }
 
-    fn fields(&self, mark: &str, mut fields: &[u8]) -> String {
+    /// The values of `own` fields are shown whatever they are.
+    fn fields(&self, mark: &str, mut fields: &[u8], own: &[&str]) -> String {
         let mut text = String::new();
         while !fields.is_empty() {
             let (line, rest) = split(fields, b"\r\n");
             let (name, value) = split(line, b":");
-            text.push_str(&format!("{mark}{}: {}\n", self.name(name), self.value(name, value.trim_ascii())));
+            let value = value.trim_ascii();
+            let value = match known(own, name) && !self.holds_secret(value) {
+                true => String::from_utf8_lossy(value).into_owned(),
+                false => self.value(name, value, TELLING_FIELDS),
+            };
+            text.push_str(&format!("{mark}{}: {value}\n", self.name(name)));
             fields = rest;
         }
         text
@@ -206,61 +217,47 @@ impl<'a> Trace<'a> {
     fn form(&self, body: &[u8]) -> String {
         let pair = |pair| {
             let (name, value) = split(pair, b"=");
-            format!("{}={}", self.name(name), self.value(name, value))
+            format!("{}={}", self.name(name), self.value(name, value, TELLING_PARAMETERS))
         };
         body.split(|byte| *byte == b'&').map(pair).collect::<Vec<_>>().join("&")
     }
 
     /// The document's shape. What is no JSON is not shown at all.
-    fn json(&self, body: &[u8]) -> String {
+    fn json(&self, body: &[u8], telling: &[&str]) -> String {
         let mut reader = Reader::new();
         let mut input = body;
         let mut text = String::new();
-        let (mut name, mut value) = (Vec::new(), Vec::new());
+        let mut name = Vec::new();
+        let mut pieces = Vec::new();
         loop {
-            match reader.next(&mut input) {
+            let shown = match reader.next(&mut input) {
+                Ok(Some(Event::Open(Container::Object))) => "{".to_owned(),
+                Ok(Some(Event::Open(Container::Array))) => "[".to_owned(),
+                Ok(Some(Event::Close(Container::Object))) => "}".to_owned(),
+                Ok(Some(Event::Close(Container::Array))) => "]".to_owned(),
+                Ok(Some(Event::Bool(flag))) => flag.to_string(),
+                Ok(Some(Event::Null)) => "null".to_owned(),
+                Ok(Some(Event::Name(piece) | Event::Text(piece) | Event::Number(piece))) if !piece.last() => {
+                    pieces.extend(piece.bytes());
+                    continue;
+                }
                 Ok(Some(Event::Name(piece))) => {
-                    if let Some(complete) = gather(&mut value, &piece) {
-                        separate(&mut text);
-                        text.push_str(&format!("\"{}\":", self.name(&complete)));
-                        name = complete;
-                    }
+                    name = whole(&mut pieces, &piece);
+                    format!("\"{}\":", self.name(&name))
                 }
                 Ok(Some(Event::Text(piece))) => {
-                    if let Some(complete) = gather(&mut value, &piece) {
-                        separate(&mut text);
-                        text.push_str(&format!("\"{}\"", self.value(&name, &complete)));
-                    }
+                    format!("\"{}\"", self.value(&name, &whole(&mut pieces, &piece), telling))
                 }
-                Ok(Some(Event::Number(piece))) => {
-                    if let Some(complete) = gather(&mut value, &piece) {
-                        separate(&mut text);
-                        text.push_str(&self.value(&name, &complete));
-                    }
-                }
-                Ok(Some(Event::Open(container))) => {
-                    separate(&mut text);
-                    text.push(if container == pos_token::json::Container::Object { '{' } else { '[' });
-                }
-                Ok(Some(Event::Close(container))) => {
-                    text.push(if container == pos_token::json::Container::Object { '}' } else { ']' });
-                }
-                Ok(Some(Event::Bool(flag))) => {
-                    separate(&mut text);
-                    text.push_str(if flag { "true" } else { "false" });
-                }
-                Ok(Some(Event::Null)) => {
-                    separate(&mut text);
-                    text.push_str("null");
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    text.push_str(&format!("{}: {error}", hidden("unread", input.len())));
-                    break;
-                }
+                Ok(Some(Event::Number(piece))) => self.value(&name, &whole(&mut pieces, &piece), telling),
+                Ok(None) => return text,
+                Err(error) => return format!("{text}{}: {error}", hidden("unread", input.len())),
+            };
+            let follows = !text.is_empty() && !text.ends_with(['{', '[', ':']);
+            if follows && !shown.starts_with(['}', ']']) {
+                text.push(',');
             }
+            text.push_str(&shown);
         }
-        text
     }
 
     fn name(&self, name: &[u8]) -> String {
@@ -270,8 +267,8 @@ impl<'a> Trace<'a> {
         }
     }
 
-    fn value(&self, name: &[u8], value: &[u8]) -> String {
-        let harmless = known(TELLING, name) && is_plain(value) && !self.holds_secret(value);
+    fn value(&self, name: &[u8], value: &[u8], telling: &[&str]) -> String {
+        let harmless = known(telling, name) && is_plain(value) && !self.holds_secret(value);
         if harmless { String::from_utf8_lossy(value).into_owned() } else { hidden("redacted", value.len()) }
     }
 
@@ -296,10 +293,10 @@ fn hidden(what: &str, length: usize) -> String {
     format!("[{what} {length} bytes]")
 }
 
-/// Adds a piece; gives the whole once it is complete.
-fn gather(text: &mut Vec<u8>, piece: &Piece<'_>) -> Option<Vec<u8>> {
-    text.extend(piece.bytes());
-    piece.last().then(|| std::mem::take(text))
+/// The pieces so far and the last one.
+fn whole(pieces: &mut Vec<u8>, last: &Piece<'_>) -> Vec<u8> {
+    pieces.extend(last.bytes());
+    std::mem::take(pieces)
 }
 
 /// The last of the heads: 1xx responses may have come before it.
@@ -307,13 +304,6 @@ fn last_head(heads: &[u8]) -> &[u8] {
     let heads = heads.strip_suffix(b"\r\n\r\n").unwrap_or(heads);
     let start = heads.windows(4).rposition(|window| window == b"\r\n\r\n");
     start.map_or(heads, |start| &heads[start + 4..])
-}
-
-/// The comma between two members or elements.
-fn separate(text: &mut String) {
-    if !text.is_empty() && !text.ends_with(['{', '[', ':']) {
-        text.push(',');
-    }
 }
 
 /// What is before and behind the separator; all of it is before where there is none.
