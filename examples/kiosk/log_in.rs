@@ -29,7 +29,7 @@ pub fn run(options: &Options) -> Result<Exit, String> {
     let mut scope = [0; 1024];
     if let Some(member) = &options.scope_member {
         let scope = json::string_array(&["LOGIN", member], &mut scope).map_err(|error| error.to_string())?;
-        credentials = credentials.scope(&*scope);
+        credentials = credentials.scope(scope);
     }
 
     println!("{HEADING}");

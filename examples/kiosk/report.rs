@@ -4,10 +4,10 @@ use std::fmt;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pos_token::http::RetryAfter;
+use pos_token::http::{HttpError, RetryAfter};
 use pos_token::jwt::TokenError;
 use pos_token::time::UnixTime;
-use pos_token::{Answer, ErrorCode, ExchangeError, Outcome, Verdict};
+use pos_token::{Answer, AnswerError, ErrorCode, ExchangeError, Outcome, Verdict};
 
 /// What the program's exit status says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,10 @@ impl Conclusion {
         let (_, action) = action(error.verdict());
         let (exit, reason) = match error {
             ExchangeError::Request(error) => (Exit::Usage, error.to_string()),
-            ExchangeError::Answer(error) => (Exit::Malformed, error.to_string()),
+            ExchangeError::Answer(error) => match error {
+                AnswerError::Http(HttpError::Truncated) => (Exit::Transport, error.to_string()),
+                _ => (Exit::Malformed, error.to_string()),
+            },
             ExchangeError::Transport(error) => (Exit::Transport, error.to_string()),
             other => (Exit::Transport, other.to_string()),
         };
