@@ -4,17 +4,17 @@
 
 use std::time::Duration;
 
-use pos_token::dialect::Field::StoreCode;
+use pos_token::dialect::Purpose;
 use pos_token::dialect::Purpose::{LogIn, LogOut, Refresh, Revoke, VerifyCode};
-use pos_token::dialect::{Field, Purpose};
 use pos_token::jwt::Hs512Key;
 use pos_token::provider::{self, Provider};
 use pos_token::{Credentials, TokenStore, json};
 use pos_token_testbed::{Testbed, credentials as valid};
 
-use crate::report::{Exit, HEADING, Line};
+use crate::report::{Exit, HEADING, Line, number, print};
 use crate::server::Server;
-use crate::till::{Checks, Till};
+use crate::till::{Checks, Till, secrets};
+use crate::trace::contains;
 use crate::transport::Connector;
 
 /// A password, secret and code that nobody has.
@@ -25,22 +25,22 @@ pub fn run(timeout: Duration, trace: bool) -> Result<Exit, String> {
     let connector = Connector::new(None, timeout, trace)?;
     let mut report = Report::default();
     report.print(HEADING);
-    loyalty_dog(&mut report, &connector, &testbed)?;
-    zype(&mut report, &connector, &testbed)?;
-    loyalife(&mut report, &connector, &testbed)?;
-    open_loyalty(&mut report, &connector, &testbed)?;
-    rfc6749(&mut report, &connector, &testbed)?;
+    loyalty_dog(&mut report, &connector, &testbed);
+    zype(&mut report, &connector, &testbed);
+    loyalife(&mut report, &connector, &testbed);
+    open_loyalty(&mut report, &connector, &testbed);
+    rfc6749(&mut report, &connector, &testbed);
     Ok(report.finish(&testbed.complaints()))
 }
 
-fn loyalty_dog(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Result<(), String> {
+fn loyalty_dog(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     use valid::loyalty_dog::{MFA_CODE, MFA_USERNAME, PASSWORD, SIGNING_KEY, USERNAME};
     let user = Credentials::new().username(USERNAME).password(PASSWORD);
-    let key = Hs512Key::new(SIGNING_KEY).map_err(|error| error.to_string())?;
+    let key = Hs512Key::new(SIGNING_KEY).expect("the key is long enough");
     let checks = Checks { key, issuer: None, audience: None };
     let mut arena = [0; 8 * 1024];
-    let till = till("loyaltydog", &provider::LOYALTY_DOG, &testbed.loyalty_dog, connector, &mut arena);
-    let mut demo = Demo { till: Till { checks: Some(checks), ..till }, report };
+    let mut demo = Demo::new(report, "loyaltydog", &provider::LOYALTY_DOG, &testbed.loyalty_dog, connector, &mut arena);
+    demo.till.checks = Some(checks);
 
     demo.step("200 verified use", "log in", LogIn, user);
     demo.call("200 - done", "call the API", "/v2/me");
@@ -49,25 +49,24 @@ fn loyalty_dog(report: &mut Report, connector: &Connector, testbed: &Testbed) ->
     demo.step("200 verified use", "verify the code", VerifyCode, Credentials::new().code(MFA_CODE));
     demo.call("200 - done", "call the API", "/v2/me");
 
+    demo.failures();
     demo.step("401 - stop", "wrong password", LogIn, user.password(WRONG));
     demo.scenario("422 - stop", "the 422 echoes the password", "echo", LogIn, user);
-    demo.failures(user);
+    demo.usual_failures(user);
     demo.call("200 - done", "the token outlives all that", "/v2/me");
     demo.scenario("200 refused do not use", "forged token", "forged", LogIn, user);
     demo.scenario("200 refused do not use", "unsigned token", "unsigned", LogIn, user);
     demo.scenario("200 refused do not use", "expired token", "expired", LogIn, user);
     demo.scenario("200 verified use", "63 bytes at a time", "modem", LogIn, user);
-    Ok(())
 }
 
-fn zype(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Result<(), String> {
+fn zype(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     use valid::zype::{CLIENT_ID, CLIENT_SECRET, LINKED_DEVICE_ID, PASSWORD, PIN, USERNAME};
     let client = Credentials::new().client_id(CLIENT_ID).client_secret(CLIENT_SECRET);
     let user = client.username(USERNAME).password(PASSWORD);
     let device = client.linked_device_id(LINKED_DEVICE_ID).pin(PIN);
     let mut arena = [0; 8 * 1024];
-    let till = till("zype", &provider::ZYPE, &testbed.zype, connector, &mut arena);
-    let mut demo = Demo { till, report };
+    let mut demo = Demo::new(report, "zype", &provider::ZYPE, &testbed.zype, connector, &mut arena);
 
     demo.step("200 opaque use", "log in", LogIn, user);
     demo.call("200 - done", "call the API", "/api/me");
@@ -75,58 +74,58 @@ fn zype(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Result
     demo.call("200 - done", "call the API", "/api/me");
     demo.step("200 opaque use", "log in as a linked device", LogIn, device);
 
+    demo.failures();
     demo.step("400 - stop", "wrong password", LogIn, user.password(WRONG));
     demo.step("400 - stop", "wrong PIN", LogIn, device.pin(WRONG));
     demo.step("401 - stop", "wrong client secret", LogIn, user.client_secret(WRONG));
     demo.scenario("400 - log in again", "dead refresh token", "refused", Refresh, client);
-    demo.failures(user);
+    demo.usual_failures(user);
     demo.scenario("200 - wait", "empty answer", "empty", LogIn, user);
     demo.scenario("200 - wait", "gzip, although none was asked for", "gzip", LogIn, user);
     demo.call("200 - done", "the token outlives all that", "/api/me");
     demo.scenario("200 opaque use", "one byte at a time", "drip", Refresh, client);
     demo.step("200 - done", "revoke", Revoke, client);
     demo.call("401 - log in again", "call the API", "/api/me");
-    Ok(())
 }
 
-fn loyalife(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Result<(), String> {
+fn loyalife(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     use valid::loyalife::{AUDIENCE, CLIENT_ID, CLIENT_SECRET, ISSUER, RELATION_REFERENCE, SIGNING_KEY};
     let client = Credentials::new().client_id(CLIENT_ID).client_secret(CLIENT_SECRET);
     let mut scope = [0; 256];
-    let scope = json::string_array(&["LOGIN", RELATION_REFERENCE], &mut scope).map_err(|error| error.to_string())?;
+    let scope = json::string_array(&["LOGIN", RELATION_REFERENCE], &mut scope).expect("the buffer is large enough");
     let member = client.scope(scope);
-    let key = Hs512Key::new(SIGNING_KEY).map_err(|error| error.to_string())?;
+    let key = Hs512Key::new(SIGNING_KEY).expect("the key is long enough");
     let checks = Checks { key, issuer: Some(ISSUER), audience: Some(AUDIENCE) };
     let mut arena = [0; 8 * 1024];
-    let till = till("loyalife", &provider::LOYALIFE, &testbed.loyalife, connector, &mut arena);
-    let mut demo = Demo { till: Till { checks: Some(checks), ..till }, report };
+    let mut demo = Demo::new(report, "loyalife", &provider::LOYALIFE, &testbed.loyalife, connector, &mut arena);
+    demo.till.checks = Some(checks);
 
     demo.step("200 verified use", "log in", LogIn, client);
     demo.call("200 - done", "call the API", "/lbms-ingress/api/me");
     demo.step("200 verified use", "log in for a member", LogIn, member);
     demo.call("200 - done", "call the API", "/lbms-ingress/api/me");
 
+    demo.failures();
     demo.step("200 - stop", "wrong client secret", LogIn, client.client_secret(WRONG));
     demo.step("400 - stop", "scope that is no array", LogIn, client.scope("LOGIN"));
     demo.scenario("200 - ", "exception on the server", "exception", LogIn, client);
-    demo.failures(client);
+    demo.usual_failures(client);
     demo.call("200 - done", "the token outlives all that", "/lbms-ingress/api/me");
     demo.scenario("200 refused do not use", "forged token", "forged", LogIn, client);
     demo.scenario("200 refused do not use", "unsigned token", "unsigned", LogIn, client);
     demo.scenario("200 verified use", "the algorithm is called HS512", "hs512", LogIn, client);
     demo.scenario("200 verified use", "chunks of one byte", "chunks", LogIn, member);
-    Ok(())
 }
 
-fn open_loyalty(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Result<(), String> {
+fn open_loyalty(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     use valid::open_loyalty::{ADMIN_PASSWORD, ADMIN_USERNAME, MEMBER_PASSWORD, MEMBER_USERNAME, STORE_CODE};
     let admin = Credentials::new().username(ADMIN_USERNAME).password(ADMIN_PASSWORD);
     let store = Credentials::new().store_code(STORE_CODE);
     let member = store.username(MEMBER_USERNAME).password(MEMBER_PASSWORD);
     let none = Credentials::new();
     let mut arena = [0; 8 * 1024];
-    let till = till("openloyalty", &provider::OPEN_LOYALTY, &testbed.open_loyalty, connector, &mut arena);
-    let mut demo = Demo { till, report };
+    let mut demo =
+        Demo::new(report, "openloyalty", &provider::OPEN_LOYALTY, &testbed.open_loyalty, connector, &mut arena);
 
     demo.step("200 only read use", "log in", LogIn, admin);
     demo.call("200 - done", "call the API", "/api/me");
@@ -138,23 +137,22 @@ fn open_loyalty(report: &mut Report, connector: &Connector, testbed: &Testbed) -
     demo.step("200 only read use", "refresh", Refresh, store);
     demo.call("200 - done", "call the API", "/api/me");
 
+    demo.failures();
     demo.step("401 - stop", "wrong password", LogIn, admin.password(WRONG));
-    demo.failures(admin);
+    demo.usual_failures(admin);
     demo.scenario("403 - wait", "a firewall's page", "blocked", LogIn, admin);
     demo.scenario("- - wait", "malformed JSON", "malformed", LogIn, admin);
     demo.call("200 - done", "the token outlives all that", "/api/me");
     demo.scenario("200 only read use", "the longest token", "long", LogIn, admin);
     demo.scenario("200 only read use", "every sign escaped", "escaped", LogIn, admin);
-    Ok(())
 }
 
-fn rfc6749(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Result<(), String> {
+fn rfc6749(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     use valid::rfc6749::{CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME};
     let client = Credentials::new().client_id(CLIENT_ID).client_secret(CLIENT_SECRET);
     let user = client.username(USERNAME).password(PASSWORD);
     let mut arena = [0; 8 * 1024];
-    let till = till("rfc6749", &provider::RFC6749, &testbed.rfc6749, connector, &mut arena);
-    let mut demo = Demo { till, report };
+    let mut demo = Demo::new(report, "rfc6749", &provider::RFC6749, &testbed.rfc6749, connector, &mut arena);
     demo.till.server.path = Some("/token".to_owned());
 
     demo.step("200 opaque use", "log in as the client", LogIn, client);
@@ -164,10 +162,11 @@ fn rfc6749(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Res
     demo.step("200 opaque use", "refresh", Refresh, client);
     demo.call("200 - done", "call the API", "/api/me");
 
+    demo.failures();
     demo.step("400 - stop", "wrong password", LogIn, user.password(WRONG));
     demo.step("401 - stop", "wrong client secret", LogIn, client.client_secret(WRONG));
     demo.scenario("400 - log in again", "dead refresh token", "refused", Refresh, client);
-    demo.failures(user);
+    demo.usual_failures(user);
     demo.scenario("- - wait", "another protocol", "garbage", LogIn, client);
     demo.scenario("- - wait", "no token in the answer", "no-token", LogIn, client);
     demo.call("200 - done", "the token outlives all that", "/api/me");
@@ -175,18 +174,6 @@ fn rfc6749(report: &mut Report, connector: &Connector, testbed: &Testbed) -> Res
     demo.till.server.path = Some("/revoke".to_owned());
     demo.step("200 - done", "revoke", Revoke, client);
     demo.call("401 - log in again", "call the API", "/api/me");
-    Ok(())
-}
-
-fn till<'a>(
-    name: &'static str,
-    provider: &'static Provider<'static>,
-    server: &pos_token_testbed::Server,
-    connector: &'a Connector,
-    arena: &'a mut [u8],
-) -> Till<'a> {
-    let server = Server::parse(&server.url()).expect("the testbed's URLs are sound");
-    Till { name, provider, server, connector, checks: None, store: TokenStore::new(arena) }
 }
 
 /// A till whose steps are reported.
@@ -195,7 +182,26 @@ struct Demo<'a> {
     report: &'a mut Report,
 }
 
-impl Demo<'_> {
+impl<'a> Demo<'a> {
+    fn new(
+        report: &'a mut Report,
+        name: &'static str,
+        provider: &'static Provider<'static>,
+        server: &pos_token_testbed::Server,
+        connector: &'a Connector,
+        arena: &'a mut [u8],
+    ) -> Self {
+        report.print("");
+        let server = Server::parse(&server.url()).expect("the testbed's URLs are sound");
+        let till = Till { name, provider, server, connector, checks: None, store: TokenStore::new(arena) };
+        Self { till, report }
+    }
+
+    /// From here on, what can go wrong.
+    fn failures(&mut self) {
+        self.report.print("");
+    }
+
     fn step(&mut self, expected: &str, step: &str, purpose: Purpose, credentials: Credentials<'_>) {
         let line = self.till.exchange(step, purpose, credentials);
         self.report.remember(&credentials.or_stored(&self.till.store));
@@ -215,7 +221,7 @@ impl Demo<'_> {
     }
 
     /// What can happen at any server.
-    fn failures(&mut self, credentials: Credentials<'_>) {
+    fn usual_failures(&mut self, credentials: Credentials<'_>) {
         self.scenario("200 - wait", "captive portal", "portal", LogIn, credentials);
         self.scenario("429 - wait 30 s", "too many requests", "busy", LogIn, credentials);
         self.scenario("503 - wait 1", "maintenance, for two minutes", "busy-date", LogIn, credentials);
@@ -236,7 +242,7 @@ struct Report {
 
 impl Report {
     fn print(&mut self, line: &str) {
-        println!("{line}");
+        print(line);
         self.printed.push_str(line);
         self.printed.push('\n');
     }
@@ -244,7 +250,7 @@ impl Report {
     fn line(&mut self, line: &Line, expected: &str) {
         eprint!("{}", line.trace);
         self.printed.push_str(&line.trace);
-        let came = format!("{} {} {}", crate::report::number(line.status.into()), line.trust, line.conclusion.text);
+        let came = format!("{} {} {}", number(line.status.into()), line.trust, line.conclusion.text);
         self.steps += 1;
         if came.starts_with(expected) {
             self.print(&line.to_string());
@@ -256,10 +262,9 @@ impl Report {
 
     /// Names are no secrets here, but they are not printed either.
     fn remember(&mut self, credentials: &Credentials<'_>) {
-        let fields = Field::ALL.into_iter().filter(|field| *field != StoreCode);
-        for secret in fields.filter_map(|field| credentials.get(field)) {
-            if !self.secrets.iter().any(|known| known == secret.expose()) {
-                self.secrets.push(secret.expose().to_owned());
+        for secret in secrets(credentials) {
+            if !self.secrets.iter().any(|known| known == secret) {
+                self.secrets.push(secret.to_owned());
             }
         }
     }
@@ -268,15 +273,14 @@ impl Report {
         for complaint in complaints {
             self.print(complaint);
         }
-        let printed = self.printed.as_bytes();
-        let is_printed = |secret: &[u8]| printed.windows(secret.len()).any(|window| window == secret);
-        let leaked = self.secrets.iter().filter(|secret| is_printed(secret)).count();
-        println!(
-            "{} steps, {} as expected; of {} credentials and tokens, {leaked} can be read above",
+        let leaked = self.secrets.iter().filter(|secret| contains(self.printed.as_bytes(), secret)).count();
+        let summary = format!(
+            "\n{} steps, {} as expected; of {} credentials and tokens, {leaked} can be read above",
             self.steps,
             self.steps - self.unexpected,
             self.secrets.len(),
         );
+        print(&summary);
         let good = self.unexpected == 0 && complaints.is_empty() && leaked == 0;
         if good { Exit::Good } else { Exit::Unexpected }
     }

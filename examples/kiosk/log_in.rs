@@ -7,7 +7,7 @@ use pos_token::jwt::Hs512Key;
 use pos_token::{TokenStore, json};
 
 use crate::args::Options;
-use crate::report::{Exit, HEADING, Line};
+use crate::report::{Exit, HEADING, Line, print};
 use crate::till::{Checks, Till};
 use crate::transport::Connector;
 
@@ -32,7 +32,7 @@ pub fn run(options: &Options) -> Result<Exit, String> {
         credentials = credentials.scope(scope);
     }
 
-    println!("{HEADING}");
+    print(HEADING);
     let line = if credentials.get(Field::RefreshToken).is_some() {
         till.exchange("refresh", Purpose::Refresh, credentials)
     } else {
@@ -58,7 +58,7 @@ pub fn run(options: &Options) -> Result<Exit, String> {
 
 fn show(line: &Line) {
     eprint!("{}", line.trace);
-    println!("{line}");
+    print(&line.to_string());
 }
 
 fn checks(options: &Options) -> Result<Option<Checks<'_>>, String> {

@@ -24,7 +24,7 @@ use report::Exit;
 fn main() -> ExitCode {
     let exit = args::read().and_then(|command| match command {
         Command::Help => {
-            print!("{}", args::HELP);
+            report::print(args::HELP.trim_end());
             Ok(Exit::Good)
         }
         Command::Demo { trace, timeout } => demo::run(timeout, trace),

@@ -1,7 +1,7 @@
 //! One aligned line for each step, and what the program says to its caller.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pos_token::http::{HttpError, RetryAfter};
@@ -170,6 +170,11 @@ impl fmt::Display for Trust {
             Trust::Refused => "refused",
         })
     }
+}
+
+/// Prints to stdout. That nobody reads any more is no reason to panic, as `println!` would.
+pub fn print(line: &str) {
+    writeln!(io::stdout(), "{line}").ok();
 }
 
 /// A dash for 0.

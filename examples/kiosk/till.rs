@@ -10,7 +10,7 @@ use pos_token::{Authorization, Credentials, Expiry, Outcome, RefreshToken, Token
 
 use crate::report::{Conclusion, Exit, Line, Trust, now};
 use crate::server::Server;
-use crate::trace::Trace;
+use crate::trace::{Trace, contains};
 use crate::transport::{Connection, Connector};
 
 /// What a request or an answer is cut into. Any size from 64 bytes on will do.
@@ -198,11 +198,7 @@ fn stated(expiry: Expiry, begun: UnixTime) -> Option<UnixTime> {
 }
 
 /// Everything that is given for a log-in but the store's code, which stands in paths.
-fn secrets<'c>(credentials: &Credentials<'c>) -> impl Iterator<Item = &'c [u8]> {
+pub fn secrets<'c>(credentials: &Credentials<'c>) -> impl Iterator<Item = &'c [u8]> {
     let fields = Field::ALL.into_iter().filter(|field| *field != Field::StoreCode);
     fields.filter_map(|field| credentials.get(field)).map(pos_token::Secret::expose)
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
 }

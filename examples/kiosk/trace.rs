@@ -129,9 +129,8 @@ pub struct Trace<'a> {
 }
 
 impl<'a> Trace<'a> {
-    /// An empty secret would hide everything.
     pub fn new(secrets: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        Self { secrets: secrets.into_iter().filter(|secret| !secret.is_empty()).collect() }
+        Self { secrets: secrets.into_iter().collect() }
     }
 
     /// The request after `>`, the response after `<`.
@@ -144,14 +143,14 @@ impl<'a> Trace<'a> {
     fn request(&self, request: &[u8]) -> String {
         let (head, body) = split(request, b"\r\n\r\n");
         let (line, fields) = split(head, b"\r\n");
-        let line = String::from_utf8_lossy(line);
-        let (method, target) = line.split_once(' ').unwrap_or_default();
-        let (path, query) = target.trim_end_matches(" HTTP/1.1").split_once('?').unwrap_or((target, ""));
-        let path = path.trim_end_matches(" HTTP/1.1");
+        let (method, target) = split(line.strip_suffix(b" HTTP/1.1").unwrap_or(line), b" ");
         // The path is the provider's or the caller's own; a query may hold a key.
-        let path = if self.holds_secret(path.as_bytes()) { hidden("path", path.len()) } else { path.to_owned() };
-        let query = if query.is_empty() { query.to_owned() } else { format!("?{}", hidden("redacted", query.len())) };
-        let mut text = format!("> {method} {path}{query} HTTP/1.1\n");
+        let (path, query) = split(target, b"?");
+        let mut text = format!("> {} {}", String::from_utf8_lossy(method), self.own(path));
+        if !query.is_empty() {
+            text.push_str(&format!("?{}", hidden("redacted", query.len())));
+        }
+        text.push_str(" HTTP/1.1\n");
         text.push_str(&self.fields("> ", fields, OWN_FIELDS));
         if !body.is_empty() {
             let json = body.starts_with(b"{");
@@ -204,10 +203,7 @@ impl<'a> Trace<'a> {
             let (line, rest) = split(fields, b"\r\n");
             let (name, value) = split(line, b":");
             let value = value.trim_ascii();
-            let value = match known(own, name) && !self.holds_secret(value) {
-                true => String::from_utf8_lossy(value).into_owned(),
-                false => self.value(name, value, TELLING_FIELDS),
-            };
+            let value = if known(own, name) { self.own(value) } else { self.value(name, value, TELLING_FIELDS) };
             text.push_str(&format!("{mark}{}: {value}\n", self.name(name)));
             fields = rest;
         }
@@ -261,19 +257,24 @@ impl<'a> Trace<'a> {
     }
 
     fn name(&self, name: &[u8]) -> String {
-        match known(NAMES, name) && !self.holds_secret(name) {
-            true => String::from_utf8_lossy(name).into_owned(),
-            false => hidden("name of", name.len()),
+        if known(NAMES, name) { self.own(name) } else { hidden("name of", name.len()) }
+    }
+
+    /// What comes from nobody else.
+    fn own(&self, text: &[u8]) -> String {
+        if self.holds_secret(text) {
+            hidden("redacted", text.len())
+        } else {
+            String::from_utf8_lossy(text).into_owned()
         }
     }
 
     fn value(&self, name: &[u8], value: &[u8], telling: &[&str]) -> String {
-        let harmless = known(telling, name) && is_plain(value) && !self.holds_secret(value);
-        if harmless { String::from_utf8_lossy(value).into_owned() } else { hidden("redacted", value.len()) }
+        if known(telling, name) && is_plain(value) { self.own(value) } else { hidden("redacted", value.len()) }
     }
 
     fn holds_secret(&self, text: &[u8]) -> bool {
-        self.secrets.iter().any(|secret| text.windows(secret.len()).any(|window| window == *secret))
+        self.secrets.iter().any(|secret| contains(text, secret))
     }
 }
 
@@ -291,6 +292,11 @@ fn known(list: &[&str], text: &[u8]) -> bool {
 
 fn hidden(what: &str, length: usize) -> String {
     format!("[{what} {length} bytes]")
+}
+
+/// Whether the text holds the secret. An empty one is nowhere.
+pub fn contains(text: &[u8], secret: &[u8]) -> bool {
+    !secret.is_empty() && text.windows(secret.len()).any(|window| window == secret)
 }
 
 /// The pieces so far and the last one.

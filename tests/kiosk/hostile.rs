@@ -42,7 +42,9 @@ fn nothing_that_is_echoed_is_shown() {
     for (answer, code) in [
         // In the code that errors show, as a text and as a number.
         (json("400 x", &format!(r#"{{"error":"{PASSWORD}","error_description":"{PASSWORD}"}}"#)), 6),
-        (json("400 x", &format!(r#"{{"error":"kiosk-7"}}"#)), 6),
+        (json("400 x", r#"{"error":"kiosk-7"}"#), 6),
+        // In base64.
+        (json("400 x", r#"{"error":"aHVudGVyMi1odW50ZXIy","code":"aHVudGVyMi1odW50ZXIy"}"#), 6),
         (json("400 x", &format!(r#"{{"error":{CODE},"code":{CODE},"expires_in":{CODE}}}"#)), 6),
         // As a name, and in places that nobody knows.
         (json("400 x", &format!(r#"{{"{PASSWORD}":{{"{PASSWORD}":["{PASSWORD}",{CODE}]}}}}"#)), 6),

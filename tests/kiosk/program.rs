@@ -56,11 +56,8 @@ pub fn kiosk(arguments: &[&str]) -> Run {
 
 /// The same with these environment variables.
 pub fn kiosk_with(variables: &[(&str, &str)], arguments: &[&str]) -> Run {
-    let inherited = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut command = Command::new(path());
-    for name in inherited.filter(|name| name.starts_with("POS_TOKEN_")) {
-        command.env_remove(name);
-    }
+    forget(&mut command, &["POS_TOKEN_"]);
     command.envs(variables.iter().copied()).args(arguments).stdin(Stdio::null());
     let output = command.output().unwrap();
     Run {
@@ -70,13 +67,27 @@ pub fn kiosk_with(variables: &[(&str, &str)], arguments: &[&str]) -> Run {
     }
 }
 
+/// Takes the environment variables off whose names begin so.
+fn forget(command: &mut Command, prefixes: &[&str]) {
+    for (name, _) in std::env::vars_os() {
+        if prefixes.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+}
+
 /// The program. Cargo tells tests where binaries are, but not where examples are; after `cargo test` it is built.
 fn path() -> &'static str {
     static PATH: OnceLock<String> = OnceLock::new();
     PATH.get_or_init(|| {
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--example", "kiosk", "--message-format", "json"]);
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
         build.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit());
+        // What cargo says to tests; build scripts would take it for a change and run again.
+        forget(&mut build, &["CARGO_PKG_", "CARGO_MANIFEST_"]);
         let output = build.output().unwrap();
         assert!(output.status.success(), "the example does not build");
         let messages = String::from_utf8(output.stdout).unwrap();
