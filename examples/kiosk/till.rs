@@ -6,7 +6,7 @@ use pos_token::http::{Event, ResponseReader};
 use pos_token::jwt::{Hs512Key, UntrustedToken, Validation};
 use pos_token::provider::Provider;
 use pos_token::time::UnixTime;
-use pos_token::{Authorization, Credentials, Expiry, Outcome, RefreshToken, TokenExchange, TokenStore};
+use pos_token::{Answer, Authorization, Credentials, Expiry, Outcome, RefreshToken, Secret, TokenExchange, TokenStore};
 
 use crate::report::{Conclusion, Exit, Line, Trust, now};
 use crate::server::Server;
@@ -56,35 +56,39 @@ impl Till<'_> {
         let mut line = self.line(step, &connection, &credentials);
         match result {
             Ok(answer) => {
-                line.status = answer.status;
                 let is_secret = |code: &[u8]| secrets(&credentials).any(|secret| contains(code, secret));
                 line.conclusion = Conclusion::of_answer(&answer, |code| !is_secret(code));
-                match answer.outcome {
-                    Outcome::Granted(grant) => {
-                        if grant.refresh_token == RefreshToken::Replaced {
-                            line.refresh_token = self.store.refresh_token().map_or(0, |token| token.expose().len());
-                        }
-                        self.look_at_token(&mut line, stated(grant.expiry, begun));
-                        if line.trust == Trust::Refused {
-                            self.store.clear();
-                        }
-                    }
-                    Outcome::MfaPending => {
-                        line.trust = Trust::Pending;
-                        line.token = self.store.pending_token().map_or(0, |token| token.expose().len());
-                    }
-                    _ => {}
-                }
+                self.look_at_answer(&mut line, &answer, begun);
             }
             Err(error) => line.conclusion = Conclusion::of_error(&error),
         }
         line
     }
 
+    fn look_at_answer(&mut self, line: &mut Line, answer: &Answer, begun: UnixTime) {
+        line.status = answer.status;
+        match answer.outcome {
+            Outcome::Granted(grant) => {
+                if grant.refresh_token == RefreshToken::Replaced {
+                    line.refresh_token = length(self.store.refresh_token());
+                }
+                self.look_at_token(line, stated(grant.expiry, begun));
+                if line.trust == Trust::Refused {
+                    self.store.clear();
+                }
+            }
+            Outcome::MfaPending => {
+                line.token = length(self.store.pending_token());
+                line.trust = Trust::Pending;
+            }
+            Outcome::Done | Outcome::Denied(_) | Outcome::NotAnApi | Outcome::Redirected => {}
+        }
+    }
+
     /// Verifies the granted token where there is a key, reads it where there is none, and says when it expires.
     fn look_at_token(&self, line: &mut Line, stated: Option<UnixTime>) {
         let Some(token) = self.store.access_token() else { return };
-        line.token = token.expose().len();
+        line.token = length(Some(token));
         let alias = self.provider.settings().hs512_alias;
         // What was verified and what was only read are different types; all that is wanted of either is the expiry.
         let read = UntrustedToken::parse(token).and_then(|token| match &self.checks {
@@ -152,7 +156,7 @@ impl Till<'_> {
     fn line(&self, step: &str, connection: &Connection<'_>, credentials: &Credentials<'_>) -> Line {
         // Those that the step brought; what it sent is hidden by its name in any case.
         let tokens = [self.store.access_token(), self.store.refresh_token(), self.store.pending_token()];
-        let tokens = tokens.into_iter().flatten().map(pos_token::Secret::expose);
+        let tokens = tokens.into_iter().flatten().map(Secret::expose);
         let trace =
             connection.record.as_ref().map(|record| Trace::new(secrets(credentials).chain(tokens)).show(record));
         Line {
@@ -197,8 +201,13 @@ fn stated(expiry: Expiry, begun: UnixTime) -> Option<UnixTime> {
     }
 }
 
+/// In bytes; the one thing about a token that may be shown.
+fn length(token: Option<Secret<'_>>) -> usize {
+    token.map_or(0, |token| token.expose().len())
+}
+
 /// Everything that is given for a log-in but the store's code, which stands in paths.
 pub fn secrets<'c>(credentials: &Credentials<'c>) -> impl Iterator<Item = &'c [u8]> {
     let fields = Field::ALL.into_iter().filter(|field| *field != Field::StoreCode);
-    fields.filter_map(|field| credentials.get(field)).map(pos_token::Secret::expose)
+    fields.filter_map(|field| credentials.get(field)).map(Secret::expose)
 }
