@@ -9,6 +9,7 @@ mod request;
 mod response;
 
 pub use error::HttpError;
+pub(crate) use head::Text;
 pub use head::{ContentCoding, Head, RetryAfter};
 pub use request::{Connection, Endpoint, InvalidPart, Method, Scheme};
 pub use response::{Event, ResponseReader};

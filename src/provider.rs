@@ -19,7 +19,7 @@ use crate::dialect::{Dialect, Exchange, Member, Parameter, Settings};
 pub struct Provider<'a> {
     /// Each exchange with the parameters of its body, in the order in which they are sent.
     pub exchanges: &'a [(Exchange<'a>, &'a [Parameter<'a>])],
-    /// What the members of an answer mean; at most 32.
+    /// What the members of an answer mean; at most 16.
     pub members: &'a [Member<'a>],
     /// Codes with which the provider refuses what it may grant later.
     pub transient_codes: &'a [&'a [u8]],
