@@ -182,6 +182,10 @@ pub struct AnswerState {
     error: Option<ErrorCode>,
 }
 
+/// On the targets it has to leave room for two pointers and a check word in 256 bytes.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<AnswerState>() <= 240);
+
 /// Shows how far the reader has come, and nothing that it has read.
 impl fmt::Debug for AnswerState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -366,7 +370,8 @@ impl AnswerState {
             outcome,
             retry_after: head.retry_after(),
             server_time: from_date.or(self.issued_at.map(|time| ServerTime { time, from_date: false })),
-            reusable: self.phase == Phase::Raw && self.response.reusable(),
+            // Where it is known early that nothing can be read, the rest stands in the way of another answer.
+            reusable: self.response.reusable() && self.phase != Phase::Settled(Early::NotAnApi),
         };
         self.phase = Phase::Failed(AnswerError::OutOfOrder);
         Ok(answer)
@@ -452,7 +457,7 @@ impl AnswerState {
                 }
             }
             let found = self.select.follow(&event, &members);
-            let offset = self.json.offset();
+            let offset = self.json.start();
             let fault = |fault| AnswerError::Member { fault, offset };
             let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
             if let Some(member) = index.and_then(|index| dialect.member(usize::from(index))) {
