@@ -70,7 +70,7 @@ fn read_framed(provider: &Provider<'_>, purpose: Purpose, raw: &[u8], piece: usi
     let text = raw.iter().map(|byte| char::from(*byte)).collect::<String>();
     let (head, _) = text.split_once("\r\n\r\n").unwrap();
     let mut lines = head.split("\r\n");
-    let status = lines.next().unwrap()[9..12].parse().unwrap();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let mut reader = AnswerReader::with_options(provider, purpose, KEEP_ALL, &mut store);
     reader.status(status).unwrap();
     for line in lines {

@@ -220,7 +220,6 @@ fn what_cannot_be_asked_sends_nothing() {
 
 #[test]
 fn a_transport_that_ends_while_writing() {
-    let whole = Modem::answering(GRANT);
     let (_, whole, _) =
         run(&ZYPE, Purpose::LogIn, || Modem { most_written: 50, ..Modem::answering(GRANT) }, nothing, 64);
     for after in [0, 1, 63, 64, 65, whole.sent.len() - 1] {
