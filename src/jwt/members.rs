@@ -1,6 +1,6 @@
 //! The members of the JSON object that a header or a payload is, by their whole names, which may hold dots.
 
-use crate::json::{Container, Event, NameMatch};
+use crate::json::{Container, Event, NameMatch, NotText};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
 pub(super) const PIECE: usize = 48;
@@ -47,12 +47,14 @@ impl Members {
                     self.name = NameMatch::new(one_bit_each(names), 0);
                 }
                 self.in_name = !piece.last();
-                // What is no text is no wanted name, and no piece of one.
-                let text = |index| names.get(usize::from(index)).copied().filter(|_| piece.text().is_ok());
-                self.name.narrow(piece.bytes(), text);
+                let name = |index| names.get(usize::from(index)).copied();
+                match piece.text() {
+                    Ok(text) => self.name.narrow(text, name),
+                    Err(NotText) => self.name = NameMatch::default(),
+                }
                 self.wanted = None;
                 if piece.last()
-                    && let Some(index) = self.name.complete(text)
+                    && let Some(index) = self.name.complete(name)
                 {
                     let bit = 1 << (index & 15);
                     if self.met & bit != 0 {
