@@ -3,6 +3,8 @@
 //! It keeps what a client of an API needs to know, some hundred bytes in all, and lets everything else pass. It
 //! gives the same result however the input is split.
 
+use core::fmt;
+
 use super::head::{Field, Head, Text, Value, keep};
 use super::{HttpError, is_tchar, is_value_byte};
 
@@ -10,8 +12,8 @@ use super::{HttpError, is_tchar, is_value_byte};
 /// More than that is an attack or a mistake.
 const MAX_OVERHEAD: u32 = 64 * 1024;
 
-/// What [`ResponseReader::next`] has found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What [`ResponseReader::next`] has found. `Debug` shows a piece's length only, since tokens come in content.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Event<'i> {
     /// The head is complete and can be asked for. It comes once, 1xx responses are skipped.
     Head,
@@ -19,6 +21,16 @@ pub enum Event<'i> {
     Body(&'i [u8]),
     /// The response is complete. It comes once.
     End,
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head => f.write_str("Head"),
+            Self::Body(piece) => write!(f, "Body({} bytes)", piece.len()),
+            Self::End => f.write_str("End"),
+        }
+    }
 }
 
 /// What comes next in the input.
