@@ -93,6 +93,11 @@ impl<'w> Writer<'w> {
         self.at.saturating_sub(self.skip).min(self.out.len())
     }
 
+    /// Leaves nothing behind, where the output came to nothing.
+    pub(crate) fn wipe(self) {
+        self.out.zeroize();
+    }
+
     /// The whole output; where it did not fit, the buffer is wiped.
     pub(crate) fn finish(self) -> Result<&'w [u8], BufferTooSmall> {
         let Self { out, at, .. } = self;

@@ -14,12 +14,14 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod base64url;
 mod buffer;
 pub mod dialect;
 mod error;
 mod form;
 pub mod http;
 pub mod json;
+pub mod jwt;
 mod oauth;
 pub mod provider;
 mod secret;

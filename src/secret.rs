@@ -53,3 +53,47 @@ impl fmt::Debug for Secret<'_> {
         f.write_str("[redacted]")
     }
 }
+
+/// How much of the stack is cleared after work on keys, in bytes: what that work takes, measured, and some more.
+#[cfg(not(pos_token_keep_secrets))]
+const WIPED_STACK: usize = if cfg!(debug_assertions) {
+    64 * 1024
+} else if cfg!(sha2_backend_soft = "compact") {
+    1536
+} else {
+    4096
+};
+
+/// Does `work`, which handles key material, and then clears the stack that it used.
+///
+/// Hand the result on as the last expression of a function, as it is here: it is then built in its place above the
+/// stack that is cleared, and no copy stays behind on the way up.
+pub(crate) fn leaving_no_trace<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(not(pos_token_keep_secrets))]
+    let _wiped_last = WipeStack;
+    one_frame_down(work)
+}
+
+/// As deep as the frames of [`WipeStack`] are before the part that it clears.
+#[inline(never)]
+fn one_frame_down<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
+#[cfg(not(pos_token_keep_secrets))]
+struct WipeStack;
+
+#[cfg(not(pos_token_keep_secrets))]
+impl Drop for WipeStack {
+    fn drop(&mut self) {
+        wipe_stack();
+    }
+}
+
+/// A frame of that size full of zeros, where the frames of the work were.
+#[cfg(not(pos_token_keep_secrets))]
+#[inline(never)]
+fn wipe_stack() {
+    let zeros = [0_u64; WIPED_STACK / 8];
+    zeroize::optimization_barrier(&zeros);
+}

@@ -5,6 +5,12 @@ use crate::buffer::{BufferTooSmall, Writer, hex_digit};
 /// `"text"`, escaped.
 pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
     w.byte(b'"');
+    escape(w, text);
+    w.byte(b'"');
+}
+
+/// What stands between the quotes, or a part of it.
+pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
     for &byte in text {
         let escape: &[u8] = match byte {
             b'"' => b"\\\"",
@@ -19,7 +25,6 @@ pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
         };
         w.bytes(escape);
     }
-    w.byte(b'"');
 }
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:

@@ -1,0 +1,338 @@
+//! base64url without padding (RFC 4648 section 5), as the parts of a JWT are written (RFC 7515 section 2).
+//!
+//! Strict: one text for each sequence of bytes, and nothing else is accepted. Not constant-time, as the parts of a
+//! JWT are no secrets to whoever holds it; keys go through `base64ct` instead.
+
+use core::fmt;
+
+use crate::buffer::{BufferTooSmall, Writer};
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Above every value that a character can have.
+const NO_DIGIT: u8 = 0x80;
+
+/// The six bits that each character stands for.
+static DIGITS: [u8; 256] = digits();
+
+#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::cast_possible_truncation)] // at compile time
+const fn digits() -> [u8; 256] {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        table[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+}
+
+/// A text is not base64url: a character outside the alphabet (padding and white space too), a length that no bytes
+/// have (4n + 1), or bits set in the last character that stand for no byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invalid;
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not base64url")
+    }
+}
+
+impl core::error::Error for Invalid {}
+
+/// Why [`decode`] gave no bytes. Nothing is left in the buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// The text is not base64url.
+    Invalid,
+    /// The bytes do not fit.
+    BufferTooSmall(BufferTooSmall),
+}
+
+impl From<Invalid> for DecodeError {
+    fn from(_: Invalid) -> Self {
+        Self::Invalid
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid => Invalid.fmt(f),
+            Self::BufferTooSmall(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// The number of bytes that so many characters stand for, rounded down.
+#[must_use]
+pub const fn decoded_len(characters: usize) -> usize {
+    // Without a product that could overflow.
+    characters / 4 * 3 + characters % 4 * 3 / 4
+}
+
+/// Decodes the whole of `text` into the front of `out` and returns that part. Does not panic.
+///
+/// # Errors
+/// [`DecodeError::BufferTooSmall`] where `out` is shorter than [`decoded_len`], looked at first;
+/// [`DecodeError::Invalid`] where `text` is not strict base64url.
+///
+/// ```
+/// let mut buf = [0; 16];
+/// assert_eq!(pos_token::base64url::decode(b"cG9zLXRva2Vu", &mut buf)?, b"pos-token");
+/// assert!(pos_token::base64url::decode(b"cG8=", &mut buf).is_err());
+/// # Ok::<(), pos_token::base64url::DecodeError>(())
+/// ```
+pub fn decode<'b>(text: &[u8], out: &'b mut [u8]) -> Result<&'b [u8], DecodeError> {
+    let needed = decoded_len(text.len());
+    let Some((out, _)) = out.split_at_mut_checked(needed) else {
+        return Err(DecodeError::BufferTooSmall(BufferTooSmall { needed }));
+    };
+    if decode_exactly(text, out).is_err() {
+        out.fill(0);
+        return Err(DecodeError::Invalid);
+    }
+    Ok(out)
+}
+
+/// Writes `bytes` as base64url into the front of `out` and returns that part. Does not panic.
+///
+/// # Errors
+/// [`BufferTooSmall`] says how many characters are needed; nothing is left in `out` then.
+pub fn encode<'b>(bytes: &[u8], out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+    let mut w = Writer::new(out);
+    for group in bytes.chunks(3) {
+        let byte = |index| group.get(index).copied().map_or(0, u32::from);
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for shift in [18, 12, 6, 0].iter().take(group.len() + 1) {
+            let digit = usize::try_from(bits >> shift & 0x3f).unwrap_or(0);
+            w.bytes(ALPHABET.get(digit..=digit).unwrap_or(&[]));
+        }
+    }
+    w.finish()
+}
+
+/// Decodes a text of any length through a small buffer, piece by piece.
+///
+/// ```
+/// let mut pieces = pos_token::base64url::Pieces::new(b"cG9zLXRva2Vu");
+/// let mut buf = [0; 48];
+/// while let Some(piece) = pieces.next(&mut buf)? {
+///     assert_eq!(piece, b"pos-token");
+/// }
+/// # Ok::<(), pos_token::base64url::Invalid>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pieces<'t> {
+    rest: &'t [u8],
+}
+
+impl<'t> Pieces<'t> {
+    /// At the start of `text`.
+    #[must_use]
+    pub const fn new(text: &'t [u8]) -> Self {
+        Self { rest: text }
+    }
+
+    /// Decodes as much as fits into `buf`, in whole groups of three bytes but at the end; `None` behind the end.
+    /// A buffer of fewer than three bytes holds no group and is an error.
+    ///
+    /// # Errors
+    /// [`Invalid`] where the text is not strict base64url; the pieces before it are no proof of anything.
+    pub fn next<'b>(&mut self, buf: &'b mut [u8]) -> Result<Option<&'b [u8]>, Invalid> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let fits = buf.len() / 3 * 4;
+        if fits == 0 {
+            return Err(Invalid);
+        }
+        let (text, rest) = self.rest.split_at_checked(fits).unwrap_or((self.rest, &[]));
+        let (out, _) = buf.split_at_mut_checked(decoded_len(text.len())).ok_or(Invalid)?;
+        decode_exactly(text, out)?;
+        self.rest = rest;
+        Ok(Some(out))
+    }
+}
+
+/// `out` is exactly as long as the bytes are.
+fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
+    let (groups, last) = text.as_chunks::<4>();
+    let (triples, rest) = out.as_chunks_mut::<3>();
+    for (&[a, b, c, d], out) in groups.iter().zip(triples) {
+        *out = group(digit(a), digit(b), digit(c), digit(d))?;
+    }
+    match (last, rest) {
+        ([], _) => Ok(()),
+        (&[a, b], [first]) => {
+            let [one, two, _] = group(digit(a), digit(b), 0, 0)?;
+            *first = one;
+            unused(two)
+        }
+        (&[a, b, c], [first, second]) => {
+            let [one, two, three] = group(digit(a), digit(b), digit(c), 0)?;
+            (*first, *second) = (one, two);
+            unused(three)
+        }
+        _ => Err(Invalid),
+    }
+}
+
+fn digit(character: u8) -> u8 {
+    DIGITS.get(usize::from(character)).copied().unwrap_or(NO_DIGIT)
+}
+
+/// Three bytes from four digits of six bits.
+fn group(a: u8, b: u8, c: u8, d: u8) -> Result<[u8; 3], Invalid> {
+    if (a | b | c | d) & NO_DIGIT != 0 {
+        return Err(Invalid);
+    }
+    Ok([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d])
+}
+
+/// Bits that stand for no byte have to be zero, or two texts would stand for the same bytes (RFC 4648 section 3.5).
+fn unused(bits: u8) -> Result<(), Invalid> {
+    if bits == 0 { Ok(()) } else { Err(Invalid) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
+    use super::*;
+
+    fn decoded(text: &[u8]) -> Result<Vec<u8>, DecodeError> {
+        let mut out = [0xaa; 600];
+        decode(text, &mut out).map(<[u8]>::to_vec)
+    }
+
+    /// By arithmetic on bit strings, as RFC 4648 section 4 says it.
+    fn naive(text: &[u8]) -> Option<Vec<u8>> {
+        let mut bits = String::new();
+        for byte in text {
+            let value = ALPHABET.iter().position(|c| c == byte)?;
+            bits.push_str(&std::format!("{value:06b}"));
+        }
+        let (bytes, rest) = bits.split_at(bits.len() / 8 * 8);
+        let whole = |byte: &[u8]| u8::from_str_radix(core::str::from_utf8(byte).unwrap(), 2).unwrap();
+        (rest.len() < 6 && !rest.contains('1')).then(|| bytes.as_bytes().chunks(8).map(whole).collect())
+    }
+
+    #[test]
+    fn table() {
+        for (text, expected) in [
+            // RFC 4648 section 10, without the padding; RFC 7515 appendix C.
+            ("", Some(&b""[..])),
+            ("Zg", Some(b"f")),
+            ("Zm8", Some(b"fo")),
+            ("Zm9v", Some(b"foo")),
+            ("Zm9vYg", Some(b"foob")),
+            ("Zm9vYmE", Some(b"fooba")),
+            ("Zm9vYmFy", Some(b"foobar")),
+            ("A-z_4ME", Some(&[3, 236, 255, 224, 193])),
+            ("Z", None),
+            ("Zm9vY", None),
+            ("Zg==", None),
+            ("Zm8=", None),
+            ("=", None),
+            ("Zm9v ", None),
+            ("Zm9v\n", None),
+            (" Zm9v", None),
+            ("Zm\r\n9v", None),
+            ("A+z/4ME", None),
+            ("Zh", None),
+            ("Zm9", None),
+            ("Zm9vYmF", None),
+            ("Zm.v", None),
+            ("\u{e9}\u{e9}", None),
+        ] {
+            assert_eq!(decoded(text.as_bytes()).ok().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_text_of_up_to_three_characters() {
+        let mut strict = 0;
+        let mut check = |text: &[u8]| {
+            let ours = decoded(text).ok();
+            assert_eq!(ours, naive(text), "{text:?}");
+            strict += usize::from(ours.is_some());
+        };
+        for a in 0..=255 {
+            check(&[a]);
+            for b in 0..=255 {
+                check(&[a, b]);
+            }
+        }
+        for &a in ALPHABET {
+            for &b in ALPHABET {
+                for c in 0..=255 {
+                    check(&[a, b, c]);
+                }
+            }
+        }
+        // One text for each byte and each two bytes.
+        assert_eq!(strict, 256 + 65_536);
+    }
+
+    #[test]
+    fn as_base64ct_has_it_at_every_length_and_buffer_size() {
+        let bytes: Vec<u8> = (0..100_u32).map(|i| (i * i * 7 + i * 31) as u8).collect();
+        for len in 0..bytes.len() {
+            let mut text = [0; 140];
+            let text = Base64UrlUnpadded::encode(&bytes[..len], &mut text).unwrap();
+            assert_eq!(decoded_len(text.len()), len);
+            for size in 0..140 {
+                let mut out = [0; 140];
+                match encode(&bytes[..len], &mut out[..size]) {
+                    Ok(ours) => assert_eq!(ours, text.as_bytes()),
+                    Err(error) => assert!(size < text.len() && error.needed == text.len()),
+                }
+                let mut out = [0xaa; 140];
+                match decode(text.as_bytes(), &mut out[..size]) {
+                    Ok(ours) => assert_eq!(ours, &bytes[..len]),
+                    Err(error) => {
+                        assert_eq!(error, DecodeError::BufferTooSmall(BufferTooSmall { needed: len }));
+                        assert!(size < len);
+                    }
+                }
+                assert!(out[size..].iter().all(|b| *b == 0xaa));
+            }
+        }
+    }
+
+    #[test]
+    fn a_refused_text_leaves_nothing() {
+        let mut out = [0xaa; 8];
+        assert_eq!(decode(b"Zm9vYm!y", &mut out), Err(DecodeError::Invalid));
+        assert_eq!(out, [0, 0, 0, 0, 0, 0, 0xaa, 0xaa]);
+    }
+
+    #[test]
+    fn pieces_of_every_size() {
+        let text = b"Zm9vYmFyIGFuZCBzbyBvbi4uLiBhbmQgb24";
+        let whole = decoded(text).unwrap();
+        for size in 3..60 {
+            let mut pieces = Pieces::new(text);
+            let mut buf = std::vec![0; size];
+            let mut all = Vec::new();
+            while let Some(piece) = pieces.next(&mut buf).unwrap() {
+                assert!(!piece.is_empty() && piece.len() <= size);
+                all.extend_from_slice(piece);
+            }
+            assert_eq!(all, whole);
+        }
+        for size in 0..3 {
+            assert_eq!(Pieces::new(text).next(&mut [0; 3][..size]), Err(Invalid));
+        }
+        assert_eq!(Pieces::new(b"").next(&mut []), Ok(None));
+        let mut broken = Pieces::new(b"Zm9vYm!y");
+        assert_eq!(broken.next(&mut [0; 3]), Ok(Some(&b"foo"[..])));
+        assert_eq!(broken.next(&mut [0; 3]), Err(Invalid));
+        assert_eq!(broken.next(&mut [0; 3]), Err(Invalid));
+    }
+}

@@ -1,0 +1,285 @@
+//! HS512 (RFC 7518 section 3.2): HMAC-SHA512 with a key that is prepared once.
+
+use core::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use sha2::block_api::compress512;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::claims::{Validation, VerifiedClaims};
+use super::token::{TokenError, UntrustedToken};
+use crate::Secret;
+use crate::secret::leaving_no_trace;
+
+/// Whether a signature is right. Not a `bool`, so that no slip of a `!` and no stray 1 can make it valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Signature {
+    /// It is that of this message under this key.
+    Valid,
+    /// It is another, or could not be checked.
+    Invalid,
+}
+
+/// HMAC-SHA512 with one key: [`Hs512Key`], or the platform's own where the key lives in a secure element.
+///
+/// ```
+/// use hmac::{Hmac, KeyInit, Mac};
+/// use pos_token::jwt::{HmacSha512, Signature};
+///
+/// struct Platform(Hmac<sha2::Sha512>);
+///
+/// impl HmacSha512 for Platform {
+///     fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+///         let mac = self.0.clone().chain_update(message);
+///         match mac.verify_slice(tag) {
+///             Ok(()) => Signature::Valid,
+///             Err(_) => Signature::Invalid,
+///         }
+///     }
+/// }
+/// # let platform = Platform(Hmac::new_from_slice(b"Jefe").unwrap());
+/// # assert_eq!(platform.verify(b"", &[0; 64]), Signature::Invalid);
+/// ```
+pub trait HmacSha512 {
+    /// Compares all 64 bytes of `tag` with the message's MAC, in constant time.
+    fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature;
+}
+
+const BLOCK: usize = 128;
+
+/// RFC 7518 section 3.2: the key has at least the size of the hash.
+const FULL_KEY: usize = 64;
+
+/// The longest key that is accepted as base64url text, in bytes.
+const MAX_BASE64URL_KEY: usize = 256;
+
+type State = [u64; 8];
+
+/// The start of every SHA-512 (FIPS 180-4 section 5.3.5).
+const START: State = [
+    0x6a09_e667_f3bc_c908,
+    0xbb67_ae85_84ca_a73b,
+    0x3c6e_f372_fe94_f82b,
+    0xa54f_f53a_5f1d_36f1,
+    0x510e_527f_ade6_82d1,
+    0x9b05_688c_2b3e_6c1f,
+    0x1f83_d9ab_fb41_bd6b,
+    0x5be0_cd19_137e_2179,
+];
+
+/// An HS512 key, prepared: what SHA-512 has become after the key's two blocks (RFC 2104). 128 bytes, wiped on drop;
+/// `Debug` shows nothing of it.
+///
+/// Preparing it and verifying with it end by clearing the stack that was used. Keep it where it was made: a move can
+/// leave a copy behind that nothing wipes.
+pub struct Hs512Key {
+    inner: State,
+    outer: State,
+}
+
+impl Hs512Key {
+    /// Prepares a key of at least 64 bytes, as RFC 7518 section 3.2 demands. Does not panic.
+    ///
+    /// # Errors
+    /// [`KeyError::TooShort`], [`KeyError::Empty`].
+    pub fn new<'a>(secret: impl Into<Secret<'a>>) -> Result<Self, KeyError> {
+        let secret = secret.into();
+        leaving_no_trace(|| Self::from_bytes(secret.expose(), FULL_KEY))
+    }
+
+    /// Prepares a key of any length but 0, for an issuer whose key is too short to be safe against guessing.
+    ///
+    /// # Errors
+    /// [`KeyError::Empty`].
+    pub fn new_allowing_short_key<'a>(secret: impl Into<Secret<'a>>) -> Result<Self, KeyError> {
+        let secret = secret.into();
+        leaving_no_trace(|| Self::from_bytes(secret.expose(), 1))
+    }
+
+    /// Prepares a key of 64 to 256 bytes given as unpadded base64url text, as a JWK's `k` is (RFC 7518 section 6.4.1).
+    /// The text is decoded in constant time.
+    ///
+    /// # Errors
+    /// [`KeyError::TooShort`], [`KeyError::Empty`], [`KeyError::TooLong`], and [`KeyError::Base64url`] for whatever is
+    /// not strict base64url.
+    pub fn from_base64url<'a>(text: impl Into<Secret<'a>>) -> Result<Self, KeyError> {
+        let text = text.into();
+        leaving_no_trace(|| Self::from_text(text.expose(), FULL_KEY))
+    }
+
+    /// As [`from_base64url`](Self::from_base64url), with a key of 1 to 256 bytes.
+    ///
+    /// # Errors
+    /// As [`from_base64url`](Self::from_base64url), without [`KeyError::TooShort`].
+    pub fn from_base64url_allowing_short_key<'a>(text: impl Into<Secret<'a>>) -> Result<Self, KeyError> {
+        let text = text.into();
+        leaving_no_trace(|| Self::from_text(text.expose(), 1))
+    }
+
+    /// [`UntrustedToken::verify`], with this key.
+    ///
+    /// ```
+    /// use pos_token::jwt::{Hs512Key, UntrustedToken, Validation};
+    /// use pos_token::time::UnixTime;
+    /// # let (secret, now) = ([0x5a; 64], UnixTime::from_seconds(1_773_670_502));
+    /// # let token = concat!("eyJhbGciOiJIUzUxMiJ9.eyJleHAiOjE3NzM2NzQxMDIsInJvbGUiOiJjYXNoaWVyIn0", ".",
+    /// #     "5qEtDQKspdxkilYLjaiqWa40eyRFT1pAbq1LwYv8MA3QEVJRvNTlBGOGRCUB-__BwJgp5i6CcExtZTnU_Dpepg");
+    /// let key = Hs512Key::new(&secret)?;
+    /// let token = UntrustedToken::parse(token)?;
+    /// let claims = key.verify(&token, None, &Validation::at(now).leeway(30))?;
+    /// assert!(claims.contains("role", "cashier")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`UntrustedToken::verify`].
+    pub fn verify<'t>(
+        &self,
+        token: &UntrustedToken<'t>,
+        alias: Option<&[u8]>,
+        validation: &Validation<'_>,
+    ) -> Result<VerifiedClaims<'t>, TokenError> {
+        token.verify(self, alias, validation)
+    }
+
+    #[inline(never)]
+    fn from_bytes(secret: &[u8], at_least: usize) -> Result<Self, KeyError> {
+        if secret.len() < at_least {
+            return Err(if secret.is_empty() { KeyError::Empty } else { KeyError::TooShort });
+        }
+        let mut block = [0; BLOCK];
+        if secret.len() > BLOCK {
+            let mut hash = START;
+            absorb(&mut hash, 0, secret);
+            write_bytes(&hash, &mut block);
+            hash.zeroize();
+        } else {
+            block.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
+        }
+        let mut key = Self { inner: START, outer: START };
+        block.iter_mut().for_each(|byte| *byte ^= 0x36);
+        compress512(&mut key.inner, &[block]);
+        block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        compress512(&mut key.outer, &[block]);
+        block.zeroize();
+        Ok(key)
+    }
+
+    #[inline(never)]
+    fn from_text(text: &[u8], at_least: usize) -> Result<Self, KeyError> {
+        let mut secret = [0; MAX_BASE64URL_KEY];
+        let key = match Base64UrlUnpadded::decode(text, &mut secret) {
+            Ok(bytes) => leaving_no_trace(|| Self::from_bytes(bytes, at_least)),
+            Err(base64ct::Error::InvalidLength) => Err(KeyError::TooLong),
+            Err(base64ct::Error::InvalidEncoding) => Err(KeyError::Base64url),
+        };
+        secret.zeroize();
+        key
+    }
+
+    #[inline(never)]
+    fn compare(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+        let mut mac = [0; 64];
+        let mut state = self.inner;
+        absorb(&mut state, BLOCK, message);
+        write_bytes(&state, &mut mac);
+        state = self.outer;
+        absorb(&mut state, BLOCK, &mac);
+        write_bytes(&state, &mut mac);
+        let equal = mac.ct_eq(tag);
+        state.zeroize();
+        mac.zeroize();
+        if bool::from(equal) { Signature::Valid } else { Signature::Invalid }
+    }
+}
+
+impl HmacSha512 for Hs512Key {
+    fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+        leaving_no_trace(|| self.compare(message, tag))
+    }
+}
+
+/// Takes the rest of a message, with the padding of FIPS 180-4 section 5.1.2, where `before` bytes in whole blocks
+/// came before it.
+fn absorb(state: &mut State, before: usize, rest: &[u8]) {
+    let (blocks, last) = rest.as_chunks::<BLOCK>();
+    compress512(state, blocks);
+    let mut block = [0; BLOCK];
+    block.iter_mut().zip(last.iter().chain(&[0x80])).for_each(|(to, from)| *to = *from);
+    if last.len() >= BLOCK - 16 {
+        compress512(state, &[block]);
+        block = [0; BLOCK];
+    }
+    // The length in bits takes 16 bytes, of which no length on any machine here fills more than nine.
+    let bytes = u64::try_from(before.saturating_add(rest.len())).unwrap_or(u64::MAX);
+    let bits = u128::from(bytes) << 3;
+    if let Some(length) = block.last_chunk_mut() {
+        *length = bits.to_be_bytes();
+    }
+    compress512(state, &[block]);
+    block.zeroize();
+}
+
+/// The hash's bytes, into the front of `out`.
+fn write_bytes(state: &State, out: &mut [u8]) {
+    for (word, out) in state.iter().zip(out.as_chunks_mut().0) {
+        *out = word.to_be_bytes();
+    }
+}
+
+impl Drop for Hs512Key {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Hs512Key {}
+
+impl fmt::Debug for Hs512Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hs512Key([redacted])")
+    }
+}
+
+/// Why a key was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// There is no key.
+    Empty,
+    /// Fewer than 64 bytes.
+    TooShort,
+    /// More base64url text than that of 256 bytes.
+    TooLong,
+    /// The text is not strict base64url without padding.
+    Base64url,
+}
+
+impl KeyError {
+    /// The stable short code.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Empty => 641,
+            Self::TooShort => 642,
+            Self::TooLong => 643,
+            Self::Base64url => 644,
+        }
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "key: empty",
+            Self::TooShort => "key: fewer than 64 bytes",
+            Self::TooLong => "key: more than 256 bytes of base64url",
+            Self::Base64url => "key: not base64url",
+        })
+    }
+}
+
+impl core::error::Error for KeyError {}
