@@ -54,7 +54,7 @@ fn join(kind: fn(Vec<u8>) -> Token, piece: &Piece<'_>, open: &mut Option<(Token,
     None
 }
 
-/// What was complete before the document's end or its error, and which of the two it was.
+/// What came before the document's end or its error, in parts too, and which of the two it was.
 fn read<'i>(pieces: impl IntoIterator<Item = &'i [u8]>) -> (Vec<Token>, Result<(), JsonError>) {
     let mut reader = Reader::new();
     let (mut tokens, mut open, mut given) = (Vec::new(), None, 0);
@@ -80,6 +80,7 @@ fn read<'i>(pieces: impl IntoIterator<Item = &'i [u8]>) -> (Vec<Token>, Result<(
                     assert_eq!(error.offset as usize, given + piece.len() - input.len());
                     assert_eq!(reader.next(&mut &b"{}"[..]), Err(error), "an error stays");
                     assert_eq!(reader.finish(), Err(error));
+                    tokens.extend(open.map(part));
                     return (tokens, Err(error));
                 }
             }
@@ -88,7 +89,16 @@ fn read<'i>(pieces: impl IntoIterator<Item = &'i [u8]>) -> (Vec<Token>, Result<(
         given += piece.len();
         assert_eq!(reader.offset() as usize, given);
     }
+    tokens.extend(open.map(part));
     (tokens, reader.finish())
+}
+
+/// What a string or number began with before its document broke off.
+fn part((mut token, read): (Token, Vec<u8>)) -> Token {
+    if let Token::Name(bytes) | Token::Text(bytes) | Token::Number(bytes) = &mut token {
+        *bytes = read;
+    }
+    token
 }
 
 fn whole(document: &[u8]) -> (Vec<Token>, Result<(), JsonError>) {
