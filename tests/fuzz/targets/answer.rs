@@ -3,7 +3,7 @@
 //! in use untouched unless new ones are granted, and nothing of the rest left in the arena.
 
 use libfuzzer_sys::fuzz_target;
-use pos_token::dialect::Purpose;
+use pos_token::dialect::{Dialect, Purpose};
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
 use pos_token::{Answer, AnswerError, AnswerOptions, AnswerReader, Outcome, Progress, RefreshToken, TokenStore};
 use pos_token_fuzz::pieces;
@@ -122,6 +122,9 @@ fuzz_target!(|data: &[u8]| {
     let Some((&[selector, flags, room, cut_1, cut_2], answer)) = data.split_first_chunk::<5>() else { return };
     let provider = PROVIDERS[usize::from(selector) % 5];
     let purpose = PURPOSES[usize::from(selector) / 5 % 5];
+    if !(0..).map_while(|index| provider.exchange(index)).any(|exchange| exchange.purpose == purpose) {
+        return;
+    }
     let options = AnswerOptions {
         keep_scope: flags & 1 != 0,
         keep_server_text: flags & 2 != 0,
