@@ -5,6 +5,7 @@
 
 use core::fmt;
 
+use crate::Secret;
 use crate::buffer::{BufferTooSmall, Writer};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -125,14 +126,14 @@ pub fn encode<'b>(bytes: &[u8], out: &'b mut [u8]) -> Result<&'b [u8], BufferToo
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pieces<'t> {
-    rest: &'t [u8],
+    rest: Secret<'t>,
 }
 
 impl<'t> Pieces<'t> {
     /// At the start of `text`.
     #[must_use]
     pub const fn new(text: &'t [u8]) -> Self {
-        Self { rest: text }
+        Self { rest: Secret::new(text) }
     }
 
     /// Decodes as much as fits into `buf`, in whole groups of three bytes but at the end; `None` behind the end.
@@ -141,17 +142,18 @@ impl<'t> Pieces<'t> {
     /// # Errors
     /// [`Invalid`] where the text is not strict base64url; the pieces before it are no proof of anything.
     pub fn next<'b>(&mut self, buf: &'b mut [u8]) -> Result<Option<&'b [u8]>, Invalid> {
-        if self.rest.is_empty() {
+        let text = self.rest.expose();
+        if text.is_empty() {
             return Ok(None);
         }
         let fits = buf.len() / 3 * 4;
         if fits == 0 {
             return Err(Invalid);
         }
-        let (text, rest) = self.rest.split_at_checked(fits).unwrap_or((self.rest, &[]));
+        let (text, rest) = text.split_at_checked(fits).unwrap_or((text, &[]));
         let (out, _) = buf.split_at_mut_checked(decoded_len(text.len())).ok_or(Invalid)?;
         decode_exactly(text, out)?;
-        self.rest = rest;
+        self.rest = Secret::new(rest);
         Ok(Some(out))
     }
 }

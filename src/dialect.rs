@@ -289,7 +289,7 @@ pub trait Dialect {
     /// The parameter at `index` of the exchange at `exchange`.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>>;
 
-    /// The member at `index`, of at most 32.
+    /// The member at `index`, of at most 16.
     fn member(&self, index: usize) -> Option<Member<'_>>;
 
     /// A code with which the provider refuses what it may grant later.

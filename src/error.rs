@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::dialect::Purpose;
 use crate::http::RetryAfter;
+use crate::jwt::{ClaimError, KeyError, TokenError};
 use crate::oauth::{Answer, AnswerError, Denied, ErrorCode, ExchangeError, MemberFault, Outcome, RequestError};
 use crate::time::DateError;
 
@@ -18,6 +19,12 @@ pub enum Error {
     Exchange(ExchangeError<()>),
     /// The answer cannot be understood.
     Answer(AnswerError),
+    /// A token is not accepted.
+    Token(TokenError),
+    /// A claim cannot be given.
+    Claim(ClaimError),
+    /// A key is refused.
+    Key(KeyError),
     /// A date cannot be read.
     Date(DateError),
 }
@@ -31,6 +38,9 @@ impl Error {
             Self::Request(error) => error.code(),
             Self::Exchange(error) => error.code(),
             Self::Answer(error) => error.code(),
+            Self::Token(error) => error.code(),
+            Self::Claim(error) => error.code(),
+            Self::Key(error) => error.code(),
             Self::Date(error) => error.code(),
         }
     }
@@ -42,7 +52,8 @@ impl Error {
             Self::Request(error) => error.verdict(),
             Self::Exchange(error) => error.verdict(),
             Self::Answer(error) => error.verdict(),
-            Self::Date(_) => Verdict::Stop,
+            Self::Token(error) => error.verdict(),
+            Self::Claim(_) | Self::Key(_) | Self::Date(_) => Verdict::Stop,
         }
     }
 }
@@ -53,6 +64,9 @@ impl fmt::Display for Error {
             Self::Request(error) => fmt::Display::fmt(error, f),
             Self::Exchange(error) => fmt::Display::fmt(error, f),
             Self::Answer(error) => fmt::Display::fmt(error, f),
+            Self::Token(error) => fmt::Display::fmt(error, f),
+            Self::Claim(error) => fmt::Display::fmt(error, f),
+            Self::Key(error) => fmt::Display::fmt(error, f),
             Self::Date(error) => fmt::Display::fmt(error, f),
         }
     }
@@ -69,6 +83,24 @@ impl From<RequestError> for Error {
 impl From<AnswerError> for Error {
     fn from(error: AnswerError) -> Self {
         Self::Answer(error)
+    }
+}
+
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error)
+    }
+}
+
+impl From<ClaimError> for Error {
+    fn from(error: ClaimError) -> Self {
+        Self::Claim(error)
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
     }
 }
 
@@ -109,6 +141,20 @@ impl AnswerError {
                 Verdict::Stop
             }
             _ => Verdict::Wait(None),
+        }
+    }
+}
+
+impl TokenError {
+    /// What a till does next. A token that is not valid yet came from a server whose clock is ahead of this one: its
+    /// signature was right, so use it. One that is expired asks for a refresh or a log-in. Any other is not to be
+    /// trusted, and another log-in would bring one like it.
+    #[must_use]
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::NotYetValid => Verdict::Use,
+            Self::Expired => Verdict::LogIn,
+            _ => Verdict::Stop,
         }
     }
 }

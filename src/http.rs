@@ -9,11 +9,12 @@ mod request;
 mod response;
 
 pub use error::HttpError;
+pub(crate) use head::Text;
 pub use head::{ContentCoding, Head, RetryAfter};
 pub use request::{Connection, Endpoint, InvalidPart, Method, Scheme};
 pub use response::{Event, ResponseReader};
 
-pub(crate) use request::{Content, begin, fields, is_path_template, path_segment};
+pub(crate) use request::{Content, begin, fields, is_path_template, is_token, path_segment};
 
 /// `tchar` (RFC 9110, section 5.6.2), of which the names of fields are made.
 fn is_tchar(byte: u8) -> bool {

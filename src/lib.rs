@@ -1,4 +1,4 @@
-//! Access tokens for points of sale.
+#![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(

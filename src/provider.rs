@@ -19,7 +19,7 @@ use crate::dialect::{Dialect, Exchange, Member, Parameter, Settings};
 pub struct Provider<'a> {
     /// Each exchange with the parameters of its body, in the order in which they are sent.
     pub exchanges: &'a [(Exchange<'a>, &'a [Parameter<'a>])],
-    /// What the members of an answer mean; at most 32.
+    /// What the members of an answer mean; at most 16.
     pub members: &'a [Member<'a>],
     /// Codes with which the provider refuses what it may grant later.
     pub transient_codes: &'a [&'a [u8]],
@@ -46,5 +46,56 @@ impl Dialect for Provider<'_> {
 
     fn settings(&self) -> Settings<'_> {
         self.settings
+    }
+}
+
+/// Golden requests: what each provider's file expects of its own exchanges.
+#[cfg(test)]
+mod golden {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::Provider;
+    use crate::dialect::Purpose;
+    use crate::{Credentials, Endpoint, TokenRequest};
+
+    /// The request line, and behind the head's other lines the body, each on a line.
+    pub(super) fn request(provider: &Provider<'_>, purpose: Purpose, credentials: Credentials<'_>) -> String {
+        let endpoint = Endpoint::https("api.example.com").prefix("/p");
+        let whole = written(provider, purpose, credentials, &endpoint);
+        let text = String::from_utf8(whole).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let (line, fields) = head.split_once("\r\n").unwrap();
+        let fields = fields
+            .strip_prefix("Host: api.example.com\r\nAccept: application/json\r\nAccept-Encoding: identity")
+            .unwrap()
+            .replace("\r\n", "\n");
+        std::format!("{line}{fields}\n{body}")
+    }
+
+    /// The request for a standard server, at a path of its own.
+    pub(super) fn written(
+        provider: &Provider<'_>,
+        purpose: Purpose,
+        credentials: Credentials<'_>,
+        endpoint: &Endpoint<'_>,
+    ) -> Vec<u8> {
+        let request = TokenRequest::new(provider, purpose, credentials).unwrap();
+        let mut buf = [0; 2048];
+        request.write_http(endpoint, &mut buf).unwrap().to_vec()
+    }
+
+    /// What follows the first line where the body is a form.
+    pub(super) fn form(body: &str) -> String {
+        content("application/x-www-form-urlencoded", body)
+    }
+
+    /// What follows the first line where the body is JSON.
+    pub(super) fn json(body: &str) -> String {
+        content("application/json", body)
+    }
+
+    fn content(media_type: &str, body: &str) -> String {
+        std::format!("\nContent-Type: {media_type}\nContent-Length: {}\n{body}", body.len())
     }
 }

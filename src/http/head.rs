@@ -9,7 +9,7 @@ use crate::time::{UnixTime, parse_http_date};
 /// what is cut here is not one of those.
 const TEXT: usize = 40;
 
-pub(super) type Text = heapless::Vec<u8, TEXT, u8>;
+pub(crate) type Text = heapless::Vec<u8, TEXT, u8>;
 
 /// When to come back (RFC 9110, section 10.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl Head {
         match field {
             Field::Date => self.date = parse_http_date(text).ok().or(self.date),
             Field::RetryAfter => {
-                let retry_after = match number(text, 10) {
+                let retry_after = match number(text) {
                     Number::Value(seconds) => Some(RetryAfter::Seconds(seconds)),
                     Number::Overflow => Some(RetryAfter::Seconds(u32::MAX)),
                     Number::Malformed => parse_http_date(text).ok().map(RetryAfter::At),
@@ -166,7 +166,7 @@ impl Head {
                 self.retry_after = retry_after.or(self.retry_after);
             }
             Field::ContentLength => {
-                let length = match number(text, 10) {
+                let length = match number(text) {
                     Number::Value(length) => length,
                     Number::Overflow => return Err(HttpError::ContentLengthOverflow),
                     Number::Malformed => return Err(HttpError::BadContentLength),
@@ -264,26 +264,20 @@ pub(super) fn keep(text: &mut Text, byte: u8) {
     let _cut = text.push(byte);
 }
 
-pub(super) enum Number {
+enum Number {
     Value(u32),
     Overflow,
     Malformed,
 }
 
 /// Reads a number of digits alone. One that was cut to [`TEXT`] digits overflows, whatever they are.
-pub(super) fn number(text: &[u8], radix: u32) -> Number {
+fn number(text: &[u8]) -> Number {
     let mut value = Some(0_u32);
     for byte in text {
-        let digit = u32::from(match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            b'A'..=b'F' => byte - b'A' + 10,
-            _ => return Number::Malformed,
-        });
-        if digit >= radix {
+        if !byte.is_ascii_digit() {
             return Number::Malformed;
         }
-        value = value.and_then(|value| value.checked_mul(radix)?.checked_add(digit));
+        value = value.and_then(|value| value.checked_mul(10)?.checked_add(u32::from(byte & 0xf)));
     }
     match value {
         Some(_) if text.is_empty() => Number::Malformed,

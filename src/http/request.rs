@@ -320,6 +320,11 @@ pub(crate) fn is_field_value(value: &[u8]) -> bool {
     value.iter().all(|byte| is_value_byte(*byte))
 }
 
+/// Whether this is a token (RFC 9110, section 5.6.2).
+pub(crate) fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| is_tchar(*byte))
+}
+
 /// Whether a caller may give a field of this name.
 fn is_callers_field(name: &[u8]) -> bool {
     let is_name = !name.is_empty() && name.iter().all(|byte| is_tchar(*byte));

@@ -197,9 +197,10 @@ pub struct Reader {
     /// One bit for each open container, the innermost lowest: 1 is an object.
     kinds: u32,
     offset: u32,
-    /// What `\u` has spelt so far, and how many digits of it.
+    /// Where the name or value at hand begins.
+    start: u32,
+    /// What `\u` has spelt so far.
     unit: u16,
-    digits: u8,
     /// The first half of a surrogate pair whose second half is due; otherwise 0.
     high: u16,
     utf8: Continuation,
@@ -221,7 +222,8 @@ enum State {
     CommaOrClose,
     Text,
     Escape,
-    Hex,
+    /// Behind `\u` and so many digits.
+    Hex(u8),
     /// In `true`, `false` or `null` (`None`), with that many letters read.
     Literal(Option<bool>, u8),
     Number(NumberState),
@@ -287,8 +289,8 @@ impl Reader {
             depth: 0,
             kinds: 0,
             offset: 0,
+            start: 0,
             unit: 0,
-            digits: 0,
             high: 0,
             utf8: Continuation::NONE,
             failed: None,
@@ -301,6 +303,13 @@ impl Reader {
         self.offset
     }
 
+    /// Where the name or the value that the last event belongs to begins, in bytes from the document's start; of an
+    /// event at the end of a container, that end.
+    #[must_use]
+    pub const fn start(&self) -> u32 {
+        self.start
+    }
+
     /// Reads up to the next event and moves `input` past what was read. `None` means that `input` is used up.
     ///
     /// # Errors
@@ -309,10 +318,9 @@ impl Reader {
         let before = input.len();
         let result = match self.failed {
             Some(kind) => Err(kind),
-            None => self.step(input),
+            None => self.step(input, before),
         };
-        let read = u32::try_from(before.saturating_sub(input.len())).unwrap_or(u32::MAX);
-        self.offset = self.offset.saturating_add(read);
+        self.offset = self.offset_behind(before, input);
         result.map_err(|kind| {
             self.failed = Some(kind);
             JsonError { kind, offset: self.offset }
@@ -332,8 +340,14 @@ impl Reader {
         Err(JsonError { kind, offset: self.offset })
     }
 
+    /// The offset at which `input` stands, which was `before` bytes long when `offset` was right.
+    fn offset_behind(&self, before: usize, input: &[u8]) -> u32 {
+        let read = u32::try_from(before.saturating_sub(input.len())).unwrap_or(u32::MAX);
+        self.offset.saturating_add(read)
+    }
+
     /// Does not move past the byte that it refuses.
-    fn step<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonErrorKind> {
+    fn step<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Result<Option<Event<'i>>, JsonErrorKind> {
         loop {
             let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
             match self.state {
@@ -350,12 +364,12 @@ impl Reader {
                     }
                     continue;
                 }
-                State::Hex => {
+                State::Hex(digits) => {
                     let digit = hex_digit(byte).ok_or(JsonErrorKind::BadEscape)?;
                     *input = rest;
                     self.unit = self.unit << 4 | u16::from(digit);
-                    self.digits += 1;
-                    if self.digits == 4
+                    self.state = State::Hex(digits + 1);
+                    if digits == 3
                         && let Some(event) = self.code_unit()
                     {
                         return Ok(Some(event));
@@ -388,6 +402,7 @@ impl Reader {
                 *input = rest;
                 continue;
             }
+            self.start = self.offset_behind(before, input);
             let mut event = None;
             self.state = match (self.state, byte) {
                 (State::Start, 0xef) => State::Mark1,
@@ -535,8 +550,7 @@ impl Reader {
             b'u' => {
                 *input = rest;
                 self.unit = 0;
-                self.digits = 0;
-                self.state = State::Hex;
+                self.state = State::Hex(0);
                 return Ok(None);
             }
             _ => return Err(JsonErrorKind::BadEscape),

@@ -3,7 +3,7 @@
 use super::{Container, Event};
 
 /// How many paths can be looked for at once.
-pub(crate) const MAX_PATHS: u8 = 32;
+pub(crate) const MAX_PATHS: u8 = 16;
 
 /// How many segments a path can have.
 const MAX_SEGMENTS: usize = 4;
@@ -11,7 +11,7 @@ const MAX_SEGMENTS: usize = 4;
 /// What is looked for: names of members from the document's root, joined by dots, indexes of arrays in decimal:
 /// `detail.0.msg`. No name on a path may hold a dot.
 pub(crate) trait Paths {
-    /// The path at `index`; `None` behind the last one. Only the first 32 paths and paths of at most 4 segments and
+    /// The path at `index`; `None` behind the last one. Only the first 16 paths and paths of at most 4 segments and
     /// 255 bytes can be found.
     fn path(&self, index: u8) -> Option<&[u8]>;
 }
@@ -20,17 +20,17 @@ pub(crate) trait Paths {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DuplicateMember;
 
-/// Which of up to 32 texts a text that comes in pieces can still be.
+/// Which of up to 16 texts a text that comes in pieces can still be.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NameMatch {
-    candidates: u32,
+    candidates: u16,
     /// How much of each candidate has been matched.
     position: u8,
 }
 
 impl NameMatch {
     /// All of `candidates`, each matched as far as `position`.
-    pub(crate) const fn new(candidates: u32, position: u8) -> Self {
+    pub(crate) const fn new(candidates: u16, position: u8) -> Self {
         Self { candidates, position }
     }
 
@@ -64,7 +64,7 @@ impl NameMatch {
     }
 }
 
-fn lowest_index(candidates: u32) -> u8 {
+fn lowest_index(candidates: u16) -> u8 {
     u8::try_from(candidates.trailing_zeros()).unwrap_or(MAX_PATHS)
 }
 
@@ -72,28 +72,30 @@ fn lowest_index(candidates: u32) -> u8 {
 /// match, the paths that go on are known by one bit each and, as their beginnings are the same, by one length.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Select {
+    levels: [Level; MAX_SEGMENTS],
+    /// The name being read.
+    name: NameMatch,
+    /// The paths that lead on into the value at hand, and the one that ends there.
+    inside: u16,
+    wanted: Option<u8>,
     /// How many containers are open, and how many of the outermost of them lie on a wanted path.
     depth: u8,
     on_path: u8,
-    levels: [Level; MAX_SEGMENTS],
-    /// The name being read, and whether any of it was.
-    name: NameMatch,
+    /// Whether a name has begun, and whether a string or a number has.
     in_name: bool,
-    /// Whether a string or a number has begun.
     in_value: bool,
-    /// The path that the value at hand ends, and those that lead on into it.
-    wanted: Option<u8>,
-    inside: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Level {
-    /// The paths that lead here, how many of their bytes did, and those met here before.
-    candidates: u32,
+    /// The paths that lead here, and those met here before.
+    candidates: u16,
+    met: u16,
+    /// How many bytes of these paths lead here.
     start: u8,
-    met: u32,
-    /// The index of the next element, in an array.
-    next: Option<u16>,
+    /// Whether this is an array, and the index of its next element there.
+    array: bool,
+    next: u16,
 }
 
 impl Select {
@@ -156,8 +158,11 @@ impl Select {
     /// A value begins: in an array its index is its name.
     fn element<P: Paths>(&mut self, paths: &P) -> Result<(), DuplicateMember> {
         let Some(level) = self.level() else { return Ok(()) };
-        let Some(index) = level.next else { return Ok(()) };
-        level.next = Some(index.saturating_add(1));
+        if !level.array {
+            return Ok(());
+        }
+        let index = level.next;
+        level.next = index.saturating_add(1);
         let mut name = NameMatch::new(level.candidates, level.start);
         let mut divisor = 10_000;
         while divisor > 0 {
@@ -179,7 +184,7 @@ impl Select {
         inside
             .keep(|index, position| paths.path(index).and_then(|path| path.get(usize::from(position))) == Some(&b'.'));
         self.inside = inside.candidates;
-        let met = self.inside | self.wanted.map_or(0, |index| 1 << (index & 31));
+        let met = self.inside | self.wanted.map_or(0, |index| 1 << (index & 15));
         let Some(level) = self.level() else { return Ok(()) };
         if level.met & met != 0 {
             return Err(DuplicateMember);
@@ -199,13 +204,14 @@ impl Select {
         // `met` stays: a path leads through each of its containers once.
         level.candidates = candidates;
         level.start = start;
-        level.next = (container == Container::Array).then_some(0);
+        level.array = container == Container::Array;
+        level.next = 0;
         self.on_path = self.on_path.saturating_add(1);
     }
 }
 
 /// One bit for each path.
-fn all<P: Paths>(paths: &P) -> u32 {
+fn all<P: Paths>(paths: &P) -> u16 {
     let mut candidates = 0;
     for index in 0..MAX_PATHS {
         if paths.path(index).is_none() {

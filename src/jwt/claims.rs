@@ -136,15 +136,16 @@ impl<'t, T> Claims<'t, T> {
         let mut reader = Reader::new();
         let mut members = Members::default();
         while let Some(mut input) = pieces.next(&mut buf)? {
-            while let Some(event) = reader.next(&mut input)? {
-                if let Some(Wanted { depth, .. }) = members.follow(&event, &[name])?
-                    && event != Event::Null
+            while let Ok(Some(event)) = &reader.next(&mut input) {
+                if let Some(Wanted { depth, .. }) = members.follow(event, &[name])?
+                    && (depth, event) != (0, &Event::Null)
                 {
                     found = true;
-                    value.take(&event, depth)?;
+                    value.take(event, depth)?;
                 }
             }
         }
+        // It keeps the error at which the loop ended.
         reader.finish()?;
         Ok(found)
     }
@@ -480,6 +481,8 @@ impl<'t> VerifiedClaims<'t> {
 }
 
 /// One pass over the whole payload: its times, and whether `iss`, `aud` and `sub` are what is expected of them.
+/// Not inlined, as the stack that it takes is to be free again for the MAC.
+#[inline(never)]
 fn read_payload(
     payload: &[u8],
     [issuer, audience, subject]: [Option<&[u8]>; 3],
@@ -494,13 +497,13 @@ fn read_payload(
     let mut reader = Reader::new();
     let mut members = Members::default();
     while let Some(mut input) = pieces.next(buf)? {
-        while let Some(event) = reader.next(&mut input).map_err(|_| TokenError::Payload)? {
-            let wanted = members.follow(&event, &NAMES).map_err(|unreliable| match unreliable {
+        while let Ok(Some(event)) = &reader.next(&mut input) {
+            let wanted = members.follow(event, &NAMES).map_err(|unreliable| match unreliable {
                 Unreliable::NotAnObject => TokenError::Payload,
                 Unreliable::Duplicate => TokenError::DuplicateClaim,
             })?;
             let Some(Wanted { index, depth }) = wanted else { continue };
-            let mut time = |malformed| date.take(&event, depth).map_err(|()| malformed);
+            let mut time = |malformed| date.take(event, depth).map_err(|()| malformed);
             match index {
                 0 => {
                     if let Some(time) = time(TokenError::ExpiresAt)? {
@@ -517,12 +520,13 @@ fn read_payload(
                         times.issued_at = Some(UnixTime::from_seconds(time.floor));
                     }
                 }
-                3 => expect(&mut issuer, &event, depth, TokenError::Issuer)?,
-                4 => expect(&mut audience, &event, depth, TokenError::Audience)?,
-                _ => expect(&mut subject, &event, depth, TokenError::Subject)?,
+                3 => expect(&mut issuer, event, depth, TokenError::Issuer)?,
+                4 => expect(&mut audience, event, depth, TokenError::Audience)?,
+                _ => expect(&mut subject, event, depth, TokenError::Subject)?,
             }
         }
     }
+    // It keeps the error at which the loop ended.
     reader.finish().map_err(|_| TokenError::Payload)?;
     let found = |test: Option<Test<'_>>| test.is_some_and(|test| test.found);
     Ok((times, [found(issuer), found(audience), found(subject)]))

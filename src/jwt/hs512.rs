@@ -1,10 +1,11 @@
 //! HS512 (RFC 7518 section 3.2): HMAC-SHA512 with a key that is prepared once.
 
 use core::fmt;
+use core::slice::from_ref;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::block_api::compress512;
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::claims::{Validation, VerifiedClaims};
@@ -31,7 +32,7 @@ pub enum Signature {
 /// struct Platform(Hmac<sha2::Sha512>);
 ///
 /// impl HmacSha512 for Platform {
-///     fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+///     fn verify_mac(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
 ///         let mac = self.0.clone().chain_update(message);
 ///         match mac.verify_slice(tag) {
 ///             Ok(()) => Signature::Valid,
@@ -40,11 +41,11 @@ pub enum Signature {
 ///     }
 /// }
 /// # let platform = Platform(Hmac::new_from_slice(b"Jefe").unwrap());
-/// # assert_eq!(platform.verify(b"", &[0; 64]), Signature::Invalid);
+/// # assert_eq!(platform.verify_mac(b"", &[0; 64]), Signature::Invalid);
 /// ```
 pub trait HmacSha512 {
     /// Compares all 64 bytes of `tag` with the message's MAC, in constant time.
-    fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature;
+    fn verify_mac(&self, message: &[u8], tag: &[u8; 64]) -> Signature;
 }
 
 const BLOCK: usize = 128;
@@ -160,10 +161,10 @@ impl Hs512Key {
         }
         let mut key = Self { inner: START, outer: START };
         block.iter_mut().for_each(|byte| *byte ^= 0x36);
-        compress512(&mut key.inner, &[block]);
+        compress512(&mut key.inner, from_ref(&block));
         block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
-        compress512(&mut key.outer, &[block]);
-        block.zeroize();
+        compress512(&mut key.outer, from_ref(&block));
+        wipe(&mut block);
         Ok(key)
     }
 
@@ -175,28 +176,31 @@ impl Hs512Key {
             Err(base64ct::Error::InvalidLength) => Err(KeyError::TooLong),
             Err(base64ct::Error::InvalidEncoding) => Err(KeyError::Base64url),
         };
-        secret.zeroize();
+        wipe(&mut secret);
         key
     }
 
     #[inline(never)]
     fn compare(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
-        let mut mac = [0; 64];
+        let mut inner_hash = [0; 64];
         let mut state = self.inner;
         absorb(&mut state, BLOCK, message);
-        write_bytes(&state, &mut mac);
+        write_bytes(&state, &mut inner_hash);
         state = self.outer;
-        absorb(&mut state, BLOCK, &mac);
-        write_bytes(&state, &mut mac);
-        let equal = mac.ct_eq(tag);
+        absorb(&mut state, BLOCK, &inner_hash);
+        let (words, _) = tag.as_chunks();
+        let mut equal = Choice::from(1);
+        for (ours, theirs) in state.iter().zip(words) {
+            equal &= ours.ct_eq(&u64::from_be_bytes(*theirs));
+        }
         state.zeroize();
-        mac.zeroize();
+        wipe(&mut inner_hash);
         if bool::from(equal) { Signature::Valid } else { Signature::Invalid }
     }
 }
 
 impl HmacSha512 for Hs512Key {
-    fn verify(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
+    fn verify_mac(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
         leaving_no_trace(|| self.compare(message, tag))
     }
 }
@@ -207,9 +211,12 @@ fn absorb(state: &mut State, before: usize, rest: &[u8]) {
     let (blocks, last) = rest.as_chunks::<BLOCK>();
     compress512(state, blocks);
     let mut block = [0; BLOCK];
-    block.iter_mut().zip(last.iter().chain(&[0x80])).for_each(|(to, from)| *to = *from);
+    block.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
+    if let Some(behind) = block.get_mut(last.len()) {
+        *behind = 0x80;
+    }
     if last.len() >= BLOCK - 16 {
-        compress512(state, &[block]);
+        compress512(state, from_ref(&block));
         block = [0; BLOCK];
     }
     // The length in bits takes 16 bytes, of which no length on any machine here fills more than nine.
@@ -218,8 +225,14 @@ fn absorb(state: &mut State, before: usize, rest: &[u8]) {
     if let Some(length) = block.last_chunk_mut() {
         *length = bits.to_be_bytes();
     }
-    compress512(state, &[block]);
-    block.zeroize();
+    compress512(state, from_ref(&block));
+    wipe(&mut block);
+}
+
+/// In one stroke, where `zeroize` goes byte by byte.
+fn wipe<const N: usize>(bytes: &mut [u8; N]) {
+    *bytes = [0; N];
+    zeroize::optimization_barrier(bytes);
 }
 
 /// The hash's bytes, into the front of `out`.

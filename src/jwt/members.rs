@@ -1,6 +1,6 @@
 //! The members of the JSON object that a header or a payload is, by their whole names, which may hold dots.
 
-use crate::json::{Container, Event, NameMatch};
+use crate::json::{Container, Event, NameMatch, NotText};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
 pub(super) const PIECE: usize = 48;
@@ -12,7 +12,7 @@ pub(super) struct Members {
     name: NameMatch,
     in_name: bool,
     /// One bit for each wanted name that was met.
-    met: u32,
+    met: u16,
     wanted: Option<u8>,
 }
 
@@ -39,7 +39,7 @@ impl Members {
         self.depth == 1
     }
 
-    /// Takes the next event. At most 32 names of at most 255 bytes can be found.
+    /// Takes the next event. At most 16 names of at most 255 bytes can be found.
     pub(super) fn follow(&mut self, event: &Event<'_>, names: &[&[u8]]) -> Result<Option<Wanted>, Unreliable> {
         match event {
             Event::Name(piece) if self.at_top() => {
@@ -47,14 +47,16 @@ impl Members {
                     self.name = NameMatch::new(one_bit_each(names), 0);
                 }
                 self.in_name = !piece.last();
-                // What is no text is no wanted name, and no piece of one.
-                let text = |index| names.get(usize::from(index)).copied().filter(|_| piece.text().is_ok());
-                self.name.narrow(piece.bytes(), text);
+                let name = |index| names.get(usize::from(index)).copied();
+                match piece.text() {
+                    Ok(text) => self.name.narrow(text, name),
+                    Err(NotText) => self.name = NameMatch::default(),
+                }
                 self.wanted = None;
                 if piece.last()
-                    && let Some(index) = self.name.complete(text)
+                    && let Some(index) = self.name.complete(name)
                 {
-                    let bit = 1 << (index & 31);
+                    let bit = 1 << (index & 15);
                     if self.met & bit != 0 {
                         return Err(Unreliable::Duplicate);
                     }
@@ -89,7 +91,7 @@ impl Members {
     }
 }
 
-fn one_bit_each(names: &[&[u8]]) -> u32 {
+fn one_bit_each(names: &[&[u8]]) -> u16 {
     let len = u32::try_from(names.len()).unwrap_or(u32::MAX);
-    1_u32.checked_shl(len).unwrap_or(0).wrapping_sub(1)
+    1_u16.checked_shl(len).unwrap_or(0).wrapping_sub(1)
 }

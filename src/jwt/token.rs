@@ -51,16 +51,12 @@ impl<'t> UntrustedToken<'t> {
         if token.len() > max_len {
             return Err(TokenError::TooLong);
         }
-        let mut parts = token.split(|byte| *byte == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(TokenError::Parts);
-        };
-        if header.is_empty() || payload.is_empty() {
+        let dot = |byte: &u8| *byte == b'.';
+        let (signed, signature) = around(token, token.iter().rposition(dot)).ok_or(TokenError::Parts)?;
+        let (header, payload) = around(signed, signed.iter().position(dot)).ok_or(TokenError::Parts)?;
+        if header.is_empty() || payload.is_empty() || payload.contains(&b'.') {
             return Err(TokenError::Parts);
         }
-        let (signed, _) = token.split_at_checked(header.len() + 1 + payload.len()).ok_or(TokenError::Parts)?;
         Ok(Self { signed, header, payload, signature })
     }
 
@@ -103,7 +99,7 @@ impl<'t> UntrustedToken<'t> {
     ) -> Result<VerifiedClaims<'t>, TokenError> {
         Header::read(self.header, alias, validation.typ, &mut [0; PIECE])?.check()?;
         let tag = self.tag()?;
-        match key.verify(self.signed, &tag) {
+        match key.verify_mac(self.signed, &tag) {
             Signature::Valid => VerifiedClaims::validate(self.payload, validation),
             Signature::Invalid => Err(TokenError::Signature),
         }
@@ -117,6 +113,13 @@ impl<'t> UntrustedToken<'t> {
         base64url::decode(self.signature, &mut tag).map_err(|_| TokenError::Base64url)?;
         Ok(tag)
     }
+}
+
+/// What stands before and behind the byte at this index.
+fn around(text: &[u8], at: Option<usize>) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(at?)?;
+    let (_, behind) = rest.split_first()?;
+    Some((before, behind))
 }
 
 impl fmt::Debug for UntrustedToken<'_> {
@@ -136,6 +139,8 @@ struct Header {
 }
 
 impl Header {
+    /// Not inlined, as the stack that it takes is to be free again for the MAC.
+    #[inline(never)]
     fn read(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>, buf: &mut [u8]) -> Result<Self, TokenError> {
         const NAMES: [&[u8]; 4] = [b"alg", b"typ", b"crit", b"b64"];
         let algorithms = |index| match index {
@@ -152,18 +157,18 @@ impl Header {
         let mut reader = Reader::new();
         let mut members = Members::default();
         while let Some(mut input) = pieces.next(buf)? {
-            while let Some(event) = reader.next(&mut input).map_err(|_| TokenError::Header)? {
-                if let Event::Name(piece) = &event
+            while let Ok(Some(event)) = &reader.next(&mut input) {
+                if let Event::Name(piece) = event
                     && members.at_top()
                 {
                     names.take(piece)?;
                 }
-                let wanted = members.follow(&event, &NAMES).map_err(|unreliable| match unreliable {
+                let wanted = members.follow(event, &NAMES).map_err(|unreliable| match unreliable {
                     Unreliable::NotAnObject => TokenError::Header,
                     Unreliable::Duplicate => TokenError::DuplicateHeader,
                 })?;
                 let Some(wanted) = wanted else { continue };
-                match (wanted.index, wanted.depth, &event) {
+                match (wanted.index, wanted.depth, event) {
                     (0, 0, Event::Text(piece)) => {
                         algorithm.narrow(piece.bytes(), |index| algorithms(index).filter(|_| piece.text().is_ok()));
                         header.algorithm = piece.last() && algorithm.complete(algorithms).is_some();
@@ -179,6 +184,7 @@ impl Header {
                 }
             }
         }
+        // It keeps the error at which the loop ended.
         reader.finish().map_err(|_| TokenError::Header)?;
         Ok(header)
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::claims::{ClaimError, VerifiedClaims};
 use super::members::PIECE;
 use crate::base64url::Pieces;
-use crate::buffer::{BufferTooSmall, Writer};
+use crate::buffer::Writer;
 use crate::json::{self, Container, Event, Reader};
 
 impl VerifiedClaims<'_> {

@@ -194,7 +194,7 @@ pub enum AnswerError {
     Member {
         /// What is wrong with it.
         fault: MemberFault,
-        /// Where that was seen, in bytes from the start of the JSON text.
+        /// Where the value begins, or the name that came twice, in bytes from the start of the JSON text.
         offset: u32,
     },
     /// The JSON body is longer than the limit.

@@ -1,8 +1,8 @@
 //! The `Authorization` field of requests that use a token.
 
 use crate::buffer::{BufferTooSmall, Writer};
-use crate::dialect::Dialect;
-use crate::dialect::Field;
+use crate::dialect::{Dialect, Field};
+use crate::http::{self, InvalidPart};
 use crate::oauth::request::RequestError;
 use crate::secret::Secret;
 
@@ -22,7 +22,7 @@ use crate::secret::Secret;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Authorization<'a> {
-    scheme: Secret<'a>,
+    scheme: &'a [u8],
     token: Secret<'a>,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Authorization<'a> {
     ///
     /// # Errors
     /// `Empty` or `Forbidden`, of the access token: it is empty or has a byte that is no visible ASCII character and
-    /// could split the message.
+    /// could split the message. `Invalid` where the dialect's scheme is not a token of RFC 9110 section 5.6.2.
     pub fn new<D: Dialect>(dialect: &'a D, token: impl Into<Secret<'a>>) -> Result<Self, RequestError> {
         let token = token.into();
         if token.expose().is_empty() {
@@ -40,7 +40,11 @@ impl<'a> Authorization<'a> {
         if !token.expose().iter().all(u8::is_ascii_graphic) {
             return Err(RequestError::Forbidden(Field::AccessToken));
         }
-        Ok(Self { scheme: dialect.settings().authorization_scheme.into(), token })
+        let scheme = dialect.settings().authorization_scheme;
+        if !http::is_token(scheme) {
+            return Err(RequestError::Invalid(InvalidPart::Authorization));
+        }
+        Ok(Self { scheme, token })
     }
 
     /// The length of the value, in bytes.
@@ -75,7 +79,7 @@ impl<'a> Authorization<'a> {
     }
 
     pub(crate) fn generate(&self, w: &mut Writer<'_>) {
-        w.bytes(self.scheme.expose());
+        w.bytes(self.scheme);
         w.byte(b' ');
         w.bytes(self.token.expose());
     }

@@ -164,7 +164,6 @@ pub struct AnswerState {
     response: ResponseReader,
     json: json::Reader,
     select: Select,
-    collected: Collected,
     options: AnswerOptions,
     purpose: Purpose,
     grants: bool,
@@ -183,6 +182,10 @@ pub struct AnswerState {
     error: Option<ErrorCode>,
 }
 
+/// On the targets it has to leave room for two pointers and a check word in 256 bytes.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<AnswerState>() <= 240);
+
 /// Shows how far the reader has come, and nothing that it has read.
 impl fmt::Debug for AnswerState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -191,15 +194,6 @@ impl fmt::Debug for AnswerState {
             .field("purpose", &self.purpose)
             .finish_non_exhaustive()
     }
-}
-
-/// The text of a short value, or the value of a number, as it arrives.
-#[derive(Clone)]
-enum Collected {
-    Nothing,
-    Number(Decimal),
-    /// Up to as much as any date or code has; a longer one is told by its length.
-    Text(heapless::Vec<u8, 40, u8>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,7 +242,6 @@ impl AnswerState {
             response: ResponseReader::new(),
             json: json::Reader::new(),
             select: Select::default(),
-            collected: Collected::Nothing,
             options,
             purpose,
             grants,
@@ -377,7 +370,8 @@ impl AnswerState {
             outcome,
             retry_after: head.retry_after(),
             server_time: from_date.or(self.issued_at.map(|time| ServerTime { time, from_date: false })),
-            reusable: self.phase == Phase::Raw && self.response.reusable(),
+            // Where it is known early that nothing can be read, the rest stands in the way of another answer.
+            reusable: self.response.reusable() && self.phase != Phase::Settled(Early::NotAnApi),
         };
         self.phase = Phase::Failed(AnswerError::OutOfOrder);
         Ok(answer)
@@ -463,7 +457,7 @@ impl AnswerState {
                 }
             }
             let found = self.select.follow(&event, &members);
-            let offset = self.json.offset();
+            let offset = self.json.start();
             let fault = |fault| AnswerError::Member { fault, offset };
             let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
             if let Some(member) = index.and_then(|index| dialect.member(usize::from(index))) {
@@ -506,11 +500,14 @@ impl AnswerState {
                 self.collect(piece)?;
                 if piece.last() { self.short_text(dialect, meaning) } else { Ok(()) }
             }
-            (M::ErrorCode, E::Number(piece)) => {
+            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::ErrorCode, E::Number(piece)) => {
                 self.collect(piece)?;
-                if piece.last() { self.short_text(dialect, meaning) } else { Ok(()) }
+                match meaning {
+                    _ if !piece.last() => Ok(()),
+                    M::ErrorCode => self.short_text(dialect, meaning),
+                    _ => self.number(meaning),
+                }
             }
-            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt, E::Number(piece)) => self.number(meaning, piece),
             (M::Succeeded, E::Bool(flag)) => {
                 self.succeeded = Some(*flag);
                 Ok(())
@@ -565,91 +562,79 @@ impl AnswerState {
         Ok(())
     }
 
+    /// A short value is put together where the response's reader has room to spare. What is longer than that is none
+    /// of the texts and numbers that are known.
     fn collect(&mut self, piece: &Piece<'_>) -> Result<(), MemberFault> {
-        if !matches!(self.collected, Collected::Text(_)) {
-            self.collected = Collected::Text(heapless::Vec::new());
-        }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        if let Collected::Text(collected) = &mut self.collected {
-            for byte in text {
-                // What is longer than the room is none of the texts that are known.
-                let _full = collected.push(*byte);
-            }
+        let room = self.response.spare_text();
+        for byte in text {
+            let _full = room.push(*byte);
         }
         Ok(())
+    }
+
+    /// The short value that was put together, which is forgotten here; `None` where its end may be missing.
+    fn collected(&mut self) -> Option<http::Text> {
+        let collected = self.response.spare_text().clone();
+        self.forget();
+        Some(collected).filter(|text| !text.is_full())
     }
 
     fn forget(&mut self) {
-        if let Collected::Text(text) = &mut self.collected {
-            text.as_mut_slice().zeroize();
-        }
-        self.collected = Collected::Nothing;
+        let room = self.response.spare_text();
+        room.as_mut_slice().zeroize();
+        room.clear();
     }
 
     fn short_text<D: Dialect>(&mut self, dialect: &D, meaning: Meaning) -> Result<(), MemberFault> {
-        let Collected::Text(text) = &self.collected else { return Ok(()) };
         let settings = dialect.settings();
-        let result = match meaning {
-            Meaning::ExpiresIn => digits(text).map(|seconds| self.set_lifetime(seconds)),
-            Meaning::ExpiresAt => match parse_rfc3339(text, settings.missing_zone) {
-                // Of a text that fills the room the end may be missing.
-                Ok(time) if !text.is_full() => {
-                    self.set_expiry(time);
-                    Ok(())
-                }
-                _ => Err(MemberFault::BadDate),
-            },
+        let text = self.collected();
+        let text = text.as_deref();
+        match meaning {
+            Meaning::ExpiresIn => self.expiry = Expiry::In(digits(text.ok_or(MemberFault::OutOfRange)?)?),
+            Meaning::ExpiresAt => {
+                let time = text.and_then(|text| parse_rfc3339(text, settings.missing_zone).ok());
+                self.expires_at(time.ok_or(MemberFault::BadDate)?);
+            }
             Meaning::IssuedAt => {
-                self.issued_at = digits(text).ok().map(|seconds| UnixTime::from_seconds(i64::from(seconds)));
-                Ok(())
+                let seconds = text.and_then(|text| digits(text).ok());
+                self.issued_at = seconds.map(|seconds| UnixTime::from_seconds(i64::from(seconds)));
             }
             Meaning::TokenType => {
+                let usable = |text: &[u8]| text.is_empty() || text.eq_ignore_ascii_case(settings.authorization_scheme);
+                let text = text.filter(|text| usable(text)).ok_or(MemberFault::TokenType)?;
                 self.token_type_stated |= !text.is_empty();
-                let usable = text.is_empty() || text.eq_ignore_ascii_case(settings.authorization_scheme);
-                if usable { Ok(()) } else { Err(MemberFault::TokenType) }
             }
             _ => {
-                if !text.is_empty() && settings.success_code != Some(text) {
-                    self.error = self.error.or(Some(ErrorCode::read(text)));
+                let code = text.map_or(ErrorCode::Other, ErrorCode::read);
+                if text != Some(&[]) && (text.is_none() || settings.success_code != text) {
+                    self.error = self.error.or(Some(code));
                 }
-                Ok(())
             }
-        };
-        self.forget();
-        result
-    }
-
-    fn number(&mut self, meaning: Meaning, piece: &Piece<'_>) -> Result<(), MemberFault> {
-        let mut decimal = match self.collected {
-            Collected::Number(decimal) => decimal,
-            _ => Decimal::default(),
-        };
-        decimal.push(piece.bytes());
-        self.collected = Collected::Number(decimal);
-        if !piece.last() {
-            return Ok(());
-        }
-        self.collected = Collected::Nothing;
-        let floor = decimal.finish().map(|rounded| rounded.floor);
-        if meaning == Meaning::IssuedAt {
-            self.issued_at = floor.map(UnixTime::from_seconds);
-            return Ok(());
-        }
-        let floor = floor.ok_or(MemberFault::OutOfRange)?;
-        if meaning == Meaning::ExpiresIn {
-            self.set_lifetime(u32::try_from(floor).map_err(|_| MemberFault::OutOfRange)?);
-        } else {
-            self.set_expiry(UnixTime::from_seconds(floor));
         }
         Ok(())
     }
 
-    /// A lifetime is worth more than an expiry, since it needs no clock.
-    fn set_lifetime(&mut self, seconds: u32) {
-        self.expiry = Expiry::In(seconds);
+    fn number(&mut self, meaning: Meaning) -> Result<(), MemberFault> {
+        let rounded = self.collected().and_then(|text| {
+            let mut decimal = Decimal::default();
+            decimal.push(&text);
+            decimal.finish()
+        });
+        let floor = rounded.map(|rounded| rounded.floor);
+        match meaning {
+            Meaning::IssuedAt => self.issued_at = floor.map(UnixTime::from_seconds),
+            Meaning::ExpiresIn => {
+                let seconds = floor.and_then(|seconds| u32::try_from(seconds).ok());
+                self.expiry = Expiry::In(seconds.ok_or(MemberFault::OutOfRange)?);
+            }
+            _ => self.expires_at(UnixTime::from_seconds(floor.ok_or(MemberFault::OutOfRange)?)),
+        }
+        Ok(())
     }
 
-    fn set_expiry(&mut self, time: UnixTime) {
+    /// A lifetime is worth more than a moment, since it needs no clock.
+    fn expires_at(&mut self, time: UnixTime) {
         if self.expiry == Expiry::Unstated {
             self.expiry = Expiry::At(time);
         }

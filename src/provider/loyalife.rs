@@ -51,3 +51,33 @@ pub const LOYALIFE: Provider<'static> = Provider {
         missing_zone: MissingZone::Utc,
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::golden::{json, request};
+    use super::*;
+    use crate::{Credentials, json::string_array};
+    use std::string::ToString;
+
+    #[test]
+    fn requests() {
+        let client = Credentials::new().client_id("your-client-id").client_secret("your-client-secret");
+        let line = "POST /p/lbms-ingress/oauth/api/Auth/Token HTTP/1.1".to_string();
+        let program =
+            r#"{"grant_type":"client_credentials","client_id":"your-client-id","client_secret":"your-client-secret""#;
+        assert_eq!(request(&LOYALIFE, Purpose::LogIn, client), line.clone() + &json(&std::format!("{program}}}")));
+        let mut buf = [0; 64];
+        for (reference, scope) in [
+            ("jane.doe@example.com", r#""[\"LOGIN\",\"jane.doe@example.com\"]""#),
+            ("a\"b\\c\u{e9}", "\"[\\\"LOGIN\\\",\\\"a\\\\\\\"b\\\\\\\\c\u{e9}\\\"]\""),
+        ] {
+            let member = string_array(&["LOGIN", reference], &mut buf).unwrap();
+            let body = std::format!("{program},\"scope\":{scope}}}");
+            assert_eq!(request(&LOYALIFE, Purpose::LogIn, client.scope(member)), line.clone() + &json(&body));
+            // The other end: a string that holds an array.
+            let value: serde_json::Value = serde_json::from_str(&body).unwrap();
+            let inner: serde_json::Value = serde_json::from_str(value["scope"].as_str().unwrap()).unwrap();
+            assert_eq!(inner, serde_json::json!(["LOGIN", reference]));
+        }
+    }
+}

@@ -65,3 +65,29 @@ pub const LOYALTY_DOG: Provider<'static> = Provider {
         missing_zone: MissingZone::Refuse,
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::golden::{form, json, request};
+    use super::*;
+    use crate::Credentials;
+    use std::string::ToString;
+
+    #[test]
+    fn requests() {
+        let user = Credentials::new().username("caf\u{e9}@x.dog").password("p&=+ \"w");
+        assert_eq!(
+            request(&LOYALTY_DOG, Purpose::LogIn, user),
+            "POST /p/v2/token HTTP/1.1".to_string() + &form("username=caf%C3%A9%40x.dog&password=p%26%3D%2B+%22w")
+        );
+        assert_eq!(
+            request(&LOYALTY_DOG, Purpose::LogIn, user.scope("").client_id("till").client_secret("s")),
+            "POST /p/v2/token HTTP/1.1".to_string()
+                + &form("username=caf%C3%A9%40x.dog&password=p%26%3D%2B+%22w&scope=&client_id=till&client_secret=s")
+        );
+        assert_eq!(
+            request(&LOYALTY_DOG, Purpose::VerifyCode, Credentials::new().pending_token("p.t").code("012345")),
+            "POST /p/v2/token/mfa-verify HTTP/1.1".to_string() + &json(r#"{"pendingToken":"p.t","code":"012345"}"#)
+        );
+    }
+}

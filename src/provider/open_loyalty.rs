@@ -70,3 +70,43 @@ pub const OPEN_LOYALTY: Provider<'static> = Provider {
         missing_zone: MissingZone::Refuse,
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::golden::{json, request};
+    use super::*;
+    use crate::Credentials;
+    use std::string::ToString;
+
+    #[test]
+    fn requests() {
+        let user = Credentials::new().username("admin").password("password");
+        let log_in = json(r#"{"username":"admin","password":"password"}"#);
+        let refresh = json(r#"{"refresh_token":"0558f"}"#);
+        let refreshing = Credentials::new().refresh_token("0558f");
+        for (purpose, credentials, line, rest) in [
+            (Purpose::LogIn, user, "POST /p/api/admin/login_check HTTP/1.1", &log_in),
+            (
+                Purpose::LogIn,
+                user.store_code("Caf\u{e9} 7/b"),
+                "POST /p/api/Caf%C3%A9%207%2Fb/member/login_check HTTP/1.1",
+                &log_in,
+            ),
+            (Purpose::Refresh, refreshing, "POST /p/api/token/refresh HTTP/1.1", &refresh),
+            (
+                Purpose::Refresh,
+                refreshing.store_code("DEFAULT"),
+                "POST /p/api/DEFAULT/token/refresh HTTP/1.1",
+                &refresh,
+            ),
+            (
+                Purpose::LogOut,
+                Credentials::new().access_token("eyJ.x.y"),
+                "GET /p/api/token/revoke HTTP/1.1",
+                &"\nAuthorization: Bearer eyJ.x.y\n".to_string(),
+            ),
+        ] {
+            assert_eq!(request(&OPEN_LOYALTY, purpose, credentials), line.to_string() + rest);
+        }
+    }
+}

@@ -103,3 +103,88 @@ pub const RFC6749_BODY: Provider<'static> = Provider {
     transient_codes: &[],
     settings: SETTINGS,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::golden::{form, written};
+    use super::*;
+    use crate::{Credentials, Endpoint};
+    use std::string::String;
+
+    fn request(provider: &Provider<'_>, purpose: Purpose, credentials: Credentials<'_>) -> String {
+        let endpoint = Endpoint::http("127.0.0.1").port(8080).path("/token?tenant=7");
+        let text = String::from_utf8(written(provider, purpose, credentials, &endpoint)).unwrap();
+        let common = "POST /token?tenant=7 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: application/json\r\nAccept-Encoding: identity";
+        text.strip_prefix(common).unwrap().replace("\r\n\r\n", "\n").replace("\r\n", "\n")
+    }
+
+    fn with_basic(form: &str, basic: &str) -> String {
+        let (head, body) = form.rsplit_once('\n').unwrap();
+        std::format!("{head}\nAuthorization: Basic {basic}\n{body}")
+    }
+
+    #[test]
+    fn with_http_basic() {
+        // RFC 6749 section 2.3.1 and its examples in sections 4.3.2, 4.4.2 and 6.
+        let client = Credentials::new().client_id("s6BhdRkqt3").client_secret("gX1fBat3bV");
+        let basic = "czZCaGRSa3F0MzpnWDFmQmF0M2JW";
+        for (purpose, credentials, body) in [
+            (
+                Purpose::LogIn,
+                client.username("johndoe").password("A3ddj3w"),
+                "grant_type=password&username=johndoe&password=A3ddj3w",
+            ),
+            (Purpose::LogIn, client, "grant_type=client_credentials"),
+            (Purpose::LogIn, client.scope("a b"), "grant_type=client_credentials&scope=a+b"),
+            (
+                Purpose::Refresh,
+                client.refresh_token("tGzv3JOkF0XG5Qx2TlKWIA"),
+                "grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA",
+            ),
+            (Purpose::Revoke, client.refresh_token("r").access_token("a"), "token=r&token_type_hint=refresh_token"),
+            (Purpose::Revoke, client.access_token("a"), "token=a&token_type_hint=access_token"),
+        ] {
+            let expected = with_basic(&form(body), basic);
+            assert_eq!(request(&RFC6749, purpose, credentials), expected);
+        }
+    }
+
+    #[test]
+    fn basic_is_form_encoded_before_base64() {
+        let client = Credentials::new().client_id("till 7:a").client_secret("p%\u{e9}+");
+        // `till+7%3Aa:p%25%C3%A9%2B`
+        let expected = "\nAuthorization: Basic dGlsbCs3JTNBYTpwJTI1JUMzJUE5JTJC\n";
+        assert!(request(&RFC6749, Purpose::LogIn, client).contains(expected));
+        // Longer than one piece.
+        let long = "x".repeat(200);
+        let client = Credentials::new().client_id(long.as_str()).client_secret("y");
+        let expected = std::format!("Authorization: Basic {}", "eHh4".repeat(66)) + "eHg6eQ==\n";
+        assert!(request(&RFC6749, Purpose::LogIn, client).contains(&expected));
+    }
+
+    #[test]
+    fn with_the_client_in_the_body() {
+        let user = Credentials::new().username("u").password("p");
+        for (purpose, credentials, body) in [
+            (Purpose::LogIn, user, "grant_type=password&username=u&password=p"),
+            (Purpose::LogIn, user.client_id("c"), "grant_type=password&username=u&password=p&client_id=c"),
+            (
+                Purpose::LogIn,
+                Credentials::new().client_id("c").client_secret("s"),
+                "grant_type=client_credentials&client_id=c&client_secret=s",
+            ),
+            (
+                Purpose::Refresh,
+                Credentials::new().refresh_token("r").client_id("c"),
+                "grant_type=refresh_token&refresh_token=r&client_id=c",
+            ),
+            (
+                Purpose::Revoke,
+                Credentials::new().refresh_token("r").client_id("c"),
+                "token=r&token_type_hint=refresh_token&client_id=c",
+            ),
+        ] {
+            assert_eq!(request(&RFC6749_BODY, purpose, credentials), form(body));
+        }
+    }
+}

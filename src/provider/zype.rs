@@ -102,3 +102,63 @@ pub const ZYPE: Provider<'static> = Provider {
         missing_zone: MissingZone::Refuse,
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::golden::{json, request};
+    use super::*;
+    use crate::Credentials;
+    use std::string::ToString;
+
+    #[test]
+    fn requests() {
+        let client = Credentials::new().client_id("pos-\"7\"").client_secret("s\\\n");
+        let token = "POST /p/oauth/token HTTP/1.1".to_string();
+        let revoke = "POST /p/oauth/revoke HTTP/1.1".to_string();
+        for (purpose, credentials, expected) in [
+            (
+                Purpose::LogIn,
+                client.username("o\u{e9}@x.tv").password("p\t"),
+                token.clone()
+                    + &json(
+                        "{\"client_id\":\"pos-\\\"7\\\"\",\"client_secret\":\"s\\\\\\n\",\"username\":\"o\u{e9}@x.tv\",\
+                         \"password\":\"p\\t\",\"grant_type\":\"password\"}",
+                    ),
+            ),
+            (
+                Purpose::LogIn,
+                client.linked_device_id("d-1").pin("zizm529"),
+                token.clone()
+                    + &json(
+                        r#"{"client_id":"pos-\"7\"","client_secret":"s\\\n","linked_device_id":"d-1","pin":"zizm529","grant_type":"password"}"#,
+                    ),
+            ),
+            (
+                Purpose::Refresh,
+                client.username("u").refresh_token("r"),
+                token.clone()
+                    + &json(
+                        r#"{"client_id":"pos-\"7\"","client_secret":"s\\\n","username":"u","refresh_token":"r","grant_type":"refresh_token"}"#,
+                    ),
+            ),
+            (
+                Purpose::Revoke,
+                client.access_token("a").refresh_token("r"),
+                revoke.clone()
+                    + &json(
+                        r#"{"client_id":"pos-\"7\"","client_secret":"s\\\n","token":"r","token_type_hint":"refresh_token"}"#,
+                    ),
+            ),
+            (
+                Purpose::Revoke,
+                client.access_token("a"),
+                revoke
+                    + &json(
+                        r#"{"client_id":"pos-\"7\"","client_secret":"s\\\n","token":"a","token_type_hint":"access_token"}"#,
+                    ),
+            ),
+        ] {
+            assert_eq!(request(&ZYPE, purpose, credentials), expected);
+        }
+    }
+}
