@@ -56,8 +56,7 @@ fn give_bytes(bytes: &[u8]) {
 }
 
 fn any_provider() -> &'static Provider<'static> {
-    const PROVIDERS: [&Provider<'static>; 6] =
-        [&LOYALTY_DOG, &ZYPE, &LOYALIFE, &OPEN_LOYALTY, &RFC6749, &RFC6749_BODY];
+    const PROVIDERS: [&Provider<'static>; 6] = [&LOYALTY_DOG, &ZYPE, &LOYALIFE, &OPEN_LOYALTY, &RFC6749, &RFC6749_BODY];
     PROVIDERS.get(any_number() as usize).unwrap_or(&PROVIDERS[0])
 }
 
@@ -125,11 +124,8 @@ fn answered(result: Result<Answer, AnswerError>, store: &TokenStore<'_>) {
 
 fn answers(arena: &mut [u8]) {
     let mut store = TokenStore::new(arena);
-    let options = AnswerOptions {
-        keep_scope: any_number() == 1,
-        keep_server_text: any_number() == 1,
-        body_limit: any_number(),
-    };
+    let options =
+        AnswerOptions { keep_scope: any_number() == 1, keep_server_text: any_number() == 1, body_limit: any_number() };
     let mut reader = AnswerReader::with_options(any_provider(), any_purpose(), options, &mut store);
     while let Ok(Progress::NeedMore) = reader.feed(any_bytes()) {}
     black_box((reader.status_code(), reader.retry_after()));
