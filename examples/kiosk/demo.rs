@@ -141,7 +141,7 @@ fn open_loyalty(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     demo.step("401 - stop", "wrong password", LogIn, admin.password(WRONG));
     demo.usual_failures(admin);
     demo.scenario("403 - wait", "a firewall's page", "blocked", LogIn, admin);
-    demo.scenario("- - wait", "malformed JSON", "malformed", LogIn, admin);
+    demo.scenario("200 - wait", "malformed JSON", "malformed", LogIn, admin);
     demo.call("200 - done", "the token outlives all that", "/api/me");
     demo.scenario("200 only read use", "the longest token", "long", LogIn, admin);
     demo.scenario("200 only read use", "every sign escaped", "escaped", LogIn, admin);
@@ -168,7 +168,7 @@ fn rfc6749(report: &mut Report, connector: &Connector, testbed: &Testbed) {
     demo.scenario("400 - log in again", "dead refresh token", "refused", Refresh, client);
     demo.usual_failures(user);
     demo.scenario("- - wait", "another protocol", "garbage", LogIn, client);
-    demo.scenario("- - wait", "no token in the answer", "no-token", LogIn, client);
+    demo.scenario("200 - wait", "no token in the answer", "no-token", LogIn, client);
     demo.call("200 - done", "the token outlives all that", "/api/me");
     demo.scenario("200 opaque use", "100 and 103 before the answer", "interim", Refresh, client);
     demo.till.server.path = Some("/revoke".to_owned());
@@ -226,7 +226,7 @@ impl<'a> Demo<'a> {
         self.scenario("429 - wait 30 s", "too many requests", "busy", LogIn, credentials);
         self.scenario("503 - wait 1", "maintenance, for two minutes", "busy-date", LogIn, credentials);
         self.scenario("302 - stop", "redirect", "redirect", LogIn, credentials);
-        self.scenario("- - wait", "cut off in the middle", "truncated", LogIn, credentials);
+        self.scenario("200 - wait", "cut off in the middle", "truncated", LogIn, credentials);
         self.scenario("- - wait", "hung up", "hangup", LogIn, credentials);
     }
 }

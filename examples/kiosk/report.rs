@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pos_token::http::{HttpError, RetryAfter};
+use pos_token::http::HttpError;
 use pos_token::jwt::TokenError;
 use pos_token::time::UnixTime;
 use pos_token::{Answer, AnswerError, ErrorCode, ExchangeError, Outcome, Verdict};
@@ -71,27 +71,26 @@ impl Conclusion {
             Outcome::Denied(denied) => match denied.error {
                 Some(ErrorCode::Provider(code)) if shown(code.as_bytes()) => code.to_string(),
                 Some(ErrorCode::Provider(_) | ErrorCode::Other) | None => String::new(),
-                Some(standard) => format!("{standard:?}"),
+                Some(standard) => standard.to_string(),
             },
             _ => String::new(),
         };
-        let (exit, action) = action(answer.verdict());
-        Self::new(exit, &action, answer.code(), &reason)
+        let verdict = answer.verdict();
+        Self::new(exit(verdict), &verdict.to_string(), answer.code(), &reason)
     }
 
     /// Of an exchange without an answer.
     pub fn of_error(error: &ExchangeError<io::Error>) -> Self {
-        let (_, action) = action(error.verdict());
         let (exit, reason) = match error {
             ExchangeError::Request(error) => (Exit::Usage, error.to_string()),
-            ExchangeError::Answer(error) => match error {
+            ExchangeError::Answer { error, .. } => match error {
                 AnswerError::Http(HttpError::Truncated) => (Exit::Transport, error.to_string()),
                 _ => (Exit::Malformed, error.to_string()),
             },
             ExchangeError::Transport(error) => (Exit::Transport, error.to_string()),
             other => (Exit::Transport, other.to_string()),
         };
-        Self::new(exit, &action, error.code(), &reason)
+        Self::new(exit, &error.verdict().to_string(), error.code(), &reason)
     }
 
     /// Of a token that was granted and fails the checks.
@@ -100,16 +99,13 @@ impl Conclusion {
     }
 }
 
-fn action(verdict: Verdict) -> (Exit, String) {
+fn exit(verdict: Verdict) -> Exit {
     match verdict {
-        Verdict::Use => (Exit::Good, "use".to_owned()),
-        Verdict::Done => (Exit::Good, "done".to_owned()),
-        Verdict::Wait(None) => (Exit::Wait, "wait".to_owned()),
-        Verdict::Wait(Some(RetryAfter::Seconds(seconds))) => (Exit::Wait, format!("wait {seconds} s")),
-        Verdict::Wait(Some(RetryAfter::At(time))) => (Exit::Wait, format!("wait until {time}")),
-        Verdict::LogIn => (Exit::LogIn, "log in again".to_owned()),
-        Verdict::AskForCode => (Exit::AskForCode, "ask for a code".to_owned()),
-        Verdict::Stop => (Exit::Stop, "stop".to_owned()),
+        Verdict::Use | Verdict::Done => Exit::Good,
+        Verdict::Wait(_) => Exit::Wait,
+        Verdict::LogIn => Exit::LogIn,
+        Verdict::AskForCode => Exit::AskForCode,
+        Verdict::Stop => Exit::Stop,
     }
 }
 

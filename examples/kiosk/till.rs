@@ -6,7 +6,9 @@ use pos_token::http::{Event, ResponseReader};
 use pos_token::jwt::{Hs512Key, UntrustedToken, Validation};
 use pos_token::provider::Provider;
 use pos_token::time::UnixTime;
-use pos_token::{Answer, Authorization, Credentials, Expiry, Outcome, RefreshToken, Secret, TokenExchange, TokenStore};
+use pos_token::{
+    Answer, Authorization, Credentials, ExchangeError, Expiry, Outcome, RefreshToken, Secret, TokenExchange, TokenStore,
+};
 
 use crate::report::{Conclusion, Exit, Line, Trust, now};
 use crate::server::Server;
@@ -60,7 +62,12 @@ impl Till<'_> {
                 line.conclusion = Conclusion::of_answer(&answer, |code| !is_secret(code));
                 self.look_at_answer(&mut line, &answer, begun);
             }
-            Err(error) => line.conclusion = Conclusion::of_error(&error),
+            Err(error) => {
+                if let ExchangeError::Answer { status, .. } = error {
+                    line.status = status;
+                }
+                line.conclusion = Conclusion::of_error(&error);
+            }
         }
         line
     }
