@@ -357,6 +357,11 @@ fn fixtures() -> Vec<Fixture> {
     ] {
         add("bad access_token", RFC6749, LogIn, ok(&format!(r#"{{"access_token":{value}}}"#)), Box::new(fault(expected)));
     }
+    // Of two things that are wrong, the first is the one that is found, at any split.
+    for value in ["\"a b\u{1}\"", "\"a\u{e9}\\q\"", "\"=a\u{1}", "1.x", "12x", "-0-"] {
+        add("bad access_token, then no JSON", RFC6749, LogIn, ok(&format!(r#"{{"access_token":{value}}}"#)),
+            Box::new(|read| matches!(read.result, Err(AnswerError::Member { .. }))));
+    }
     for value in ["1", "{}", "[]", "false", "\"a\\nb\"", "\"\u{7f}\""] {
         add("bad refresh_token", RFC6749, LogIn, ok(&format!(r#"{{"access_token":"x","refresh_token":{value}}}"#)),
             Box::new(|read| matches!(read.result, Err(AnswerError::Member { .. }))));

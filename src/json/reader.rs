@@ -486,8 +486,13 @@ impl Reader {
             return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
         }
         let from = *input;
-        self.plain_run(input)?;
+        let plain = self.plain_run(input);
         let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
+        if plain.is_err() && !run.is_empty() {
+            // What comes before the mistake comes first, as it does where the input is split there.
+            return Ok(Some(self.string_event(Piece::part(run))));
+        }
+        plain?;
         if let Some((b'"', rest)) = input.split_first() {
             *input = rest;
             let event = self.string_event(Piece::end(run));
@@ -604,6 +609,8 @@ impl Reader {
                     last = true;
                     break;
                 }
+                // What comes before the mistake comes first here too.
+                _ if input.len() < from.len() => break,
                 _ => return Err(JsonErrorKind::BadNumber),
             };
             *input = rest;
