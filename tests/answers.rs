@@ -619,6 +619,15 @@ fn the_limit_of_a_body() {
     assert!(outcome(Outcome::NotAnApi)(&read(&RFC6749, Purpose::LogIn, [&ok(&page)[..]], &mut store)));
     let blank = ok(&" ".repeat(50_000));
     assert!(outcome(Outcome::NotAnApi)(&read(&RFC6749, Purpose::LogIn, blank.chunks(100), &mut store)));
+    // What stands behind the limit is not looked at, whatever it is and however much of it comes at once.
+    let raw = |body: &str| chunked("200 OK", "", body, 20_000);
+    for piece in [1, 100, 50_000] {
+        let broken = raw(&format!("{{\"a\":\"{}\u{1}", "x".repeat(9_000)));
+        let late = raw(&format!("{}{{\"access_token\":\"x\"}}", " ".repeat(9_000)));
+        let read = |raw: &[u8], store: &mut TokenStore<'_>| read(&RFC6749, Purpose::LogIn, raw.chunks(piece), store);
+        assert!(fails(AnswerError::BodyTooLong)(&read(&broken, &mut store)), "by {piece}");
+        assert!(outcome(Outcome::NotAnApi)(&read(&late, &mut store)), "by {piece}");
+    }
 }
 
 #[test]

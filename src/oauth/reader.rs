@@ -168,7 +168,7 @@ pub struct AnswerState {
     purpose: Purpose,
     grants: bool,
     phase: Phase,
-    /// Bytes of the body so far.
+    /// Bytes of the body so far, up to one more than the limit.
     body_len: u32,
     /// Whether the body has begun as JSON, whether a text for the store is being read, and whether its padding is.
     json_began: bool,
@@ -436,8 +436,11 @@ impl AnswerState {
         store: &mut TokenStore<'_>,
         mut piece: &[u8],
     ) -> Result<(), AnswerError> {
-        let len = u32::try_from(piece.len()).unwrap_or(u32::MAX);
-        self.body_len = self.body_len.saturating_add(len);
+        // Of what lies behind the limit one byte is looked at, however many come at once.
+        let limit = self.options.body_limit;
+        let room = usize::try_from(limit.saturating_add(1).saturating_sub(self.body_len)).unwrap_or(usize::MAX);
+        piece = piece.get(..room).unwrap_or(piece);
+        self.body_len = self.body_len.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
         let members = Members(dialect);
         loop {
             let event = match self.json.next(&mut piece) {
@@ -451,7 +454,9 @@ impl AnswerState {
             };
             if !self.json_began {
                 self.json_began = true;
-                self.may_be_read(self.head().content_length().unwrap_or(0))?;
+                if self.head().content_length().is_some_and(|len| len > limit) {
+                    return Err(AnswerError::BodyTooLong);
+                }
                 if self.head().content_coding() != ContentCoding::Identity {
                     return Err(AnswerError::ContentCoding);
                 }
@@ -464,17 +469,15 @@ impl AnswerState {
                 self.value(dialect, store, member.meaning, &event).map_err(fault)?;
             }
         }
-        if self.json_began {
-            self.may_be_read(self.body_len)?;
-        } else if self.body_len > self.options.body_limit {
-            // White space alone is as good as nothing, and must come to an end too.
-            self.phase = Phase::Settled(Early::NotAnApi);
+        if self.body_len <= limit {
+            return Ok(());
         }
+        if self.json_began {
+            return Err(AnswerError::BodyTooLong);
+        }
+        // White space alone is as good as nothing, and must come to an end too.
+        self.phase = Phase::Settled(Early::NotAnApi);
         Ok(())
-    }
-
-    fn may_be_read(&self, len: u32) -> Result<(), AnswerError> {
-        if len > self.options.body_limit { Err(AnswerError::BodyTooLong) } else { Ok(()) }
     }
 
     /// Takes what belongs to the value of a member with this meaning.
