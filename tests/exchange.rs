@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use pos_token::dialect::{Field, Purpose};
-use pos_token::http::HttpError;
+use pos_token::http::{Connection, HttpError};
 use pos_token::provider::{OPEN_LOYALTY, Provider, ZYPE};
 use pos_token::{
     AnswerError, Credentials, Endpoint, Error, ExchangeError, Outcome, RequestError, TokenExchange, TokenRequest,
@@ -279,6 +279,23 @@ fn the_stores_own_tokens_are_sent() {
     let (result, modem, _) = run(&OPEN_LOYALTY, Purpose::LogOut, modem, with_tokens, 64);
     assert_eq!(result.unwrap().outcome, Outcome::Done);
     assert!(modem.sent.ends_with(b"\r\nAuthorization: Bearer first.token\r\n\r\n"));
+}
+
+/// What comes behind an answer would be taken for the next one.
+#[test]
+fn a_connection_with_more_on_it_is_not_reusable() {
+    for (more, reusable) in [("", true), ("H", false), ("HTTP/1.1 200 OK\r\n\r\n", false)] {
+        let modem = || Modem::answering(&[GRANT, more.as_bytes()].concat());
+        let (result, ..) = run(&ZYPE, Purpose::LogIn, modem, nothing, 1024);
+        let answer = result.unwrap();
+        assert!(matches!(answer.outcome, Outcome::Granted(_)));
+        assert_eq!(answer.reusable, reusable, "{more}");
+    }
+    // Nor is one that the request asked to close (RFC 9112 section 9.6).
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT.connection(Connection::Close));
+    let mut arena = [0; 64];
+    let answer = exchange.run(&mut Modem::answering(GRANT), &mut TokenStore::new(&mut arena), &mut [0; 64]);
+    assert!(!answer.unwrap().reusable);
 }
 
 #[test]

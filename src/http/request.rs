@@ -135,6 +135,11 @@ impl<'a> Endpoint<'a> {
         self.path.map(str::as_bytes)
     }
 
+    /// Whether the request asks the server to close the connection.
+    pub(crate) fn closes(&self) -> bool {
+        self.connection == Connection::Close
+    }
+
     /// To be called before anything is written.
     ///
     /// # Errors

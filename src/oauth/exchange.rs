@@ -157,8 +157,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0);
-            if read(&mut reader, count, scratch.0)? {
-                return Ok(reader.finish()?);
+            if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
+                return self.answer(reader, unread);
             }
         }
     }
@@ -188,8 +188,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0).await;
-            if read(&mut reader, count, scratch.0)? {
-                return Ok(reader.finish()?);
+            if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
+                return self.answer(reader, unread);
             }
         }
     }
@@ -219,6 +219,14 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     fn reader<'r, 's>(&'r self, store: &'r mut TokenStore<'s>) -> AnswerReader<'r, 's, D> {
         AnswerReader::with_options(self.dialect, self.purpose, self.options, store)
     }
+
+    /// Where bytes came behind the answer, they are gone with the scratch buffer, and whatever comes next may be the
+    /// rest of them.
+    fn answer<E>(&self, reader: AnswerReader<'_, '_, D>, unread: usize) -> Result<Answer, ExchangeError<E>> {
+        let mut answer = reader.finish()?;
+        answer.reusable &= unread == 0 && !self.endpoint.closes();
+        Ok(answer)
+    }
 }
 
 /// How many bytes of `piece` the transport took.
@@ -230,15 +238,15 @@ fn written<E>(count: Result<usize, E>, piece: &[u8]) -> Result<usize, ExchangeEr
     }
 }
 
-/// `true`: the answer has ended, or the connection has.
+/// The end of the connection completes an answer, if only a truncated one.
 fn read<D: Dialect, E>(
     reader: &mut AnswerReader<'_, '_, D>,
     count: Result<usize, E>,
     scratch: &[u8],
-) -> Result<bool, ExchangeError<E>> {
+) -> Result<Progress, ExchangeError<E>> {
     let count = count.map_err(ExchangeError::Transport)?;
     let piece = scratch.get(..count).ok_or(ExchangeError::Overrun)?;
-    Ok(piece.is_empty() || reader.feed(piece)? != Progress::NeedMore)
+    if piece.is_empty() { Ok(Progress::Complete { unread: 0 }) } else { Ok(reader.feed(piece)?) }
 }
 
 /// A scratch buffer that is wiped however its use ends, an abandoned future included.
