@@ -318,6 +318,14 @@ fn fixtures() -> Vec<Fixture> {
     }
     add("5xx", ZYPE, LogIn, response("500 Internal Server Error", "", r#"{"status":500}"#),
         Box::new(denied(None, 500, Verdict::Wait(None))));
+    // A code that finds fault with the request says more than the status.
+    add("a fault by 500", ZYPE, Refresh, response("500 Internal Server Error", "", r#"{"error":"invalid_client"}"#),
+        Box::new(denied(Some("invalid_client"), 500, Verdict::Stop)));
+    add("a fault by 502", ZYPE, Refresh, response("502 Bad Gateway", "", r#"{"error":"invalid_grant"}"#),
+        Box::new(denied(Some("invalid_grant"), 502, Verdict::LogIn)));
+    // RFC 9110 section 15: a status that nobody knows counts as 5xx.
+    add("no status", ZYPE, LogIn, response("999 Request denied", "", "{}"),
+        Box::new(denied(None, 999, Verdict::Wait(None))));
     add("an array", ZYPE, LogIn, ok("[]"), Box::new(fails(AnswerError::NoToken)));
     add("a 201", RFC6749, LogIn, response("201 Created", "", r#"{"access_token":"x"}"#),
         Box::new(granted(Expiry::Unstated, Absent)));

@@ -696,7 +696,9 @@ impl AnswerState {
         let retryable = match self.error {
             Some(ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable) => true,
             Some(ErrorCode::Provider(code)) if is_transient(dialect, code.as_bytes()) => true,
-            _ => matches!(status, 408 | 425 | 500..=599),
+            // Above 599 there are none, and those count as 5xx (RFC 9110 section 15).
+            None | Some(ErrorCode::Provider(_) | ErrorCode::Other) => matches!(status, 408 | 425 | 500..),
+            Some(_) => false,
         };
         Denied { error: self.error, retryable }
     }
