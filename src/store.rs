@@ -100,7 +100,8 @@ impl<'a> TokenStore<'a> {
         self.text(Slot::Scope)
     }
 
-    /// The server's words about the last answer, where the reader was asked to keep them. They may echo a password.
+    /// The server's words about the last answer, where the reader was asked to keep them; they are wiped when the next
+    /// one begins. They may echo a password.
     #[must_use]
     pub fn server_text(&self) -> Option<Secret<'_>> {
         self.text(Slot::ServerText).map(Secret::from)

@@ -7,8 +7,8 @@ use pos_token::json::JsonErrorKind;
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
 use pos_token::time::{MissingZone, UnixTime, parse_rfc3339};
 use pos_token::{
-    Answer, AnswerError, AnswerOptions, AnswerReader, ErrorCode, Expiry, MemberFault, Outcome, Progress, RefreshToken,
-    TokenStore, Verdict,
+    Answer, AnswerError, AnswerOptions, AnswerReader, AnswerState, ErrorCode, Expiry, MemberFault, Outcome, Progress,
+    RefreshToken, TokenStore, Verdict,
 };
 
 /// The most that a test keeps of an answer: the answer itself and the texts in the store.
@@ -598,6 +598,45 @@ fn words_are_kept_only_for_who_asks_and_until_the_next_answer() {
     assert!(read(&LOYALTY_DOG, Purpose::LogIn, [&raw[..]], &mut store).text.is_some());
     let next = read(&LOYALTY_DOG, Purpose::LogIn, [&ok(r#"{"accessToken":"x"}"#)[..]], &mut store);
     assert_eq!(next.text, None);
+}
+
+/// Words of the last answer take no room from the next one, and do not outlive one that fails.
+#[test]
+fn words_make_room_for_the_next_answer() {
+    let refused = response("401 Unauthorized", "", r#"{"detail":"password hunter2 is wrong"}"#);
+    let mut arena = [0; 30];
+    let mut store = TokenStore::new(&mut arena);
+    let granted_one = granted(Expiry::Unstated, RefreshToken::Absent);
+    for _ in 0..3 {
+        let words = read(&LOYALTY_DOG, Purpose::LogIn, [&refused[..]], &mut store);
+        assert!(words.text.is_some());
+        let raw = ok(r#"{"accessToken":"0123456789"}"#);
+        assert!(granted_one(&read(&LOYALTY_DOG, Purpose::LogIn, [&raw[..]], &mut store)));
+        store.clear();
+    }
+    assert!(read(&LOYALTY_DOG, Purpose::LogIn, [&refused[..]], &mut store).text.is_some());
+    let failed = read(&LOYALTY_DOG, Purpose::LogIn, [&b"HTTP/1.1 200 OK\r\n"[..]], &mut store);
+    assert_eq!((failed.result, failed.text), (Err(AnswerError::Http(HttpError::Truncated)), None));
+}
+
+/// Where a caller keeps state and store apart, an answer may be given up without a word.
+#[test]
+fn an_answer_that_was_given_up_is_gone() {
+    let raw = ok(r#"{"access_token":"0123456789","expires_in":60}"#);
+    let mut arena = [0; 16];
+    let mut store = TokenStore::new(&mut arena);
+    let fresh = || AnswerState::new(&RFC6749, Purpose::LogIn, AnswerOptions::default());
+    let _ = fresh().feed(&RFC6749, &mut store, &raw[..raw.len() - 5]).unwrap();
+    let mut state = fresh();
+    let _ = state.feed(&RFC6749, &mut store, &raw).unwrap();
+    assert!(matches!(state.finish(&RFC6749, &mut store).unwrap().outcome, Outcome::Granted(_)));
+    store.clear();
+    let _ = fresh().feed(&RFC6749, &mut store, &raw[..raw.len() - 5]).unwrap();
+    let mut state = fresh();
+    state.status(&mut store, 200).unwrap();
+    let _ = state.body(&RFC6749, &mut store, br#"{"access_token":"x"}"#).unwrap();
+    assert!(matches!(state.finish(&RFC6749, &mut store).unwrap().outcome, Outcome::Granted(_)));
+    assert_eq!(store.access_token().unwrap().expose(), b"x");
 }
 
 #[test]

@@ -90,7 +90,6 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         options: AnswerOptions,
         store: &'a mut TokenStore<'s>,
     ) -> Self {
-        store.discard();
         Self { dialect, store, state: AnswerState::new(dialect, purpose, options) }
     }
 
@@ -216,6 +215,9 @@ enum Early {
     NotAnApi,
 }
 
+/// What stays in the store when an answer begins and when it grants nothing: all but the words of the one before.
+const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
+
 /// A dialect's members as the paths to look for.
 struct Members<'a, D>(&'a D);
 
@@ -278,7 +280,10 @@ impl AnswerState {
         let mut rest = input;
         let result = match self.phase {
             Phase::Start | Phase::Raw => {
-                self.phase = Phase::Raw;
+                if self.phase == Phase::Start {
+                    store.settle(&[], &LASTING);
+                    self.phase = Phase::Raw;
+                }
                 self.raw(dialect, store, &mut rest)
             }
             Phase::Settled(_) => Ok(true),
@@ -295,6 +300,7 @@ impl AnswerState {
     pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
         match self.phase {
             Phase::Start => {
+                store.settle(&[], &LASTING);
                 *self.response.head_mut() = Head::new(status);
                 self.phase = Phase::Fields;
                 Ok(())
@@ -351,16 +357,15 @@ impl AnswerState {
             Ok(outcome) => outcome,
             Err(error) => return self.fail(store, error),
         };
-        let before = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
         match outcome {
             Outcome::Granted(grant) => {
                 let kept: &[Slot] = if grant.refresh_token == RefreshToken::Kept { &[Slot::RefreshToken] } else { &[] };
                 store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
             }
-            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &before),
+            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &LASTING),
             // Words that do not fit are not kept in part.
-            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &before),
-            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &before),
+            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &LASTING),
+            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &LASTING),
         }
         let head = self.head();
         let from_date = head.date().map(|time| ServerTime { time, from_date: true });
