@@ -16,7 +16,7 @@ pub enum Error {
     /// The request cannot be built.
     Request(RequestError),
     /// The exchange did not get as far as an answer: scratch buffer or transport, as the short code tells.
-    Exchange(ExchangeError<()>),
+    Exchange(ExchangeError<TransportFailed>),
     /// The answer cannot be understood.
     Answer(AnswerError),
     /// A token is not accepted.
@@ -27,6 +27,16 @@ pub enum Error {
     Key(KeyError),
     /// A date cannot be read.
     Date(DateError),
+}
+
+/// Stands for a transport's own error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransportFailed;
+
+impl fmt::Display for TransportFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("failed")
+    }
 }
 
 impl Error {
@@ -114,8 +124,8 @@ impl<E> From<ExchangeError<E>> for Error {
     fn from(error: ExchangeError<E>) -> Self {
         match error {
             ExchangeError::Request(error) => Self::Request(error),
-            ExchangeError::Answer(error) => Self::Answer(error),
-            ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(())),
+            ExchangeError::Answer { error, .. } => Self::Answer(error),
+            ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(TransportFailed)),
             ExchangeError::ScratchTooSmall => Self::Exchange(ExchangeError::ScratchTooSmall),
             ExchangeError::Closed => Self::Exchange(ExchangeError::Closed),
             ExchangeError::Overrun => Self::Exchange(ExchangeError::Overrun),
@@ -165,7 +175,10 @@ impl<E> ExchangeError<E> {
     pub const fn verdict(&self) -> Verdict {
         match self {
             Self::Request(error) => error.verdict(),
-            Self::Answer(error) => error.verdict(),
+            Self::Answer { error, retry_after, .. } => match error.verdict() {
+                Verdict::Wait(_) => Verdict::Wait(*retry_after),
+                verdict => verdict,
+            },
             Self::Transport(_) | Self::Closed => Verdict::Wait(None),
             Self::ScratchTooSmall | Self::Overrun => Verdict::Stop,
         }
@@ -187,6 +200,38 @@ pub enum Verdict {
     AskForCode,
     /// Call the operator: the same again would fail again, and might lock the account.
     Stop,
+}
+
+/// In two or three words, as in `wait 30 s`.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Use => f.write_str("use"),
+            Self::Done => f.write_str("done"),
+            Self::Wait(None) => f.write_str("wait"),
+            Self::Wait(Some(RetryAfter::Seconds(seconds))) => write!(f, "wait {seconds} s"),
+            Self::Wait(Some(RetryAfter::At(time))) => write!(f, "wait until {time}"),
+            Self::LogIn => f.write_str("log in again"),
+            Self::AskForCode => f.write_str("ask for a code"),
+            Self::Stop => f.write_str("stop"),
+        }
+    }
+}
+
+/// One line for a log: the outcome, the server's error code where it gave one, the status and the short code.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.outcome {
+            Outcome::Granted(_) => f.write_str("granted")?,
+            Outcome::Done => f.write_str("done")?,
+            Outcome::MfaPending => f.write_str("a code is missing")?,
+            Outcome::Denied(Denied { error: Some(error), .. }) => write!(f, "denied, {error}")?,
+            Outcome::Denied(Denied { error: None, .. }) => f.write_str("denied")?,
+            Outcome::NotAnApi => f.write_str("not an API's answer")?,
+            Outcome::Redirected => f.write_str("redirected")?,
+        }
+        write!(f, " (status {}, code {})", self.status, self.code())
+    }
 }
 
 impl Answer {

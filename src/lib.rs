@@ -29,7 +29,7 @@ mod store;
 pub mod time;
 
 pub use buffer::BufferTooSmall;
-pub use error::{Error, Verdict};
+pub use error::{Error, TransportFailed, Verdict};
 pub use http::Endpoint;
 pub use oauth::*;
 pub use secret::Secret;

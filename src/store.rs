@@ -163,6 +163,11 @@ impl<'a> TokenStore<'a> {
         span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
     }
 
+    /// The access token that is arriving.
+    pub(crate) fn arrived_access_token(&self) -> Option<Secret<'_>> {
+        span(&self.state.arrived, Slot::AccessToken)?.of(self.arena).map(Secret::from)
+    }
+
     /// How large the arena has to be for what arrived, where it is not.
     pub(crate) fn shortage(&self) -> Option<u32> {
         let room = self.arena.len().min(usize::from(u16::MAX));

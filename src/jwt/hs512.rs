@@ -206,7 +206,8 @@ impl HmacSha512 for Hs512Key {
 }
 
 /// Takes the rest of a message, with the padding of FIPS 180-4 section 5.1.2, where `before` bytes in whole blocks
-/// came before it.
+/// came before it. Not inlined, as one block is enough on the stack.
+#[inline(never)]
 fn absorb(state: &mut State, before: usize, rest: &[u8]) {
     let (blocks, last) = rest.as_chunks::<BLOCK>();
     compress512(state, blocks);

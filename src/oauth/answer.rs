@@ -31,7 +31,8 @@ pub struct Answer {
 pub enum Outcome {
     /// The tokens are in the store, in use.
     Granted(Grant),
-    /// An exchange that grants no token succeeded: a log-out, a revocation.
+    /// An exchange that grants no token succeeded: a log-out, a revocation. What it voided is still in the store:
+    /// [`clear`](crate::TokenStore::clear) it.
     Done,
     /// A code is still missing; the pending token is in the store. Tokens in use stay there.
     MfaPending,
@@ -127,25 +128,40 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    const STANDARD: [(&'static str, Self); 10] = [
+        ("invalid_request", Self::InvalidRequest),
+        ("invalid_client", Self::InvalidClient),
+        ("invalid_grant", Self::InvalidGrant),
+        ("unauthorized_client", Self::UnauthorizedClient),
+        ("unsupported_grant_type", Self::UnsupportedGrantType),
+        ("invalid_scope", Self::InvalidScope),
+        ("access_denied", Self::AccessDenied),
+        ("server_error", Self::ServerError),
+        ("temporarily_unavailable", Self::TemporarilyUnavailable),
+        ("unsupported_token_type", Self::UnsupportedTokenType),
+    ];
+
     pub(crate) fn read(text: &[u8]) -> Self {
-        const STANDARD: [(&[u8], ErrorCode); 10] = [
-            (b"invalid_request", ErrorCode::InvalidRequest),
-            (b"invalid_client", ErrorCode::InvalidClient),
-            (b"invalid_grant", ErrorCode::InvalidGrant),
-            (b"unauthorized_client", ErrorCode::UnauthorizedClient),
-            (b"unsupported_grant_type", ErrorCode::UnsupportedGrantType),
-            (b"invalid_scope", ErrorCode::InvalidScope),
-            (b"access_denied", ErrorCode::AccessDenied),
-            (b"server_error", ErrorCode::ServerError),
-            (b"temporarily_unavailable", ErrorCode::TemporarilyUnavailable),
-            (b"unsupported_token_type", ErrorCode::UnsupportedTokenType),
-        ];
-        let standard = STANDARD.iter().find(|(name, _)| *name == text);
+        let standard = Self::STANDARD.iter().find(|(name, _)| name.as_bytes() == text);
         standard.map_or_else(|| Code::read(text).map_or(Self::Other, Self::Provider), |(_, code)| *code)
     }
 }
 
-/// A provider's own error code: 1 to 16 letters, digits and `_.-`, so that it can be shown anywhere.
+/// The code as the server wrote it; `unknown` for [`ErrorCode::Other`].
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Provider(code) => fmt::Display::fmt(code, f),
+            standard => {
+                let named = Self::STANDARD.iter().find(|(_, code)| code == standard);
+                f.write_str(named.map_or("unknown", |(name, _)| name))
+            }
+        }
+    }
+}
+
+/// A provider's own error code: 1 to 16 letters, digits and `_.-`, so that it can be shown anywhere. It is the one text
+/// of a server's that is: a server that answered with a password in its place would have it shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Code {
     bytes: [u8; 16],
@@ -324,5 +340,10 @@ mod tests {
         }
         assert_eq!(ErrorCode::read(b"invalid_grant"), ErrorCode::InvalidGrant);
         assert_eq!(ErrorCode::read(b"unsupported_grant_type"), ErrorCode::UnsupportedGrantType);
+        for (name, _) in ErrorCode::STANDARD {
+            assert_eq!(ErrorCode::read(name.as_bytes()).to_string(), name);
+        }
+        assert_eq!(ErrorCode::read(b"998").to_string(), "998");
+        assert_eq!(ErrorCode::read(b"").to_string(), "unknown");
     }
 }

@@ -10,7 +10,7 @@ use super::credentials::Credentials;
 use super::reader::{AnswerOptions, AnswerReader, Progress};
 use super::request::{RequestError, TokenRequest};
 use crate::dialect::{Dialect, Purpose};
-use crate::http::Endpoint;
+use crate::http::{Endpoint, RetryAfter};
 use crate::store::TokenStore;
 
 /// The least that a scratch buffer has to hold, in bytes.
@@ -31,7 +31,14 @@ pub enum ExchangeError<E> {
     /// The transport says that it read or wrote more than it was given room for.
     Overrun,
     /// The answer cannot be understood, or ended early.
-    Answer(AnswerError),
+    Answer {
+        /// Why.
+        error: AnswerError,
+        /// The status code; 0 where the answer did not come that far.
+        status: u16,
+        /// When to come back, where the server said so.
+        retry_after: Option<RetryAfter>,
+    },
 }
 
 impl<E> ExchangeError<E> {
@@ -44,7 +51,7 @@ impl<E> ExchangeError<E> {
             Self::Transport(_) => 201,
             Self::Closed => 202,
             Self::Overrun => 203,
-            Self::Answer(error) => error.code(),
+            Self::Answer { error, .. } => error.code(),
         }
     }
 }
@@ -55,26 +62,20 @@ impl<E> From<RequestError> for ExchangeError<E> {
     }
 }
 
-impl<E> From<AnswerError> for ExchangeError<E> {
-    fn from(error: AnswerError) -> Self {
-        Self::Answer(error)
-    }
-}
-
-impl<E: fmt::Debug> fmt::Display for ExchangeError<E> {
+impl<E: fmt::Display> fmt::Display for ExchangeError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(error) => fmt::Display::fmt(error, f),
             Self::ScratchTooSmall => write!(f, "scratch buffer too small: {MIN_SCRATCH} bytes needed"),
-            Self::Transport(error) => write!(f, "transport: {error:?}"),
+            Self::Transport(error) => write!(f, "transport: {error}"),
             Self::Closed => f.write_str("the connection was closed while the request was sent"),
             Self::Overrun => f.write_str("the transport reports more bytes than it was given room for"),
-            Self::Answer(error) => fmt::Display::fmt(error, f),
+            Self::Answer { error, .. } => fmt::Display::fmt(error, f),
         }
     }
 }
 
-impl<E: fmt::Debug> core::error::Error for ExchangeError<E> {}
+impl<E: fmt::Debug + fmt::Display> core::error::Error for ExchangeError<E> {}
 
 /// One request and its answer: what to ask, whom, and how to read what comes back.
 ///
@@ -223,7 +224,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     /// Where bytes came behind the answer, they are gone with the scratch buffer, and whatever comes next may be the
     /// rest of them.
     fn answer<E>(&self, reader: AnswerReader<'_, '_, D>, unread: usize) -> Result<Answer, ExchangeError<E>> {
-        let mut answer = reader.finish()?;
+        let (status, retry_after) = (reader.status_code(), reader.retry_after());
+        let mut answer = reader.finish().map_err(|error| failed(error, status, retry_after))?;
         answer.reusable &= unread == 0 && !self.endpoint.closes();
         Ok(answer)
     }
@@ -246,7 +248,15 @@ fn read<D: Dialect, E>(
 ) -> Result<Progress, ExchangeError<E>> {
     let count = count.map_err(ExchangeError::Transport)?;
     let piece = scratch.get(..count).ok_or(ExchangeError::Overrun)?;
-    if piece.is_empty() { Ok(Progress::Complete { unread: 0 }) } else { Ok(reader.feed(piece)?) }
+    if piece.is_empty() {
+        return Ok(Progress::Complete { unread: 0 });
+    }
+    let progress = reader.feed(piece);
+    progress.map_err(|error| failed(error, reader.status_code(), reader.retry_after()))
+}
+
+fn failed<E>(error: AnswerError, status: u16, retry_after: Option<RetryAfter>) -> ExchangeError<E> {
+    ExchangeError::Answer { error, status, retry_after }
 }
 
 /// A scratch buffer that is wiped however its use ends, an abandoned future included.

@@ -10,6 +10,7 @@ use super::answer::{
 use crate::dialect::{Answers, Dialect, Meaning, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Paths, Piece, Select};
+use crate::secret::Secret;
 use crate::store::{Slot, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
 
@@ -90,6 +91,7 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         options: AnswerOptions,
         store: &'a mut TokenStore<'s>,
     ) -> Self {
+        store.discard();
         Self { dialect, store, state: AnswerState::new(dialect, purpose, options) }
     }
 
@@ -139,6 +141,13 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     #[must_use]
     pub fn retry_after(&self) -> Option<http::RetryAfter> {
         self.state.head().retry_after()
+    }
+
+    /// The access token as far as it has arrived, all of it once the answer is complete. It is not in use yet: who
+    /// wants to verify it before it replaces the one in use does that here, and drops the reader where it is no good.
+    #[must_use]
+    pub fn access_token(&self) -> Option<Secret<'_>> {
+        self.store.arrived_access_token()
     }
 
     /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it.
