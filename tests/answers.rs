@@ -752,6 +752,28 @@ fn calls_out_of_order() {
     });
 }
 
+/// The other stack may have undone a coding that the length still counts, or join fields that came twice.
+#[test]
+fn how_another_stack_framed_the_body_is_its_own_affair() {
+    let mut arena = [0; 64];
+    let mut store = TokenStore::new(&mut arena);
+    let mut reader = AnswerReader::new(&RFC6749, Purpose::LogIn, &mut store);
+    reader.status(200).unwrap();
+    for (name, value) in [
+        ("transfer-encoding", "gzip, chunked"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Length", "99999"),
+        ("content-length", "7"),
+        ("CONTENT-LENGTH", "unknown"),
+        ("Connection", "close"),
+        ("Location", "/"),
+    ] {
+        reader.field(name, value).unwrap();
+    }
+    let _ = reader.body(br#"{"access_token":"x"}"#).unwrap();
+    assert!(matches!(reader.finish().unwrap().outcome, Outcome::Granted(_)));
+}
+
 #[test]
 fn a_fifth_providers_answer() {
     let members = [

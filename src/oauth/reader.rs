@@ -113,12 +113,11 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     }
 
     /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any
-    /// case; all others are ignored, so that every field can be given. What the stack has undone already, such as a
-    /// content coding, is not to be given.
+    /// case; all others are ignored, so that every field can be given. A content coding that the stack has undone
+    /// already is not to be given.
     ///
     /// # Errors
-    /// `OutOfOrder` before the status or after the first piece of the body, and [`AnswerError::Http`] where the value
-    /// breaks a rule.
+    /// `OutOfOrder` before the status or after the first piece of the body.
     pub fn field(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), AnswerError> {
         self.state.field(self.store, name.as_ref(), value.as_ref())
     }
@@ -224,6 +223,9 @@ enum Early {
     NotAnApi,
 }
 
+/// The fields that say how a body is framed.
+const FRAMING: [&[u8]; 2] = [b"Content-Length", b"Transfer-Encoding"];
+
 /// What stays in the store when an answer begins and when it grants nothing: all but the words of the one before.
 const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
 
@@ -325,6 +327,8 @@ impl AnswerState {
     /// See there.
     pub fn field(&mut self, store: &mut TokenStore<'_>, name: &[u8], value: &[u8]) -> Result<(), AnswerError> {
         match self.phase {
+            // The framing is undone: what it says need not be true of the body any more.
+            Phase::Fields if FRAMING.iter().any(|field| field.eq_ignore_ascii_case(name)) => Ok(()),
             Phase::Fields => match self.response.head_mut().field(name, value) {
                 Ok(()) => Ok(()),
                 Err(error) => self.fail(store, error.into()),
