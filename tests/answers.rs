@@ -207,6 +207,11 @@ fn fixtures() -> Vec<Fixture> {
     add("dog: mfa and a token", LOYALTY_DOG, LogIn,
         ok(r#"{"accessToken":"a","mfaPending":true,"pendingToken":"p"}"#),
         Box::new(fails(AnswerError::TokenAndMfa)));
+    add("dog: a token and a pending token", LOYALTY_DOG, LogIn, ok(r#"{"pendingToken":"p","accessToken":"a"}"#),
+        Box::new(fails(AnswerError::TokenAndMfa)));
+    add("dog: a token and a pending token that nobody waits for", LOYALTY_DOG, LogIn,
+        ok(r#"{"mfaPending":false,"accessToken":"a","pendingToken":"p"}"#),
+        Box::new(granted(Expiry::Unstated, Absent)));
     add("dog: no token", LOYALTY_DOG, LogIn, ok("{}"), Box::new(fails(AnswerError::NoToken)));
     add("dog: 401", LOYALTY_DOG, LogIn,
         response("401 Unauthorized", "www-authenticate: Bearer\r\n", r#"{"detail":"Incorrect username or password"}"#),
@@ -359,6 +364,7 @@ fn fixtures() -> Vec<Fixture> {
     for (value, expected) in [
         ("1", MemberFault::WrongType), ("true", MemberFault::WrongType), ("{}", MemberFault::WrongType),
         ("[\"x\"]", MemberFault::WrongType), ("\"\"", MemberFault::BadToken), ("\"a b\"", MemberFault::BadToken),
+        ("\"=\"", MemberFault::BadToken), ("\"==\"", MemberFault::BadToken),
         ("\"a=b\"", MemberFault::BadToken), ("\"a\\r\\nX: y\"", MemberFault::BadToken), ("\"\u{e9}\"", MemberFault::BadToken),
         ("\"a\\u0000\"", MemberFault::NotText), ("\"a\\ud83c\"", MemberFault::NotText),
         ("\"a\\udf55\\ud83c\"", MemberFault::NotText), ("\"a\\ud83c\\n\"", MemberFault::NotText),

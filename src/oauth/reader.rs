@@ -552,10 +552,12 @@ impl AnswerState {
         }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
         let allowed = if slot == Slot::AccessToken {
-            text.iter().all(|byte| {
-                self.in_padding |= *byte == b'=';
-                if self.in_padding { *byte == b'=' } else { is_b64token_byte(*byte) }
-            })
+            let pads_nothing = text.first() == Some(&b'=') && !store.arrived(slot);
+            !pads_nothing
+                && text.iter().all(|byte| {
+                    self.in_padding |= *byte == b'=';
+                    if self.in_padding { *byte == b'=' } else { is_b64token_byte(*byte) }
+                })
         } else {
             text.iter().all(|byte| matches!(byte, 0x20..=0x7e))
         };
@@ -687,7 +689,7 @@ impl AnswerState {
         let token = store.arrived(Slot::AccessToken);
         let pending = store.arrived(Slot::PendingToken);
         let outcome = match (self.mfa_pending, token, pending) {
-            (Some(true), true, _) => return Err(AnswerError::TokenAndMfa),
+            (Some(true), true, _) | (None, true, true) => return Err(AnswerError::TokenAndMfa),
             (Some(true), false, false) => return Err(AnswerError::NoPendingToken),
             (Some(true) | None, false, true) => Outcome::MfaPending,
             (_, true, _) => Outcome::Granted(self.grant(store)),
