@@ -332,6 +332,7 @@ fn verdicts_and_short_codes() {
         (ExchangeError::Request(RequestError::MissingPath), 107, Verdict::Stop),
     ] {
         assert_eq!((error.code(), error.verdict()), (code, verdict));
-        assert_eq!(Error::from(error).code(), code);
+        let one = Error::from(error);
+        assert_eq!((one.code(), one.verdict()), (code, verdict));
     }
 }
