@@ -163,9 +163,10 @@ impl<'a> TokenStore<'a> {
         span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
     }
 
-    /// The access token that is arriving.
+    /// The access token that is arriving, while all that arrives has room.
     pub(crate) fn arrived_access_token(&self) -> Option<Secret<'_>> {
-        span(&self.state.arrived, Slot::AccessToken)?.of(self.arena).map(Secret::from)
+        let span = span(&self.state.arrived, Slot::AccessToken).filter(|_| self.shortage().is_none());
+        span?.of(self.arena).map(Secret::from)
     }
 
     /// How large the arena has to be for what arrived, where it is not.

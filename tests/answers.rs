@@ -758,6 +758,21 @@ fn calls_out_of_order() {
     });
 }
 
+/// No arena is larger than its offsets reach: what lies behind is not shown in part.
+#[test]
+fn a_token_that_has_no_room_is_not_shown() {
+    let raw = ok(&format!(r#"{{"access_token":"{}"}}"#, "x".repeat(66_000)));
+    let options = AnswerOptions { body_limit: 100_000, ..AnswerOptions::default() };
+    for size in [0, 100, 65_535, 70_000] {
+        let mut arena = vec![0; size];
+        let mut store = TokenStore::new(&mut arena);
+        let mut reader = AnswerReader::with_options(&RFC6749, Purpose::LogIn, options, &mut store);
+        assert_eq!(feed_all(&mut reader, raw.chunks(1000)), Ok(0));
+        assert!(reader.access_token().is_none(), "{size}");
+        assert_eq!(reader.finish(), Err(AnswerError::StoreTooSmall { needed: 66_000 }));
+    }
+}
+
 /// The other stack may have undone a coding that the length still counts, or join fields that came twice.
 #[test]
 fn how_another_stack_framed_the_body_is_its_own_affair() {

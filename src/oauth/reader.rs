@@ -104,7 +104,7 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         self.state.feed(self.dialect, self.store, input)
     }
 
-    /// Another stack has read this status.
+    /// Another stack has read this status: that of the final response, not of a 1xx before it.
     ///
     /// # Errors
     /// `OutOfOrder` where a status or raw bytes came before.
@@ -144,6 +144,7 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
 
     /// The access token as far as it has arrived, all of it once the answer is complete. It is not in use yet: who
     /// wants to verify it before it replaces the one in use does that here, and drops the reader where it is no good.
+    /// `None` where the answer has no room in the store.
     #[must_use]
     pub fn access_token(&self) -> Option<Secret<'_>> {
         self.store.arrived_access_token()
