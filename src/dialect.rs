@@ -156,7 +156,7 @@ pub struct Exchange<'a> {
     pub encoding: Encoding,
     /// How the request is authenticated.
     pub client_auth: ClientAuth,
-    /// What a successful answer brings.
+    /// What a successful answer brings; the same for all exchanges of one purpose.
     pub answer: Answers,
 }
 

@@ -15,7 +15,7 @@ use crate::time::DateError;
 pub enum Error {
     /// The request cannot be built.
     Request(RequestError),
-    /// The exchange did not get as far as an answer: scratch buffer or transport, as the short code tells.
+    /// The exchange came to no answer: scratch buffer, transport, or what came back, as the short code tells.
     Exchange(ExchangeError<TransportFailed>),
     /// The answer cannot be understood.
     Answer(AnswerError),
@@ -124,7 +124,9 @@ impl<E> From<ExchangeError<E>> for Error {
     fn from(error: ExchangeError<E>) -> Self {
         match error {
             ExchangeError::Request(error) => Self::Request(error),
-            ExchangeError::Answer { error, .. } => Self::Answer(error),
+            ExchangeError::Answer { error, status, retry_after } => {
+                Self::Exchange(ExchangeError::Answer { error, status, retry_after })
+            }
             ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(TransportFailed)),
             ExchangeError::ScratchTooSmall => Self::Exchange(ExchangeError::ScratchTooSmall),
             ExchangeError::Closed => Self::Exchange(ExchangeError::Closed),

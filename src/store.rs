@@ -100,7 +100,8 @@ impl<'a> TokenStore<'a> {
         self.text(Slot::Scope)
     }
 
-    /// The server's words about the last answer, where the reader was asked to keep them. They may echo a password.
+    /// The server's words about the last answer, where the reader was asked to keep them; they are wiped when the next
+    /// one begins. They may echo a password.
     #[must_use]
     pub fn server_text(&self) -> Option<Secret<'_>> {
         self.text(Slot::ServerText).map(Secret::from)
@@ -162,9 +163,10 @@ impl<'a> TokenStore<'a> {
         span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
     }
 
-    /// The access token that is arriving.
+    /// The access token that is arriving, while all that arrives has room.
     pub(crate) fn arrived_access_token(&self) -> Option<Secret<'_>> {
-        span(&self.state.arrived, Slot::AccessToken)?.of(self.arena).map(Secret::from)
+        let span = span(&self.state.arrived, Slot::AccessToken).filter(|_| self.shortage().is_none());
+        span?.of(self.arena).map(Secret::from)
     }
 
     /// How large the arena has to be for what arrived, where it is not.

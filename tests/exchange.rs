@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use pos_token::dialect::{Field, Purpose};
-use pos_token::http::{HttpError, RetryAfter};
+use pos_token::http::{Connection, HttpError, RetryAfter};
 use pos_token::provider::{OPEN_LOYALTY, Provider, ZYPE};
 use pos_token::{
     AnswerError, Credentials, Endpoint, Error, ExchangeError, Outcome, RequestError, TokenExchange, TokenRequest,
@@ -239,12 +239,7 @@ fn a_transport_that_ends_while_writing() {
 
 /// The status is known once its last digit has come.
 fn truncated_after(len: usize) -> ExchangeError<Fault> {
-    let status = match len {
-        0..=9 => 0,
-        10 => 2,
-        11 => 20,
-        _ => 200,
-    };
+    let status = if len < 12 { 0 } else { 200 };
     ExchangeError::Answer { error: AnswerError::Http(HttpError::Truncated), status, retry_after: None }
 }
 
@@ -292,6 +287,23 @@ fn the_stores_own_tokens_are_sent() {
     assert!(modem.sent.ends_with(b"\r\nAuthorization: Bearer first.token\r\n\r\n"));
 }
 
+/// What comes behind an answer would be taken for the next one.
+#[test]
+fn a_connection_with_more_on_it_is_not_reusable() {
+    for (more, reusable) in [("", true), ("H", false), ("HTTP/1.1 200 OK\r\n\r\n", false)] {
+        let modem = || Modem::answering(&[GRANT, more.as_bytes()].concat());
+        let (result, ..) = run(&ZYPE, Purpose::LogIn, modem, nothing, 1024);
+        let answer = result.unwrap();
+        assert!(matches!(answer.outcome, Outcome::Granted(_)));
+        assert_eq!(answer.reusable, reusable, "{more}");
+    }
+    // Nor is one that the request asked to close (RFC 9112 section 9.6).
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT.connection(Connection::Close));
+    let mut arena = [0; 64];
+    let answer = exchange.run(&mut Modem::answering(GRANT), &mut TokenStore::new(&mut arena), &mut [0; 64]);
+    assert!(!answer.unwrap().reusable);
+}
+
 #[test]
 fn a_page_ends_the_exchange_at_once() {
     let page = format!("HTTP/1.1 200 OK\r\n\r\n<html>{}", "x".repeat(100_000));
@@ -320,6 +332,7 @@ fn verdicts_and_short_codes() {
         (ExchangeError::Request(RequestError::MissingPath), 107, Verdict::Stop),
     ] {
         assert_eq!((error.code(), error.verdict()), (code, verdict));
-        assert_eq!(Error::from(error).code(), code);
+        let one = Error::from(error);
+        assert_eq!((one.code(), one.verdict()), (code, verdict));
     }
 }

@@ -324,7 +324,10 @@ impl ResponseReader {
         }
         match at {
             7 => self.head.http_1_0 = byte == b'0',
-            9..=11 => self.head.status = self.head.status * 10 + u16::from(byte - b'0'),
+            11 => {
+                let digits = self.value.text.iter().skip(9).chain([&byte]);
+                self.head.status = digits.fold(0, |status, digit| status * 10 + u16::from(digit & 0xf));
+            }
             12 => {
                 self.value.text.clear();
                 self.state = if byte == b'\n' { State::LineStart(None) } else { State::Reason };

@@ -20,7 +20,9 @@ pub struct Answer {
     pub retry_after: Option<RetryAfter>,
     /// What the server's clock showed, where the answer tells.
     pub server_time: Option<ServerTime>,
-    /// Whether the connection can carry another request. Always `false` where another stack did the framing.
+    /// Whether the connection can carry another request, as far as the answer tells: it cannot either where bytes came
+    /// behind the answer or the request asked to close, which [`TokenExchange`](crate::TokenExchange) takes into
+    /// account. Always `false` where another stack did the framing.
     pub reusable: bool,
 }
 

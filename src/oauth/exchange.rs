@@ -158,8 +158,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0);
-            if read(&mut reader, count, scratch.0)? {
-                return finish(reader);
+            if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
+                return self.answer(reader, unread);
             }
         }
     }
@@ -189,8 +189,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0).await;
-            if read(&mut reader, count, scratch.0)? {
-                return finish(reader);
+            if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
+                return self.answer(reader, unread);
             }
         }
     }
@@ -220,6 +220,15 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     fn reader<'r, 's>(&'r self, store: &'r mut TokenStore<'s>) -> AnswerReader<'r, 's, D> {
         AnswerReader::with_options(self.dialect, self.purpose, self.options, store)
     }
+
+    /// Where bytes came behind the answer, they are gone with the scratch buffer, and whatever comes next may be the
+    /// rest of them.
+    fn answer<E>(&self, reader: AnswerReader<'_, '_, D>, unread: usize) -> Result<Answer, ExchangeError<E>> {
+        let (status, retry_after) = (reader.status_code(), reader.retry_after());
+        let mut answer = reader.finish().map_err(|error| failed(error, status, retry_after))?;
+        answer.reusable &= unread == 0 && !self.endpoint.closes();
+        Ok(answer)
+    }
 }
 
 /// How many bytes of `piece` the transport took.
@@ -231,25 +240,23 @@ fn written<E>(count: Result<usize, E>, piece: &[u8]) -> Result<usize, ExchangeEr
     }
 }
 
-/// `true`: the answer has ended, or the connection has.
+/// The end of the connection completes an answer, if only a truncated one.
 fn read<D: Dialect, E>(
     reader: &mut AnswerReader<'_, '_, D>,
     count: Result<usize, E>,
     scratch: &[u8],
-) -> Result<bool, ExchangeError<E>> {
+) -> Result<Progress, ExchangeError<E>> {
     let count = count.map_err(ExchangeError::Transport)?;
     let piece = scratch.get(..count).ok_or(ExchangeError::Overrun)?;
-    let progress = reader.feed(piece).map_err(|error| failed(reader, error))?;
-    Ok(piece.is_empty() || progress != Progress::NeedMore)
+    if piece.is_empty() {
+        return Ok(Progress::Complete { unread: 0 });
+    }
+    let progress = reader.feed(piece);
+    progress.map_err(|error| failed(error, reader.status_code(), reader.retry_after()))
 }
 
-fn finish<D: Dialect, E>(reader: AnswerReader<'_, '_, D>) -> Result<Answer, ExchangeError<E>> {
-    let (status, retry_after) = (reader.status_code(), reader.retry_after());
-    reader.finish().map_err(|error| ExchangeError::Answer { error, status, retry_after })
-}
-
-fn failed<D: Dialect, E>(reader: &AnswerReader<'_, '_, D>, error: AnswerError) -> ExchangeError<E> {
-    ExchangeError::Answer { error, status: reader.status_code(), retry_after: reader.retry_after() }
+fn failed<E>(error: AnswerError, status: u16, retry_after: Option<RetryAfter>) -> ExchangeError<E> {
+    ExchangeError::Answer { error, status, retry_after }
 }
 
 /// A scratch buffer that is wiped however its use ends, an abandoned future included.
