@@ -529,7 +529,7 @@ fn a_refresh_keeps_or_replaces_the_refresh_token() {
             assert!(granted(Expiry::Unstated, expected)(&read));
             assert_eq!(read.access.as_deref(), Some(&b"NEW"[..]));
             assert_eq!(read.refresh.as_deref(), token);
-            assert_eq!(read.scope, None);
+            assert_eq!(read.scope.is_some(), purpose == Purpose::Refresh, "a log-in's scope is its own");
         });
     }
 }
@@ -750,7 +750,7 @@ fn calls_out_of_order() {
         let _ = reader.body(b"{").unwrap();
         assert_eq!(reader.field("Date", "x"), Err(OUT_OF_ORDER));
     });
-    fresh(|reader| assert_eq!(reader.finish(), Err(AnswerError::Http(HttpError::Truncated))));
+    fresh(|reader| assert_eq!(reader.finish(), Err(AnswerError::Http(HttpError::NoResponse))));
     // A status alone is an empty body.
     fresh(|mut reader| {
         reader.status(401).unwrap();
@@ -813,4 +813,69 @@ fn a_fifth_providers_answer() {
     let answer = read(&fifth, Purpose::LogIn, raw.chunks(5), &mut store);
     assert!(denied(Some("BUSY"), 409, Verdict::Wait(None))(&answer));
     assert_eq!(answer.text.as_deref(), Some(&b"later"[..]));
+}
+
+#[test]
+fn a_refresh_that_names_no_scope_leaves_it() {
+    for (purpose, body, scope) in [
+        (Purpose::Refresh, r#"{"access_token":"NEW","refresh_token":"R"}"#, Some(&b"OLD"[..])),
+        (Purpose::Refresh, r#"{"access_token":"NEW"}"#, Some(b"OLD")),
+        (Purpose::Refresh, r#"{"access_token":"NEW","scope":"less"}"#, Some(b"less")),
+        (Purpose::LogIn, r#"{"access_token":"NEW"}"#, None),
+    ] {
+        with_store(|store| {
+            assert_eq!(read(&RFC6749, purpose, [&ok(body)[..]], store).scope.as_deref(), scope, "{body}");
+        });
+    }
+}
+
+#[test]
+fn a_time_of_issue_in_milliseconds_is_no_hint() {
+    for (created, time) in [
+        ("1773674102", Some(1_773_674_102)),
+        ("253402300799", Some(253_402_300_799)),
+        ("253402300800", None),
+        ("1773674102000", None),
+    ] {
+        let mut arena = [0; 64];
+        let mut store = TokenStore::new(&mut arena);
+        let raw = ok(&format!(r#"{{"access_token":"x","created_at":{created}}}"#));
+        let answer = read(&ZYPE, Purpose::LogIn, [&raw[..]], &mut store).result.unwrap();
+        assert_eq!(answer.server_time.map(|server| server.time.seconds()), time);
+    }
+}
+
+#[test]
+fn a_log_out_with_a_dead_token() {
+    let mut arena = [0; 64];
+    let mut store = TokenStore::new(&mut arena);
+    let raw = response("401 Unauthorized", "", r#"{"code":401,"message":"Expired JWT Token"}"#);
+    let answer = read(&OPEN_LOYALTY, Purpose::LogOut, [&raw[..]], &mut store).result.unwrap();
+    assert_eq!(answer.verdict(), Verdict::LogIn);
+}
+
+#[test]
+fn when_a_granted_token_expires() {
+    let begun = UnixTime::from_seconds(1000);
+    let token = |payload: &str| {
+        let mut buf = [0; 128];
+        let payload = pos_token::base64url::encode(payload.as_bytes(), &mut buf).unwrap();
+        format!("e30.{}.", core::str::from_utf8(payload).unwrap())
+    };
+    let (jwt, timeless) = (token(r#"{"exp":5000.9}"#), token("{}"));
+    for (provider, body, expected) in [
+        (&RFC6749, format!(r#"{{"access_token":"{jwt}","expires_in":60}}"#), Some(1060)),
+        (&RFC6749, format!(r#"{{"access_token":"{jwt}"}}"#), Some(5000)),
+        (&RFC6749, r#"{"access_token":"opaque"}"#.to_owned(), None),
+        (&LOYALIFE, r#"{"results":{"token":"t","tokenExpiresOn":"1970-01-01T01:00:00Z"}}"#.to_owned(), Some(3600)),
+        (&LOYALIFE, r#"{"results":{"token":"opaque"}}"#.to_owned(), Some(2800)),
+        (&OPEN_LOYALTY, format!(r#"{{"token":"{timeless}"}}"#), Some(87_400)),
+    ] {
+        let mut arena = [0; 256];
+        let mut store = TokenStore::new(&mut arena);
+        let answer = read(provider, Purpose::LogIn, [&ok(&body)[..]], &mut store).result.unwrap();
+        let Outcome::Granted(grant) = answer.outcome else { panic!("{answer:?}") };
+        let expires_at = grant.expires_at(provider, store.access_token().unwrap(), begun);
+        assert_eq!(expires_at.map(UnixTime::seconds), expected, "{body}");
+    }
 }

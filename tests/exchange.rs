@@ -237,6 +237,10 @@ fn a_transport_that_ends_while_writing() {
     }
 }
 
+fn no_response() -> ExchangeError<Fault> {
+    ExchangeError::Answer { error: AnswerError::Http(HttpError::NoResponse), status: 0, retry_after: None }
+}
+
 /// The status is known once its last digit has come.
 fn truncated_after(len: usize) -> ExchangeError<Fault> {
     let status = if len < 12 { 0 } else { 200 };
@@ -247,7 +251,7 @@ fn truncated_after(len: usize) -> ExchangeError<Fault> {
 fn a_transport_that_ends_while_reading() {
     for len in 0..GRANT.len() {
         for (end, expected) in [
-            (Ok(0), truncated_after(len)),
+            (Ok(0), if len == 0 { no_response() } else { truncated_after(len) }),
             (Ok(65), ExchangeError::Overrun),
             (Err(Fault(9)), ExchangeError::Transport(Fault(9))),
         ] {
@@ -335,4 +339,26 @@ fn verdicts_and_short_codes() {
         let one = Error::from(error);
         assert_eq!((one.code(), one.verdict()), (code, verdict));
     }
+}
+
+#[test]
+fn a_token_that_the_caller_refuses_costs_nothing() {
+    let answer = |token: &str| {
+        let body = format!(r#"{{"access_token":"{token}","refresh_token":"r.{token}"}}"#);
+        Modem::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
+    };
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT);
+    let mut arena = [0; 256];
+    let mut store = TokenStore::new(&mut arena);
+    let good = |token: pos_token::Secret<'_>| token.expose() == b"good";
+    exchange.run_checked(&mut answer("good"), &mut store, &mut [0; 64], good).unwrap();
+    let refused = exchange.run_checked(&mut answer("forged"), &mut store, &mut [0; 64], good).unwrap_err();
+    assert_eq!(refused, ExchangeError::TokenRefused);
+    assert_eq!((refused.code(), refused.verdict()), (600, Verdict::Stop));
+    assert_eq!(store.access_token().unwrap().expose(), b"good");
+    assert_eq!(store.refresh_token().unwrap().expose(), b"r.good");
+    // What grants nothing is nothing to check.
+    let mut denied = Modem::answering(b"HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\n{}");
+    let answer = exchange.run_checked(&mut denied, &mut store, &mut [0; 64], |_| panic!("nothing to check"));
+    assert!(matches!(answer.unwrap().outcome, Outcome::Denied(_)));
 }

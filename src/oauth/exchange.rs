@@ -5,12 +5,14 @@ use core::fmt;
 use embedded_io::{Read, Write};
 use zeroize::Zeroize;
 
-use super::answer::{Answer, AnswerError};
+use super::answer::{Answer, AnswerError, Outcome};
 use super::credentials::Credentials;
 use super::reader::{AnswerOptions, AnswerReader, Progress};
-use super::request::{RequestError, TokenRequest};
+use super::request::TokenRequest;
+use super::request_error::RequestError;
 use crate::dialect::{Dialect, Purpose};
 use crate::http::{Endpoint, RetryAfter};
+use crate::secret::Secret;
 use crate::store::TokenStore;
 
 /// The least that a scratch buffer has to hold, in bytes.
@@ -39,10 +41,13 @@ pub enum ExchangeError<E> {
         /// When to come back, where the server said so.
         retry_after: Option<RetryAfter>,
     },
+    /// The caller's own check refused the access token that was granted. The tokens in use stay.
+    TokenRefused,
 }
 
 impl<E> ExchangeError<E> {
-    /// The stable short code: 112 for the scratch buffer, 201 to 203 for the transport, or that of the layer below.
+    /// The stable short code: 112 for the scratch buffer, 201 to 203 for the transport, 600 for a token that the caller
+    /// refused, or that of the layer below.
     #[must_use]
     pub const fn code(&self) -> u16 {
         match self {
@@ -52,6 +57,7 @@ impl<E> ExchangeError<E> {
             Self::Closed => 202,
             Self::Overrun => 203,
             Self::Answer { error, .. } => error.code(),
+            Self::TokenRefused => 600,
         }
     }
 }
@@ -71,6 +77,7 @@ impl<E: fmt::Display> fmt::Display for ExchangeError<E> {
             Self::Closed => f.write_str("the connection was closed while the request was sent"),
             Self::Overrun => f.write_str("the transport reports more bytes than it was given room for"),
             Self::Answer { error, .. } => fmt::Display::fmt(error, f),
+            Self::TokenRefused => f.write_str("the token that was granted is refused"),
         }
     }
 }
@@ -134,7 +141,11 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     }
 
     /// Writes the request and reads the answer, over any blocking transport, in pieces as large as `scratch`, which
-    /// needs 64 bytes at least. What stands in `scratch` is wiped at the end; the transport is left open.
+    /// needs 64 bytes at least: each piece is one `write`, so over TLS a larger one makes fewer records. How long to
+    /// wait for a server is the transport's to decide. What stands in `scratch` is wiped at the end; the transport is
+    /// left open.
+    ///
+    /// Where this returns a grant, its token is in use; [`run_checked`](Self::run_checked) looks at it before.
     ///
     /// # Errors
     /// [`ExchangeError`] tells who has to act. The tokens in use stay in the store whatever happens.
@@ -143,6 +154,21 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         transport: &mut T,
         store: &mut TokenStore<'_>,
         scratch: &mut [u8],
+    ) -> Result<Answer, ExchangeError<T::Error>> {
+        self.run_checked(transport, store, scratch, |_| true)
+    }
+
+    /// [`run`](Self::run), and where an access token is granted, it replaces the one in use only if `check` says so: to
+    /// verify its signature first.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and `TokenRefused`.
+    pub fn run_checked<T: Read + Write>(
+        &self,
+        transport: &mut T,
+        store: &mut TokenStore<'_>,
+        scratch: &mut [u8],
+        check: impl FnOnce(Secret<'_>) -> bool,
     ) -> Result<Answer, ExchangeError<T::Error>> {
         let scratch = Wiped(scratch);
         let request = self.request(store, scratch.0)?;
@@ -159,7 +185,7 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         loop {
             let count = transport.read(scratch.0);
             if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
-                return self.answer(reader, unread);
+                return self.answer(reader, unread, check);
             }
         }
     }
@@ -174,6 +200,21 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         transport: &mut T,
         store: &mut TokenStore<'_>,
         scratch: &mut [u8],
+    ) -> Result<Answer, ExchangeError<T::Error>> {
+        self.run_checked_async(transport, store, scratch, |_| true).await
+    }
+
+    /// [`run_checked`](Self::run_checked) over a transport that waits asynchronously.
+    ///
+    /// # Errors
+    /// As [`run_checked`](Self::run_checked).
+    #[cfg(feature = "async")]
+    pub async fn run_checked_async<T: embedded_io_async::Read + embedded_io_async::Write>(
+        &self,
+        transport: &mut T,
+        store: &mut TokenStore<'_>,
+        scratch: &mut [u8],
+        check: impl FnOnce(Secret<'_>) -> bool,
     ) -> Result<Answer, ExchangeError<T::Error>> {
         let scratch = Wiped(scratch);
         let request = self.request(store, scratch.0)?;
@@ -190,7 +231,7 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         loop {
             let count = transport.read(scratch.0).await;
             if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
-                return self.answer(reader, unread);
+                return self.answer(reader, unread, check);
             }
         }
     }
@@ -223,8 +264,18 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
 
     /// Where bytes came behind the answer, they are gone with the scratch buffer, and whatever comes next may be the
     /// rest of them.
-    fn answer<E>(&self, reader: AnswerReader<'_, '_, D>, unread: usize) -> Result<Answer, ExchangeError<E>> {
+    fn answer<E>(
+        &self,
+        mut reader: AnswerReader<'_, '_, D>,
+        unread: usize,
+        check: impl FnOnce(Secret<'_>) -> bool,
+    ) -> Result<Answer, ExchangeError<E>> {
         let (status, retry_after) = (reader.status_code(), reader.retry_after());
+        if let Ok(Outcome::Granted(_)) = reader.outcome()
+            && !reader.access_token().is_some_and(check)
+        {
+            return Err(ExchangeError::TokenRefused);
+        }
         let mut answer = reader.finish().map_err(|error| failed(error, status, retry_after))?;
         answer.reusable &= unread == 0 && !self.endpoint.closes();
         Ok(answer)

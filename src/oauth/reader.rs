@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::store::{Slot, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
 
-/// How an answer is to be read.
+/// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnswerOptions {
     /// Keep the scope that was granted, in the store.
@@ -26,7 +26,6 @@ pub struct AnswerOptions {
 }
 
 impl Default for AnswerOptions {
-    /// No texts are kept, and a body may have 8 KiB.
     fn default() -> Self {
         Self { keep_scope: false, keep_server_text: false, body_limit: 8 * 1024 }
     }
@@ -95,7 +94,8 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         Self { dialect, store, state: AnswerState::new(dialect, purpose, options) }
     }
 
-    /// Takes the next raw bytes of the response.
+    /// Takes the next raw bytes of the response. None change nothing: where the connection closes,
+    /// [`finish`](Self::finish) finds out whether that was the answer's proper end.
     ///
     /// # Errors
     /// The first thing that is wrong with the answer, which every later call returns again; `OutOfOrder` after
@@ -148,6 +148,14 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     #[must_use]
     pub fn access_token(&self) -> Option<Secret<'_>> {
         self.store.arrived_access_token()
+    }
+
+    /// What the answer will come to, if it ends here. Nothing of it is in use before [`finish`](Self::finish).
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub fn outcome(&mut self) -> Result<Outcome, AnswerError> {
+        self.state.outcome(self.dialect, self.store)
     }
 
     /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it.
@@ -229,6 +237,9 @@ const FRAMING: [&[u8]; 2] = [b"Content-Length", b"Transfer-Encoding"];
 
 /// What stays in the store when an answer begins and when it grants nothing: all but the words of the one before.
 const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
+
+/// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
+const LAST_SECOND: i64 = 253_402_300_799;
 
 /// A dialect's members as the paths to look for.
 struct Members<'a, D>(&'a D);
@@ -373,7 +384,13 @@ impl AnswerState {
         };
         match outcome {
             Outcome::Granted(grant) => {
-                let kept: &[Slot] = if grant.refresh_token == RefreshToken::Kept { &[Slot::RefreshToken] } else { &[] };
+                // What a refresh does not name is as it was (RFC 6749 sections 5.1 and 6).
+                let kept: &[Slot] = match (grant.refresh_token, self.purpose) {
+                    (RefreshToken::Kept, _) if self.options.keep_scope => &[Slot::RefreshToken, Slot::Scope],
+                    (RefreshToken::Kept, _) => &[Slot::RefreshToken],
+                    (_, Purpose::Refresh) if self.options.keep_scope => &[Slot::Scope],
+                    _ => &[],
+                };
                 store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
             }
             Outcome::MfaPending => store.settle(&[Slot::PendingToken], &LASTING),
@@ -647,7 +664,9 @@ impl AnswerState {
         });
         let floor = rounded.map(|rounded| rounded.floor);
         match meaning {
-            Meaning::IssuedAt => self.issued_at = floor.map(UnixTime::from_seconds),
+            Meaning::IssuedAt => {
+                self.issued_at = floor.filter(|seconds| *seconds <= LAST_SECOND).map(UnixTime::from_seconds)
+            }
             Meaning::ExpiresIn => {
                 let seconds = floor.and_then(|seconds| u32::try_from(seconds).ok());
                 self.expiry = Expiry::In(seconds.ok_or(MemberFault::OutOfRange)?);
