@@ -171,16 +171,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         check: impl FnOnce(Secret<'_>) -> bool,
     ) -> Result<Answer, ExchangeError<T::Error>> {
         let scratch = Wiped(scratch);
-        let request = self.request(store, scratch.0)?;
-        let mut sent = 0;
-        loop {
-            let piece = self.piece(&request, sent, scratch.0)?;
-            if piece.is_empty() {
-                break;
-            }
-            sent += written(transport.write(piece), piece)?;
-        }
-        transport.flush().map_err(ExchangeError::Transport)?;
+        let request = self.request(store)?;
+        request.send(&self.endpoint, transport, scratch.0)?;
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0);
@@ -217,16 +209,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         check: impl FnOnce(Secret<'_>) -> bool,
     ) -> Result<Answer, ExchangeError<T::Error>> {
         let scratch = Wiped(scratch);
-        let request = self.request(store, scratch.0)?;
-        let mut sent = 0;
-        loop {
-            let piece = self.piece(&request, sent, scratch.0)?;
-            if piece.is_empty() {
-                break;
-            }
-            sent += written(transport.write(piece).await, piece)?;
-        }
-        transport.flush().await.map_err(ExchangeError::Transport)?;
+        let request = self.request(store)?;
+        request.send_async(&self.endpoint, transport, scratch.0).await?;
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0).await;
@@ -236,26 +220,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         }
     }
 
-    fn request<'r, E>(
-        &'r self,
-        store: &'r TokenStore<'_>,
-        scratch: &[u8],
-    ) -> Result<TokenRequest<'r, D>, ExchangeError<E>> {
-        if scratch.len() < MIN_SCRATCH {
-            return Err(ExchangeError::ScratchTooSmall);
-        }
-        Ok(TokenRequest::new(self.dialect, self.purpose, self.credentials.or_stored(store))?)
-    }
-
-    /// The request's bytes from `offset` on, as many as `scratch` holds; none at its end.
-    fn piece<'b, E>(
-        &self,
-        request: &TokenRequest<'_, D>,
-        offset: usize,
-        scratch: &'b mut [u8],
-    ) -> Result<&'b [u8], ExchangeError<E>> {
-        let count = request.write_at(&self.endpoint, offset, scratch)?;
-        Ok(scratch.get(..count).unwrap_or(&[]))
+    fn request<'r>(&'r self, store: &'r TokenStore<'_>) -> Result<TokenRequest<'r, D>, RequestError> {
+        TokenRequest::new(self.dialect, self.purpose, self.credentials.or_stored(store))
     }
 
     fn reader<'r, 's>(&'r self, store: &'r mut TokenStore<'s>) -> AnswerReader<'r, 's, D> {
@@ -279,6 +245,64 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         let mut answer = reader.finish().map_err(|error| failed(error, status, retry_after))?;
         answer.reusable &= unread == 0 && !self.endpoint.closes();
         Ok(answer)
+    }
+}
+
+impl<D: Dialect> TokenRequest<'_, D> {
+    /// Writes the whole HTTP request into `out`, in pieces as large as `scratch`, which needs 64 bytes at least, and
+    /// flushes it. What stands in `scratch` afterwards is the caller's to wipe.
+    ///
+    /// # Errors
+    /// `Request` and `ScratchTooSmall`, before anything is written; `Transport`, `Closed` and `Overrun`.
+    pub fn send<W: Write>(
+        &self,
+        endpoint: &Endpoint<'_>,
+        out: &mut W,
+        scratch: &mut [u8],
+    ) -> Result<(), ExchangeError<W::Error>> {
+        let mut sent = 0;
+        loop {
+            let piece = self.piece(endpoint, sent, scratch)?;
+            if piece.is_empty() {
+                return out.flush().map_err(ExchangeError::Transport);
+            }
+            sent += written(out.write(piece), piece)?;
+        }
+    }
+
+    /// [`send`](Self::send) into a writer that waits asynchronously.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[cfg(feature = "async")]
+    pub async fn send_async<W: embedded_io_async::Write>(
+        &self,
+        endpoint: &Endpoint<'_>,
+        out: &mut W,
+        scratch: &mut [u8],
+    ) -> Result<(), ExchangeError<W::Error>> {
+        let mut sent = 0;
+        loop {
+            let piece = self.piece(endpoint, sent, scratch)?;
+            if piece.is_empty() {
+                return out.flush().await.map_err(ExchangeError::Transport);
+            }
+            sent += written(out.write(piece).await, piece)?;
+        }
+    }
+
+    /// The request's bytes from `offset` on, as many as `scratch` holds; none at its end.
+    fn piece<'b, E>(
+        &self,
+        endpoint: &Endpoint<'_>,
+        offset: usize,
+        scratch: &'b mut [u8],
+    ) -> Result<&'b [u8], ExchangeError<E>> {
+        if scratch.len() < MIN_SCRATCH {
+            return Err(ExchangeError::ScratchTooSmall);
+        }
+        let count = self.write_at(endpoint, offset, scratch)?;
+        Ok(scratch.get(..count).unwrap_or(&[]))
     }
 }
 
