@@ -1,0 +1,223 @@
+//! One request and its answer over a transport of callbacks.
+
+use core::ffi::c_void;
+use core::mem::MaybeUninit;
+
+use pos_token_core::{ExchangeError, Progress};
+
+use crate::answer::{self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result};
+use crate::request::{MAX_TEXTS, Parts, endpoint, pos_token_endpoint, pos_token_request};
+use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
+use crate::status::{Fault, pos_token_status, report};
+use crate::store::{Store, pos_token_store};
+
+/// A connection that the firmware has opened: TLS, as a rule. The functions that take one call its callbacks and
+/// nothing else that could block; a callback may take as long as it wants and ends a wait by an error of its own.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_transport {
+    /// Handed to the callbacks; nothing here looks at it.
+    pub ctx: *mut c_void,
+    /// Reads up to `len` bytes into `buf`, at least one, and returns how many; 0 where the connection is closed, or an
+    /// error of the caller's own below 0.
+    pub read: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *mut u8, len: usize) -> isize>,
+    /// Writes up to `len` bytes of `buf`, at least one, and returns how many; 0 where the connection is closed, or an
+    /// error of the caller's own below 0. What it has taken has to go out without further calls.
+    pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize>,
+    /// Out: the caller's own error, where a function returned POS_TOKEN_TRANSPORT.
+    pub error: isize,
+}
+
+/// The least that a scratch buffer has to hold, in bytes.
+const MIN_SCRATCH: usize = 64;
+
+/// A transport that was given, and the scratch buffer between it and this library, which is wiped in the end. The
+/// callbacks get the same pointer that the caller gave.
+struct Connection {
+    contract: Contract,
+    home: *mut pos_token_transport,
+    /// As it was given.
+    transport: pos_token_transport,
+    scratch: Buffer,
+    /// What the two take.
+    written: [Range; 2],
+}
+
+impl Connection {
+    fn new(
+        contract: Contract,
+        transport: *mut pos_token_transport,
+        (scratch, scratch_len): (*mut u8, usize),
+    ) -> Result<Self, Fault> {
+        let scratch = Buffer::new(contract, scratch, scratch_len)?;
+        if scratch.len < MIN_SCRATCH {
+            return Err(fault(ExchangeError::ScratchTooSmall));
+        }
+        let home = Range::of(transport, 1)?;
+        let given = *contract.writing(&[scratch.range]).object(transport)?;
+        let written = [home, scratch.range];
+        Ok(Self { contract, home: transport, transport: given, scratch, written })
+    }
+
+    /// Writes the whole request.
+    #[inline(never)]
+    fn send(
+        &mut self,
+        request: *const pos_token_request,
+        to: *const pos_token_endpoint,
+        fallback: *const pos_token_store,
+    ) -> Result<(), Fault> {
+        let written = self.written;
+        let reading = self.contract.writing(&written);
+        let write = self.transport.write.ok_or(Fault::CALLBACK)?;
+        let parts = Parts::of(request, fallback, reading)?;
+        let request = parts.request()?;
+        let mut headers = [("", ""); MAX_TEXTS];
+        let to = endpoint(to, reading, &mut headers)?;
+        let mut sent = 0;
+        loop {
+            let piece = parts.table.unless_bad(request.write_at(&to, sent, self.scratch.bytes()))?;
+            if piece == 0 {
+                return Ok(());
+            }
+            // SAFETY: the contract for callbacks, and there are so many bytes.
+            let count = unsafe { write(self.transport.ctx, self.scratch.start, piece) };
+            match self.counted(count, piece)? {
+                0 => return Err(fault(ExchangeError::Closed)),
+                count => sent += count,
+            }
+        }
+    }
+
+    /// Reads the whole answer.
+    #[inline(never)]
+    fn receive(&mut self, answer: *mut pos_token_answer) -> Result<pos_token_result, Fault> {
+        let read = self.transport.read.ok_or(Fault::CALLBACK)?;
+        loop {
+            // SAFETY: the contract for callbacks, and there is so much room.
+            let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
+            let count = self.counted(count, self.scratch.len);
+            let mut arriving = Arriving::new(self.contract, answer)?;
+            let whole = match count {
+                Ok(0) => Ok(true),
+                Ok(len) => {
+                    let piece = pos_token_span { ptr: self.scratch.start, len };
+                    arriving.step(Step::Feed(piece)).map(|progress| progress != Progress::NeedMore)
+                }
+                Err(fault) => Err(fault),
+            };
+            match whole {
+                Ok(false) => {}
+                Ok(true) => return arriving.finish(),
+                Err(fault) => {
+                    arriving.wipe();
+                    return Err(fault);
+                }
+            }
+        }
+    }
+
+    /// What a callback says: so many bytes, or an error of its own, which is kept.
+    fn counted(&self, count: isize, most: usize) -> Result<usize, Fault> {
+        match usize::try_from(count) {
+            Ok(count) if count <= most => Ok(count),
+            Ok(_) => Err(fault(ExchangeError::Overrun)),
+            Err(_) => {
+                // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+                unsafe { (*self.home).error = count };
+                Err(fault(ExchangeError::Transport(())))
+            }
+        }
+    }
+}
+
+fn fault(error: ExchangeError<()>) -> Fault {
+    Fault::Status(error.code().into())
+}
+
+/// Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
+/// bytes at least and is wiped at the end. `read` may be NULL.
+///
+/// \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_SCRATCH_TOO_SMALL`;
+/// `POS_TOKEN_CALLBACK` where there is no `write`; `POS_TOKEN_TRANSPORT`, `POS_TOKEN_CLOSED`, `POS_TOKEN_OVERRUN`.
+///
+/// Blocks in the caller's callback only; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_http_write(
+    request: *const pos_token_request,
+    endpoint: *const pos_token_endpoint,
+    transport: *mut pos_token_transport,
+    scratch: *mut u8,
+    scratch_len: usize,
+) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    report(|| {
+        let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
+        let sent = connection.send(request, endpoint, core::ptr::null());
+        connection.scratch.wipe();
+        sent
+    })
+}
+
+/// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
+/// 64 bytes at least and is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
+/// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
+/// whatever happens, until an answer grants new ones.
+///
+/// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; the statuses of pos_token_request_http_write();
+/// those of pos_token_answer_feed() and pos_token_answer_finish(); `POS_TOKEN_CALLBACK` where `read` or `write` is
+/// missing.
+///
+/// Blocks in the caller's callbacks only; re-entrant on distinct objects.
+///
+/// \code
+/// // `tls` is a connection to api.loyalty.dog; `tokens` an initialised store of 1,024 bytes.
+/// pos_token_status log_in(pos_token_transport *tls, pos_token_store *tokens, pos_token_result *result) {
+///     uint8_t scratch[128];
+///     pos_token_credentials credentials = { 0 };
+///     pos_token_endpoint endpoint = { 0 };
+///     pos_token_request request = { 0 };
+///     credentials.username = pos_token_text("till-7@example.com");
+///     credentials.password = pos_token_text("correct horse");
+///     endpoint.host = pos_token_text("api.loyalty.dog");
+///     request.provider = &POS_TOKEN_LOYALTY_DOG;
+///     request.purpose = POS_TOKEN_PURPOSE_LOG_IN;
+///     request.credentials = &credentials;
+///     return pos_token_exchange_run(&request, &endpoint, tls, NULL, tokens, scratch, sizeof scratch,
+///                                   result);
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_exchange_run(
+    request: *const pos_token_request,
+    endpoint: *const pos_token_endpoint,
+    transport: *mut pos_token_transport,
+    options: *const pos_token_answer_options,
+    store: *mut pos_token_store,
+    scratch: *mut u8,
+    scratch_len: usize,
+    result: *mut pos_token_result,
+) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    report(|| {
+        let place = Place::new(contract, result)?;
+        let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
+        for range in connection.written {
+            range.clear_of(&Store::new(contract, store)?.ranges)?;
+        }
+        if connection.transport.read.is_none() {
+            return Err(Fault::CALLBACK);
+        }
+        let mut answer = MaybeUninit::uninit();
+        let done = connection.send(request, endpoint, store).and_then(|()| {
+            let &pos_token_request { provider, purpose, .. } = contract.reading().object(request)?;
+            answer::init(contract, answer.as_mut_ptr(), provider, purpose, options, store)?;
+            connection.receive(answer.as_mut_ptr())
+        });
+        connection.scratch.wipe();
+        place.put(done?);
+        Ok(())
+    })
+}

@@ -1,0 +1,222 @@
+//! The caller's memory: what it lends, and the checks before anything of it is touched.
+
+use core::mem::MaybeUninit;
+use core::slice;
+
+use zeroize::optimization_barrier;
+
+use crate::status::Fault;
+
+/// Bytes that the caller lends for the time of a call: a text, a secret, a piece of an answer. Not ended by a NUL.
+/// Where `ptr` is NULL and `len` is 0, they are absent; where `ptr` is not NULL and `len` is 0, they are empty.
+///
+/// POS_TOKEN_TEXT("…") makes one of a literal where an object is initialised; pos_token_text() and pos_token_bytes()
+/// make one anywhere.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_span {
+    /// The first byte.
+    pub ptr: *const u8,
+    /// How many there are.
+    pub len: usize,
+}
+
+impl pos_token_span {
+    pub(crate) const ABSENT: Self = Self { ptr: core::ptr::null(), len: 0 };
+
+    /// Of bytes that never go away.
+    pub(crate) const fn of(bytes: &'static [u8]) -> Self {
+        Self { ptr: bytes.as_ptr(), len: bytes.len() }
+    }
+}
+
+/// Addresses, of which nothing is read or written through this.
+#[derive(Clone, Copy)]
+pub(crate) struct Range {
+    start: usize,
+    end: usize,
+}
+
+impl Range {
+    /// Of so many objects, in memory that could be the caller's.
+    pub(crate) fn of<T>(start: *const T, count: usize) -> Result<Self, Fault> {
+        Self::new(start.addr(), count, size_of::<T>(), align_of::<T>())
+    }
+
+    fn new(start: usize, count: usize, size: usize, align: usize) -> Result<Self, Fault> {
+        let len = count.checked_mul(size).filter(|len| isize::try_from(*len).is_ok()).ok_or(Fault::INVALID_LENGTH)?;
+        if start == 0 && len != 0 {
+            return Err(Fault::NULL_POINTER);
+        }
+        if start & (align - 1) != 0 {
+            return Err(Fault::MISALIGNED);
+        }
+        let end = start.checked_add(len).ok_or(Fault::INVALID_LENGTH)?;
+        Ok(Self { start, end })
+    }
+
+    /// # Errors
+    /// `OVERLAP` where the two have a byte in common.
+    pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
+        for other in others {
+            if self.start < other.end && other.start < self.end {
+                return Err(Fault::OVERLAP);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// That the caller of a C function keeps the contract of the header's front page: its pointers are NULL, misaligned, or
+/// good for what the function does with them until it returns, and nothing else uses what is written meanwhile. What
+/// holds one may follow such a pointer once it was checked, so every function of the C interface begins by making one.
+#[derive(Clone, Copy)]
+pub(crate) struct Contract(());
+
+impl Contract {
+    /// # Safety
+    /// It is kept, for every pointer that comes with the call.
+    pub(crate) const unsafe fn kept() -> Self {
+        Self(())
+    }
+
+    /// For reading in a call that writes to these addresses.
+    pub(crate) fn writing(self, written: &[Range]) -> Reading<'_> {
+        Reading { written, contract: self }
+    }
+
+    /// For reading in a call that writes nothing but its results, at its end.
+    pub(crate) fn reading(self) -> Reading<'static> {
+        self.writing(&[])
+    }
+}
+
+/// Reads the caller's memory in one call, and none that the call writes to.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'w> {
+    written: &'w [Range],
+    pub(crate) contract: Contract,
+}
+
+impl Reading<'_> {
+    /// That nothing is read that is written.
+    pub(crate) fn check(self, range: Range) -> Result<(), Fault> {
+        range.clear_of(self.written)
+    }
+
+    /// One object.
+    pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
+        self.check(Range::of(ptr, 1)?)?;
+        // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
+        Ok(unsafe { &*ptr })
+    }
+
+    /// An object that may be absent.
+    pub(crate) fn optional<'a, T>(self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
+        if ptr.is_null() { Ok(None) } else { self.object(ptr).map(Some) }
+    }
+
+    /// Several objects, none where `count` is 0.
+    pub(crate) fn slice<'a, T>(self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
+        if count == 0 {
+            return Ok(&[]);
+        }
+        self.check(Range::of(ptr, count)?)?;
+        // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
+        Ok(unsafe { slice::from_raw_parts(ptr, count) })
+    }
+
+    /// A span, which may be absent.
+    pub(crate) fn span<'a>(self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
+        if span.ptr.is_null() && span.len == 0 { Ok(None) } else { self.slice(span.ptr, span.len).map(Some) }
+    }
+
+    /// A span where an absent one is as good as an empty one.
+    pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
+        self.slice(span.ptr, span.len)
+    }
+}
+
+/// A buffer that is written to, NULL only where it has no bytes.
+pub(crate) struct Buffer {
+    pub(crate) start: *mut u8,
+    pub(crate) len: usize,
+    pub(crate) range: Range,
+    _contract: Contract,
+}
+
+impl Buffer {
+    pub(crate) fn new(contract: Contract, start: *mut u8, len: usize) -> Result<Self, Fault> {
+        Ok(Self { start, len, range: Range::of(start, len)?, _contract: contract })
+    }
+
+    /// The bytes, while nothing else uses them.
+    pub(crate) fn bytes(&mut self) -> &mut [u8] {
+        if self.len == 0 {
+            return &mut [];
+        }
+        // SAFETY: not NULL and of a possible length, as was checked; the rest is the contract.
+        unsafe { slice::from_raw_parts_mut(self.start, self.len) }
+    }
+
+    pub(crate) fn wipe(&mut self) {
+        let bytes = self.bytes();
+        bytes.fill(0);
+        optimization_barrier(bytes);
+    }
+}
+
+/// Where a function writes bytes, and how many there are: nothing is written before the input was checked.
+pub(crate) struct Output {
+    buffer: Buffer,
+    out_len: Place<usize>,
+}
+
+impl Output {
+    pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
+        Ok(Self { buffer: Buffer::new(contract, buf, len)?, out_len: Place::new(contract, out_len)? })
+    }
+
+    /// What is written, for [`Reading`].
+    pub(crate) fn range(&self) -> [Range; 1] {
+        [self.buffer.range]
+    }
+
+    /// Has the buffer written, and tells the caller how much that is, or would have to be.
+    pub(crate) fn fill(mut self, write: impl FnOnce(&mut [u8]) -> Result<usize, Fault>) -> Result<(), Fault> {
+        let written = write(self.buffer.bytes());
+        if let Ok(count) | Err(Fault::BufferTooSmall(count)) = written {
+            self.out_len.put(count);
+        }
+        written.map(drop)
+    }
+}
+
+/// Where one result goes, at the end and only in success.
+pub(crate) struct Place<T> {
+    place: *mut T,
+    pub(crate) range: Range,
+    _contract: Contract,
+}
+
+impl<T> Place<T> {
+    pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+        Ok(Self { place, range: Range::of(place, 1)?, _contract: contract })
+    }
+
+    pub(crate) fn put(self, value: T) {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        unsafe { self.place.write(value) }
+    }
+}
+
+/// Clears an object in a way that the compiler may not leave out.
+///
+/// # Safety
+/// It is aligned and good for writing, and what zeros are not good for is not read from it again.
+pub(crate) unsafe fn wipe<T>(object: *mut T) {
+    // SAFETY: the caller's promise.
+    let object = unsafe { &mut *object.cast::<MaybeUninit<T>>() };
+    *object = MaybeUninit::zeroed();
+    optimization_barrier(object);
+}
