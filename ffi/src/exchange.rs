@@ -39,6 +39,8 @@ struct Connection {
     /// As it was given.
     transport: pos_token_transport,
     scratch: Buffer,
+    /// Whether anything was written to it.
+    used: bool,
     /// What the two take.
     written: [Range; 2],
 }
@@ -56,7 +58,7 @@ impl Connection {
         let home = Range::of(transport, 1)?;
         let given = *contract.writing(&[scratch.range]).object(transport)?;
         let written = [home, scratch.range];
-        Ok(Self { contract, home: transport, transport: given, scratch, written })
+        Ok(Self { contract, home: transport, transport: given, scratch, used: false, written })
     }
 
     /// Writes the whole request.
@@ -75,6 +77,7 @@ impl Connection {
         let mut headers = [("", ""); MAX_TEXTS];
         let to = endpoint(to, reading, &mut headers)?;
         let mut sent = 0;
+        self.used = true;
         loop {
             let piece = parts.table.unless_bad(request.write_at(&to, sent, self.scratch.bytes()))?;
             if piece == 0 {
@@ -117,6 +120,13 @@ impl Connection {
         }
     }
 
+    /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
+    fn wipe(&mut self) {
+        if self.used {
+            self.scratch.wipe();
+        }
+    }
+
     /// What a callback says: so many bytes, or an error of its own, which is kept.
     fn counted(&self, count: isize, most: usize) -> Result<usize, Fault> {
         match usize::try_from(count) {
@@ -136,7 +146,7 @@ fn fault(error: ExchangeError<()>) -> Fault {
 }
 
 /// Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
-/// bytes at least and is wiped at the end. `read` may be NULL.
+/// bytes at least; what was written to it is wiped at the end. `read` may be NULL.
 ///
 /// \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_SCRATCH_TOO_SMALL`;
 /// `POS_TOKEN_CALLBACK` where there is no `write`; `POS_TOKEN_TRANSPORT`, `POS_TOKEN_CLOSED`, `POS_TOKEN_OVERRUN`.
@@ -155,13 +165,13 @@ pub unsafe extern "C" fn pos_token_request_http_write(
     report(|| {
         let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
         let sent = connection.send(request, endpoint, core::ptr::null());
-        connection.scratch.wipe();
+        connection.wipe();
         sent
     })
 }
 
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
-/// 64 bytes at least and is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
+/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
 /// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
 /// whatever happens, until an answer grants new ones.
 ///
@@ -216,7 +226,7 @@ pub unsafe extern "C" fn pos_token_exchange_run(
             answer::init(contract, answer.as_mut_ptr(), provider, purpose, options, store)?;
             connection.receive(answer.as_mut_ptr())
         });
-        connection.scratch.wipe();
+        connection.wipe();
         place.put(done?);
         Ok(())
     })
