@@ -99,23 +99,11 @@ impl Connection {
         loop {
             // SAFETY: the contract for callbacks, and there is so much room.
             let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
-            let count = self.counted(count, self.scratch.len);
+            let len = self.counted(count, self.scratch.len)?;
+            let piece = pos_token_span { ptr: self.scratch.start, len };
             let mut arriving = Arriving::new(self.contract, answer)?;
-            let whole = match count {
-                Ok(0) => Ok(true),
-                Ok(len) => {
-                    let piece = pos_token_span { ptr: self.scratch.start, len };
-                    arriving.step(Step::Feed(piece)).map(|progress| progress != Progress::NeedMore)
-                }
-                Err(fault) => Err(fault),
-            };
-            match whole {
-                Ok(false) => {}
-                Ok(true) => return arriving.finish(),
-                Err(fault) => {
-                    arriving.wipe();
-                    return Err(fault);
-                }
+            if len == 0 || arriving.step(Step::Feed(piece))? != Progress::NeedMore {
+                return arriving.finish();
             }
         }
     }
@@ -220,12 +208,16 @@ pub unsafe extern "C" fn pos_token_exchange_run(
         if connection.transport.read.is_none() {
             return Err(Fault::CALLBACK);
         }
+        let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
+        // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
         let mut answer = MaybeUninit::uninit();
-        let done = connection.send(request, endpoint, store).and_then(|()| {
-            let &pos_token_request { provider, purpose, .. } = contract.reading().object(request)?;
-            answer::init(contract, answer.as_mut_ptr(), provider, purpose, options, store)?;
-            connection.receive(answer.as_mut_ptr())
-        });
+        let answer = answer.as_mut_ptr();
+        answer::init(contract, answer, provider, purpose, options, store)?;
+        let sent = connection.send(request, endpoint, store);
+        let done = sent.and_then(|()| connection.receive(answer));
+        if let (Err(_), Ok(arriving)) = (&done, Arriving::new(contract, answer)) {
+            arriving.wipe();
+        }
         connection.wipe();
         place.put(done?);
         Ok(())
