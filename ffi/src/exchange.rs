@@ -53,7 +53,7 @@ impl Connection {
     ) -> Result<Self, Fault> {
         let scratch = Buffer::new(contract, scratch, scratch_len)?;
         if scratch.len < MIN_SCRATCH {
-            return Err(fault(ExchangeError::ScratchTooSmall));
+            return Err(ExchangeError::ScratchTooSmall.into());
         }
         let home = Range::of(transport, 1)?;
         let given = *contract.writing(&[scratch.range]).object(transport)?;
@@ -86,7 +86,7 @@ impl Connection {
             // SAFETY: the contract for callbacks, and there are so many bytes.
             let count = unsafe { write(self.transport.ctx, self.scratch.start, piece) };
             match self.counted(count, piece)? {
-                0 => return Err(fault(ExchangeError::Closed)),
+                0 => return Err(ExchangeError::Closed.into()),
                 count => sent += count,
             }
         }
@@ -119,18 +119,14 @@ impl Connection {
     fn counted(&self, count: isize, most: usize) -> Result<usize, Fault> {
         match usize::try_from(count) {
             Ok(count) if count <= most => Ok(count),
-            Ok(_) => Err(fault(ExchangeError::Overrun)),
+            Ok(_) => Err(ExchangeError::Overrun.into()),
             Err(_) => {
                 // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
                 unsafe { (*self.home).error = count };
-                Err(fault(ExchangeError::Transport(())))
+                Err(ExchangeError::Transport(()).into())
             }
         }
     }
-}
-
-fn fault(error: ExchangeError<()>) -> Fault {
-    Fault::Status(error.code().into())
 }
 
 /// Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64

@@ -232,7 +232,8 @@ fn write(
                 (What::HttpAt(_, offset), Some(to)) => request.write_at(to, offset, out),
                 (_, None) => Ok(0),
             };
-            parts.table.unless_bad(result)
+            parts.table.sound()?;
+            Ok(result?)
         })
     })
 }
