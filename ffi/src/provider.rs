@@ -352,10 +352,13 @@ impl<'a> Table<'a> {
 
     /// What the work came to, unless the table could not be read.
     pub(crate) fn unless_bad<T, E: Into<Fault>>(&self, result: Result<T, E>) -> Result<T, Fault> {
-        match self.bad.get() {
-            Some(fault) => Err(fault),
-            None => result.map_err(Into::into),
-        }
+        self.sound()?;
+        result.map_err(Into::into)
+    }
+
+    /// Whether all that was read of it so far could be read.
+    pub(crate) fn sound(&self) -> Result<(), Fault> {
+        self.bad.get().map_or(Ok(()), Err)
     }
 
     /// Whether everything that an answer's reader needs of it can be read.
@@ -376,7 +379,7 @@ impl<'a> Table<'a> {
         if self.table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
         }
-        self.unless_bad(Ok::<_, Fault>(()))
+        self.sound()
     }
 
     fn note(&self, fault: Fault) {
@@ -470,8 +473,8 @@ impl Dialect for Table<'_> {
 /// Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
 /// test; the functions that take one look at no more than they need.
 ///
-/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER` and `POS_TOKEN_MISALIGNED` of `provider`
-/// itself.
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
+/// `POS_TOKEN_INVALID_LENGTH` of `provider` itself.
 ///
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]
@@ -489,6 +492,6 @@ pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_pro
             }
             exchange += 1;
         }
-        table.unless_bad(Ok::<_, Fault>(()))
+        table.sound()
     })
 }
