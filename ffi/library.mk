@@ -16,6 +16,7 @@ LINK_RUST := -lpthread -ldl -lm
 # $(call need,COMMAND,PACKAGE): ends where a tool is missing, and says which Debian package brings it.
 need = command -v $(1) >/dev/null || { echo "$(1) is missing: apt-get install $(2)" >&2; exit 1; }
 
+.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .PHONY: all FORCE
 
