@@ -54,9 +54,9 @@
  * bool till_log_in(pos_token_transport *tls, pos_token_span user, pos_token_span password) {
  *     uint8_t scratch[128];
  *     pos_token_result result;
- *     pos_token_credentials credentials = { 0 };
- *     pos_token_endpoint endpoint = { 0 };
- *     pos_token_request request = { 0 };
+ *     pos_token_credentials credentials = POS_TOKEN_ZERO;
+ *     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+ *     pos_token_request request = POS_TOKEN_ZERO;
  *
  *     if (pos_token_store_init(&tokens, token_memory, sizeof token_memory) != POS_TOKEN_OK) {
  *         return false;
@@ -1479,7 +1479,7 @@ typedef struct pos_token_store {
     /**
      * Private.
      */
-    uint32_t state[17];
+    uint32_t state[18];
 } pos_token_store;
 
 /**
@@ -1599,11 +1599,15 @@ typedef struct pos_token_result {
      * it is one of RFC 6749's, which `short_code` tells.
      */
     char error_code[17];
+    /**
+     * Private.
+     */
+    uint8_t reserved[6];
 } pos_token_result;
 
 /**
- * What a caller supplies for a request: any of these. A request takes those that it needs. Set the whole object to
- * zero first, and then the members that there are.
+ * What a caller supplies for a request: any of these. A request takes those that it needs. Start with POS_TOKEN_ZERO and
+ * set the members that there are.
  */
 typedef struct pos_token_credentials {
     /**
@@ -1709,8 +1713,8 @@ typedef struct pos_token_header {
 } pos_token_header;
 
 /**
- * A server, and how it wants to be addressed. Set the whole object to zero first: what is absent or 0 has a default,
- * but for the host.
+ * A server, and how it wants to be addressed. Start with POS_TOKEN_ZERO: what is absent or 0 has a default, but for
+ * the host.
  */
 typedef struct pos_token_endpoint {
     /**
@@ -1819,6 +1823,10 @@ typedef struct pos_token_claims {
     /**
      * Private.
      */
+    uint8_t reserved;
+    /**
+     * Private.
+     */
     struct pos_token_span payload;
     /**
      * `exp`: the moment from which on the token must not be accepted, in seconds since 1970-01-01T00:00:00Z.
@@ -1846,7 +1854,7 @@ typedef struct pos_token_unverified_claims {
 } pos_token_unverified_claims;
 
 /**
- * What has to be true of a token besides its signature. Set the whole object to zero first.
+ * What has to be true of a token besides its signature. Start with POS_TOKEN_ZERO.
  */
 typedef struct pos_token_validation {
     /**
@@ -1894,6 +1902,10 @@ typedef struct pos_token_verified_claims {
      * Whether its times were compared with a clock: one of pos_token_times.
      */
     uint32_t times;
+    /**
+     * Private.
+     */
+    uint32_t reserved;
 } pos_token_verified_claims;
 
 /**
@@ -2123,7 +2135,7 @@ pos_token_status pos_token_answer_wipe(struct pos_token_answer *answer);
 
 /**
  * Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
- * bytes at least and is wiped at the end. `read` may be NULL.
+ * bytes at least; what was written to it is wiped at the end. `read` may be NULL.
  *
  * \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_SCRATCH_TOO_SMALL`;
  * `POS_TOKEN_CALLBACK` where there is no `write`; `POS_TOKEN_TRANSPORT`, `POS_TOKEN_CLOSED`, `POS_TOKEN_OVERRUN`.
@@ -2138,7 +2150,7 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
 
 /**
  * Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
- * 64 bytes at least and is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
+ * 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
  * request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
  * whatever happens, until an answer grants new ones.
  *
@@ -2152,9 +2164,9 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
  * // `tls` is a connection to api.loyalty.dog; `tokens` an initialised store of 1,024 bytes.
  * pos_token_status log_in(pos_token_transport *tls, pos_token_store *tokens, pos_token_result *result) {
  *     uint8_t scratch[128];
- *     pos_token_credentials credentials = { 0 };
- *     pos_token_endpoint endpoint = { 0 };
- *     pos_token_request request = { 0 };
+ *     pos_token_credentials credentials = POS_TOKEN_ZERO;
+ *     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+ *     pos_token_request request = POS_TOKEN_ZERO;
  *     credentials.username = pos_token_text("till-7@example.com");
  *     credentials.password = pos_token_text("correct horse");
  *     endpoint.host = pos_token_text("api.loyalty.dog");
@@ -2264,7 +2276,7 @@ pos_token_status pos_token_jwt_peek(struct pos_token_span token,
  * \code
  * bool is_cashier(pos_token_span token, const pos_token_hs512_key *key, int64_t now) {
  *     pos_token_verified_claims verified;
- *     pos_token_validation validation = { 0 };
+ *     pos_token_validation validation = POS_TOKEN_ZERO;
  *     bool found = false;
  *     validation.now = now;
  *     validation.leeway = 30;
@@ -2303,7 +2315,7 @@ pos_token_status pos_token_jwt_verify(struct pos_token_span token,
  *
  * pos_token_status check(pos_token_span token, const pos_token_validation *validation,
  *                        pos_token_verified_claims *claims) {
- *     pos_token_mac element = { 0 };
+ *     pos_token_mac element = POS_TOKEN_ZERO;
  *     element.verify = verify;
  *     return pos_token_jwt_verify_mac(token, &element, POS_TOKEN_LOYALIFE.hs512_alias, validation, claims);
  * }
@@ -2401,8 +2413,8 @@ uint32_t pos_token_request_field_at_fault(const struct pos_token_request *reques
  *
  * \code
  * pos_token_status write_body(uint8_t *buf, size_t buf_len, size_t *len) {
- *     pos_token_credentials credentials = { 0 };
- *     pos_token_request request = { 0 };
+ *     pos_token_credentials credentials = POS_TOKEN_ZERO;
+ *     pos_token_request request = POS_TOKEN_ZERO;
  *     credentials.client_id = pos_token_text("client-7");
  *     credentials.client_secret = pos_token_text("s3cret");
  *     request.provider = &POS_TOKEN_LOYALIFE;
@@ -2782,6 +2794,13 @@ pos_token_status pos_token_self_test(void);
 /** An absent span, where an object is initialised. */
 #define POS_TOKEN_NOTHING { NULL, 0 }
 
+/** An object with nothing in it, where it is initialised: `pos_token_request request = POS_TOKEN_ZERO;` */
+#ifdef __cplusplus
+#define POS_TOKEN_ZERO {}
+#else
+#define POS_TOKEN_ZERO { 0 }
+#endif
+
 /** How many elements an array has. */
 #define POS_TOKEN_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -2813,5 +2832,34 @@ static inline pos_token_span pos_token_text(const char *text) {
     }
     return pos_token_bytes(text, len);
 }
+
+/* The sizes that the library has been compiled with: a compiler that lays these types out in another way stops here. */
+#define POS_TOKEN_SIZE(type, size) typedef char type##_has_its_size[sizeof(type) == (size) ? 1 : -1]
+#define POS_TOKEN_P sizeof(void *)
+POS_TOKEN_SIZE(size_t, POS_TOKEN_P);
+POS_TOKEN_SIZE(bool, 1);
+POS_TOKEN_SIZE(pos_token_span, 2 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_parameter, 5 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_exchange, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_member, 3 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_provider, 14 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_credentials, 32 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_request, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_header, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_endpoint, 11 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_store, 2 * POS_TOKEN_P + 80);
+POS_TOKEN_SIZE(pos_token_answer_options, 8);
+POS_TOKEN_SIZE(pos_token_answer, 2 * POS_TOKEN_P + 248);
+POS_TOKEN_SIZE(pos_token_when, 16);
+POS_TOKEN_SIZE(pos_token_result, 88);
+POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_hs512_key, 136);
+POS_TOKEN_SIZE(pos_token_mac, 3 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);
+POS_TOKEN_SIZE(pos_token_claims, 2 * POS_TOKEN_P + 32);
+POS_TOKEN_SIZE(pos_token_unverified_claims, 2 * POS_TOKEN_P + 32);
+POS_TOKEN_SIZE(pos_token_verified_claims, 2 * POS_TOKEN_P + 40);
+#undef POS_TOKEN_P
+#undef POS_TOKEN_SIZE
 
 #endif // POS_TOKEN_H

@@ -151,6 +151,8 @@ pub struct pos_token_result {
     /// The provider's own error code: letters, digits and `_.-`, ended by a NUL. Empty where there is none, and where
     /// it is one of RFC 6749's, which `short_code` tells.
     pub error_code: [c_char; 17],
+    /// Private.
+    pub reserved: [u8; 6],
 }
 
 fn when(time: Option<RetryAfter>) -> pos_token_when {
@@ -191,6 +193,7 @@ impl pos_token_result {
             retryable: false,
             reusable: answer.reusable,
             error_code: [0; 17],
+            reserved: [0; 6],
         };
         let outcome = match answer.outcome {
             Outcome::Granted(grant) => {

@@ -39,6 +39,8 @@ struct Connection {
     /// As it was given.
     transport: pos_token_transport,
     scratch: Buffer,
+    /// Whether anything was written to it.
+    used: bool,
     /// What the two take.
     written: [Range; 2],
 }
@@ -51,12 +53,12 @@ impl Connection {
     ) -> Result<Self, Fault> {
         let scratch = Buffer::new(contract, scratch, scratch_len)?;
         if scratch.len < MIN_SCRATCH {
-            return Err(fault(ExchangeError::ScratchTooSmall));
+            return Err(ExchangeError::ScratchTooSmall.into());
         }
         let home = Range::of(transport, 1)?;
         let given = *contract.writing(&[scratch.range]).object(transport)?;
         let written = [home, scratch.range];
-        Ok(Self { contract, home: transport, transport: given, scratch, written })
+        Ok(Self { contract, home: transport, transport: given, scratch, used: false, written })
     }
 
     /// Writes the whole request.
@@ -75,6 +77,7 @@ impl Connection {
         let mut headers = [("", ""); MAX_TEXTS];
         let to = endpoint(to, reading, &mut headers)?;
         let mut sent = 0;
+        self.used = true;
         loop {
             let piece = parts.table.unless_bad(request.write_at(&to, sent, self.scratch.bytes()))?;
             if piece == 0 {
@@ -83,7 +86,7 @@ impl Connection {
             // SAFETY: the contract for callbacks, and there are so many bytes.
             let count = unsafe { write(self.transport.ctx, self.scratch.start, piece) };
             match self.counted(count, piece)? {
-                0 => return Err(fault(ExchangeError::Closed)),
+                0 => return Err(ExchangeError::Closed.into()),
                 count => sent += count,
             }
         }
@@ -96,24 +99,19 @@ impl Connection {
         loop {
             // SAFETY: the contract for callbacks, and there is so much room.
             let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
-            let count = self.counted(count, self.scratch.len);
+            let len = self.counted(count, self.scratch.len)?;
+            let piece = pos_token_span { ptr: self.scratch.start, len };
             let mut arriving = Arriving::new(self.contract, answer)?;
-            let whole = match count {
-                Ok(0) => Ok(true),
-                Ok(len) => {
-                    let piece = pos_token_span { ptr: self.scratch.start, len };
-                    arriving.step(Step::Feed(piece)).map(|progress| progress != Progress::NeedMore)
-                }
-                Err(fault) => Err(fault),
-            };
-            match whole {
-                Ok(false) => {}
-                Ok(true) => return arriving.finish(),
-                Err(fault) => {
-                    arriving.wipe();
-                    return Err(fault);
-                }
+            if len == 0 || arriving.step(Step::Feed(piece))? != Progress::NeedMore {
+                return arriving.finish();
             }
+        }
+    }
+
+    /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
+    fn wipe(&mut self) {
+        if self.used {
+            self.scratch.wipe();
         }
     }
 
@@ -121,22 +119,18 @@ impl Connection {
     fn counted(&self, count: isize, most: usize) -> Result<usize, Fault> {
         match usize::try_from(count) {
             Ok(count) if count <= most => Ok(count),
-            Ok(_) => Err(fault(ExchangeError::Overrun)),
+            Ok(_) => Err(ExchangeError::Overrun.into()),
             Err(_) => {
                 // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
                 unsafe { (*self.home).error = count };
-                Err(fault(ExchangeError::Transport(())))
+                Err(ExchangeError::Transport(()).into())
             }
         }
     }
 }
 
-fn fault(error: ExchangeError<()>) -> Fault {
-    Fault::Status(error.code().into())
-}
-
 /// Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
-/// bytes at least and is wiped at the end. `read` may be NULL.
+/// bytes at least; what was written to it is wiped at the end. `read` may be NULL.
 ///
 /// \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_SCRATCH_TOO_SMALL`;
 /// `POS_TOKEN_CALLBACK` where there is no `write`; `POS_TOKEN_TRANSPORT`, `POS_TOKEN_CLOSED`, `POS_TOKEN_OVERRUN`.
@@ -155,13 +149,13 @@ pub unsafe extern "C" fn pos_token_request_http_write(
     report(|| {
         let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
         let sent = connection.send(request, endpoint, core::ptr::null());
-        connection.scratch.wipe();
+        connection.wipe();
         sent
     })
 }
 
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
-/// 64 bytes at least and is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
+/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
 /// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
 /// whatever happens, until an answer grants new ones.
 ///
@@ -175,9 +169,9 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 /// // `tls` is a connection to api.loyalty.dog; `tokens` an initialised store of 1,024 bytes.
 /// pos_token_status log_in(pos_token_transport *tls, pos_token_store *tokens, pos_token_result *result) {
 ///     uint8_t scratch[128];
-///     pos_token_credentials credentials = { 0 };
-///     pos_token_endpoint endpoint = { 0 };
-///     pos_token_request request = { 0 };
+///     pos_token_credentials credentials = POS_TOKEN_ZERO;
+///     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+///     pos_token_request request = POS_TOKEN_ZERO;
 ///     credentials.username = pos_token_text("till-7@example.com");
 ///     credentials.password = pos_token_text("correct horse");
 ///     endpoint.host = pos_token_text("api.loyalty.dog");
@@ -210,13 +204,17 @@ pub unsafe extern "C" fn pos_token_exchange_run(
         if connection.transport.read.is_none() {
             return Err(Fault::CALLBACK);
         }
+        let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
+        // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
         let mut answer = MaybeUninit::uninit();
-        let done = connection.send(request, endpoint, store).and_then(|()| {
-            let &pos_token_request { provider, purpose, .. } = contract.reading().object(request)?;
-            answer::init(contract, answer.as_mut_ptr(), provider, purpose, options, store)?;
-            connection.receive(answer.as_mut_ptr())
-        });
-        connection.scratch.wipe();
+        let answer = answer.as_mut_ptr();
+        answer::init(contract, answer, provider, purpose, options, store)?;
+        let sent = connection.send(request, endpoint, store);
+        let done = sent.and_then(|()| connection.receive(answer));
+        if let (Err(_), Ok(arriving)) = (&done, Arriving::new(contract, answer)) {
+            arriving.wipe();
+        }
+        connection.wipe();
         place.put(done?);
         Ok(())
     })

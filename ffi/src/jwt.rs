@@ -70,7 +70,7 @@ pub struct pos_token_mac {
         Option<unsafe extern "C" fn(ctx: *mut c_void, message: *const u8, message_len: usize, mac: *const u8) -> u32>,
 }
 
-/// What has to be true of a token besides its signature. Set the whole object to zero first.
+/// What has to be true of a token besides its signature. Start with POS_TOKEN_ZERO.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_validation {
@@ -106,6 +106,8 @@ pub struct pos_token_claims {
     /// Whether there is an `iat`.
     pub has_issued_at: bool,
     /// Private.
+    pub reserved: u8,
+    /// Private.
     pub payload: pos_token_span,
     /// `exp`: the moment from which on the token must not be accepted, in seconds since 1970-01-01T00:00:00Z.
     pub expires_at: i64,
@@ -133,6 +135,8 @@ pub struct pos_token_verified_claims {
     pub claims: pos_token_claims,
     /// Whether its times were compared with a clock: one of pos_token_times.
     pub times: u32,
+    /// Private.
+    pub reserved: u32,
 }
 
 /// Whether a verified token's times were compared with a clock.
@@ -154,6 +158,7 @@ impl pos_token_claims {
             has_expires_at: claims.expires_at().is_some(),
             has_not_before: claims.not_before().is_some(),
             has_issued_at: claims.issued_at().is_some(),
+            reserved: 0,
             payload: pos_token_span { ptr: payload.as_ptr(), len: payload.len() },
             expires_at: seconds(claims.expires_at()),
             not_before: seconds(claims.not_before()),
@@ -354,7 +359,7 @@ fn verify(
         Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
     };
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    Ok(pos_token_verified_claims { claims: pos_token_claims::of(&verified), times: times as u32 })
+    Ok(pos_token_verified_claims { claims: pos_token_claims::of(&verified), times: times as u32, reserved: 0 })
 }
 
 /// Verifies a token with a prepared key and gives its claims. The key decides that the algorithm is HMAC-SHA512: the
@@ -370,7 +375,7 @@ fn verify(
 /// \code
 /// bool is_cashier(pos_token_span token, const pos_token_hs512_key *key, int64_t now) {
 ///     pos_token_verified_claims verified;
-///     pos_token_validation validation = { 0 };
+///     pos_token_validation validation = POS_TOKEN_ZERO;
 ///     bool found = false;
 ///     validation.now = now;
 ///     validation.leeway = 30;
@@ -420,7 +425,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
 ///
 /// pos_token_status check(pos_token_span token, const pos_token_validation *validation,
 ///                        pos_token_verified_claims *claims) {
-///     pos_token_mac element = { 0 };
+///     pos_token_mac element = POS_TOKEN_ZERO;
 ///     element.verify = verify;
 ///     return pos_token_jwt_verify_mac(token, &element, POS_TOKEN_LOYALIFE.hs512_alias, validation, claims);
 /// }

@@ -352,10 +352,13 @@ impl<'a> Table<'a> {
 
     /// What the work came to, unless the table could not be read.
     pub(crate) fn unless_bad<T, E: Into<Fault>>(&self, result: Result<T, E>) -> Result<T, Fault> {
-        match self.bad.get() {
-            Some(fault) => Err(fault),
-            None => result.map_err(Into::into),
-        }
+        self.sound()?;
+        result.map_err(Into::into)
+    }
+
+    /// Whether all that was read of it so far could be read.
+    pub(crate) fn sound(&self) -> Result<(), Fault> {
+        self.bad.get().map_or(Ok(()), Err)
     }
 
     /// Whether everything that an answer's reader needs of it can be read.
@@ -376,7 +379,7 @@ impl<'a> Table<'a> {
         if self.table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
         }
-        self.unless_bad(Ok::<_, Fault>(()))
+        self.sound()
     }
 
     fn note(&self, fault: Fault) {
@@ -489,6 +492,6 @@ pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_pro
             }
             exchange += 1;
         }
-        table.unless_bad(Ok::<_, Fault>(()))
+        table.sound()
     })
 }

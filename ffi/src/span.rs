@@ -5,7 +5,7 @@ use core::slice;
 
 use zeroize::optimization_barrier;
 
-use crate::status::Fault;
+use crate::status::{Fault, Unwritten};
 
 /// Bytes that the caller lends for the time of a call: a text, a secret, a piece of an answer. Not ended by a NUL.
 /// Where `ptr` is NULL and `len` is 0, they are absent; where `ptr` is not NULL and `len` is 0, they are empty.
@@ -183,12 +183,14 @@ impl Output {
     }
 
     /// Has the buffer written, and tells the caller how much that is, or would have to be.
-    pub(crate) fn fill(mut self, write: impl FnOnce(&mut [u8]) -> Result<usize, Fault>) -> Result<(), Fault> {
-        let written = write(self.buffer.bytes());
-        if let Ok(count) | Err(Fault::BufferTooSmall(count)) = written {
-            self.out_len.put(count);
-        }
-        written.map(drop)
+    pub(crate) fn fill(mut self, write: impl FnOnce(&mut [u8]) -> Result<usize, Unwritten>) -> Result<(), Fault> {
+        let (count, result) = match write(self.buffer.bytes()) {
+            Ok(count) => (count, Ok(())),
+            Err(Unwritten::BufferTooSmall(needed)) => (needed, Err(Fault::BUFFER_TOO_SMALL)),
+            Err(Unwritten::Fault(fault)) => return Err(fault),
+        };
+        self.out_len.put(count);
+        result
     }
 }
 
