@@ -42,7 +42,7 @@ static void empty(void) {
 }
 
 static void a_refresh_keeps_the_refresh_token(void) {
-    uint8_t memory[128];
+    uint8_t memory[128] = { 0 };
     pos_token_store store;
     pos_token_result result;
     pos_token_span span;
@@ -134,7 +134,7 @@ static void wiped(void) {
 }
 
 static void moved_before_use(void) {
-    uint8_t memory[128];
+    uint8_t memory[128] = { 0 };
     pos_token_store first, store;
     pos_token_result result;
     pos_token_span span;
