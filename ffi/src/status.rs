@@ -41,7 +41,7 @@ pub enum pos_token_status_code {
     /// to be.
     POS_TOKEN_STORE_TOO_SMALL = 110,
     /// The functions of an answer were called in an order that makes no sense: a field before the status, raw bytes after
-    /// it.
+    /// it. Such an answer is spoilt: every later call returns this too, and it is left to be finished or wiped.
     POS_TOKEN_OUT_OF_ORDER = 111,
     /// The scratch buffer has fewer than 64 bytes.
     POS_TOKEN_SCRATCH_TOO_SMALL = 112,
