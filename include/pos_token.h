@@ -186,7 +186,7 @@ enum pos_token_status_code
     POS_TOKEN_STORE_TOO_SMALL = 110,
     /**
      * The functions of an answer were called in an order that makes no sense: a field before the status, raw bytes after
-     * it.
+     * it. Such an answer is spoilt: every later call returns this too, and it is left to be finished or wiped.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
      * pos_token_answer_finish().
      */
@@ -817,7 +817,8 @@ enum pos_token_purpose
      */
     POS_TOKEN_PURPOSE_VERIFY_CODE = 3,
     /**
-     * Declare a token void (RFC 7009).
+     * Declare a token void (RFC 7009). The built-in providers send the refresh token where there is one, else the access
+     * token. What was declared void stays in the store: wipe it.
      */
     POS_TOKEN_PURPOSE_REVOKE = 4,
     /**
@@ -1281,7 +1282,8 @@ enum pos_token_outcome
      */
     POS_TOKEN_OUTCOME_GRANTED = 1,
     /**
-     * An exchange that grants no token succeeded: a log-out, a revocation.
+     * An exchange that grants no token succeeded: a log-out, a revocation. Tokens in use stay in the store until it is
+     * wiped.
      */
     POS_TOKEN_OUTCOME_DONE = 2,
     /**

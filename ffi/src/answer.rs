@@ -62,7 +62,8 @@ const _: () = assert!(size_of::<pos_token_answer>() <= 256);
 pub enum pos_token_outcome {
     /// The tokens are in the store, in use.
     POS_TOKEN_OUTCOME_GRANTED = 1,
-    /// An exchange that grants no token succeeded: a log-out, a revocation.
+    /// An exchange that grants no token succeeded: a log-out, a revocation. Tokens in use stay in the store until it is
+    /// wiped.
     POS_TOKEN_OUTCOME_DONE = 2,
     /// A code is still missing; the pending token is in the store. Tokens in use stay there.
     POS_TOKEN_OUTCOME_MFA_PENDING = 3,

@@ -52,7 +52,7 @@ pub enum pos_token_status_code {
     /// From pos_token_answer_finish(), pos_token_exchange_run().
     POS_TOKEN_STORE_TOO_SMALL = 110,
     /// The functions of an answer were called in an order that makes no sense: a field before the status, raw bytes after
-    /// it.
+    /// it. Such an answer is spoilt: every later call returns this too, and it is left to be finished or wiped.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
     /// pos_token_answer_finish().
     POS_TOKEN_OUT_OF_ORDER = 111,

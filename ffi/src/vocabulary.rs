@@ -15,7 +15,8 @@ pub enum pos_token_purpose {
     POS_TOKEN_PURPOSE_REFRESH = 2,
     /// The second step of a log-in: the pending token and a code.
     POS_TOKEN_PURPOSE_VERIFY_CODE = 3,
-    /// Declare a token void (RFC 7009).
+    /// Declare a token void (RFC 7009). The built-in providers send the refresh token where there is one, else the access
+    /// token. What was declared void stays in the store: wipe it.
     POS_TOKEN_PURPOSE_REVOKE = 4,
     /// End what the provider holds of this user's sessions.
     POS_TOKEN_PURPOSE_LOG_OUT = 5,
