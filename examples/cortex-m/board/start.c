@@ -1,0 +1,112 @@
+/* From reset to main(), for Cortex-M0, M3, M4 and M33. */
+
+#include "board.h"
+
+extern uint32_t stack_bottom[], stack_top[], data_start[], data_end[], bss_start[], bss_end[];
+extern const uint32_t data_image[];
+
+int main(void);
+void reset(void);
+
+#define PAINT 0xa5a5a5a5U
+#define SYSTICK_CONTROL (*(volatile uint32_t *)0xe000e010U)
+#define SYSTICK_RELOAD (*(volatile uint32_t *)0xe000e014U)
+#define SYSTICK_CURRENT (*(volatile uint32_t *)0xe000e018U)
+#define CPACR (*(volatile uint32_t *)0xe000ed88U)
+
+#define TICK_MS 10U
+
+static volatile uint32_t uptime;
+
+static void tick(void)
+{
+    uptime += TICK_MS;
+}
+
+/* The stack lies at the bottom of RAM, so that an overflow faults instead of overwriting data. */
+static void fault(void)
+{
+    print_text("fault\n", 0);
+    board_exit(false);
+}
+
+union vector {
+    const void *stack;
+    void (*handler)(void);
+};
+
+__attribute__((section(".vectors"), used)) static const union vector vectors[16] = {
+    {.stack = stack_top}, {.handler = reset}, {.handler = fault}, {.handler = fault},
+    {.handler = fault},   {.handler = fault}, {.handler = fault}, {.handler = fault},
+    {.handler = fault},   {.handler = fault}, {.handler = fault}, {.handler = fault},
+    {.handler = fault},   {.handler = fault}, {.handler = fault}, {.handler = tick},
+};
+
+void reset(void)
+{
+    const uint32_t *from = data_image;
+    for (volatile uint32_t *to = data_start; to < data_end; to++) {
+        *to = *from++;
+    }
+    for (volatile uint32_t *to = bss_start; to < bss_end; to++) {
+        *to = 0;
+    }
+#ifdef __ARM_FP
+    /* Both coprocessors of the FPU, for everyone: the hard-float ABI uses its registers. */
+    CPACR |= 0xfU << 20;
+    __asm__ volatile("dsb\n isb" ::: "memory");
+#endif
+    stack_paint();
+    SYSTICK_RELOAD = CLOCK_HZ / 1000U * TICK_MS - 1U;
+    SYSTICK_CURRENT = 0;
+    SYSTICK_CONTROL = 7; /* the processor's clock, interrupt, on */
+    uart_start();
+    board_exit(main() == 0);
+}
+
+uint32_t board_uptime(void)
+{
+    return uptime;
+}
+
+/* Always in a register of the caller's own frame, never a call: below it, nothing is in use. */
+__attribute__((always_inline)) static inline uint32_t *stack_pointer(void)
+{
+    uint32_t *pointer;
+    __asm__ volatile("mov %0, sp" : "=r"(pointer));
+    return pointer;
+}
+
+__attribute__((noinline)) void stack_paint(void)
+{
+    for (volatile uint32_t *word = stack_pointer() - 1; word >= stack_bottom; word--) {
+        *word = PAINT;
+    }
+}
+
+/* The lowest address that was written to. */
+__attribute__((always_inline)) static inline uint32_t *stack_low(void)
+{
+    uint32_t *word = stack_bottom;
+    while (word < stack_top && *word == PAINT) {
+        word++;
+    }
+    return word;
+}
+
+__attribute__((noinline)) uint32_t stack_used(void)
+{
+    uint32_t *here = stack_pointer();
+    uint32_t *low = stack_low();
+    return low < here ? (uint32_t)(here - low) * 4U : 0;
+}
+
+__attribute__((noinline)) uint32_t stack_depth(void)
+{
+    return (uint32_t)(stack_top - stack_pointer()) * 4U;
+}
+
+__attribute__((noinline)) uint32_t stack_peak(void)
+{
+    return (uint32_t)(stack_top - stack_low()) * 4U;
+}
