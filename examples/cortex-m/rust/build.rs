@@ -3,7 +3,8 @@
 use std::env::var;
 
 fn main() {
-    let (Ok(folder), Ok(board), Ok(objects)) = (var("CARGO_MANIFEST_DIR"), var("TILL_BOARD"), var("TILL_OBJECTS")) else {
+    let (Ok(folder), Ok(board), Ok(objects)) = (var("CARGO_MANIFEST_DIR"), var("TILL_BOARD"), var("TILL_OBJECTS"))
+    else {
         panic!("TILL_BOARD and TILL_OBJECTS are not set: build with make -C examples/cortex-m");
     };
     println!("cargo::rerun-if-env-changed=TILL_BOARD");

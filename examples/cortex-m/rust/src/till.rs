@@ -39,10 +39,7 @@ impl Till<'_> {
     pub fn scenario(&mut self, step: &CStr, prefix: &str, purpose: Purpose, credentials: Credentials<'_>) {
         let line = match self.exchange(prefix, purpose, credentials) {
             Ok(answer) => self.look_at(&answer),
-            Err(error) => {
-                let status = if let ExchangeError::Answer { status, .. } = error { status } else { 0 };
-                Line { status, code: error.code(), trust: Trust::Nothing, verdict: error.verdict() }
-            }
+            Err(error) => Line { status: 0, code: error.code(), trust: Trust::Nothing, verdict: error.verdict() },
         };
         // A token that is not to be used must not be.
         if line.trust == Trust::Refused {
