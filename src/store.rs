@@ -116,8 +116,9 @@ impl<'a> TokenStore<'a> {
         span(&self.state.in_use, slot)?.of(self.arena)
     }
 
-    /// Wipes what arrived and was not taken into use.
-    pub(crate) fn discard(&mut self) {
+    /// Wipes what an answer brought that was not taken into use. Readers do so by themselves; it is for callers that
+    /// keep an [`AnswerState`](crate::AnswerState) and give it up.
+    pub fn discard(&mut self) {
         self.wipe_from(self.state.in_use_end);
         self.state.arrived = [None; SLOTS];
         self.state.end = self.state.in_use_end;

@@ -132,11 +132,12 @@ impl core::error::Error for DateError {}
 
 /// What [`parse_rfc3339`] makes of a text that ends without a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum MissingZone {
     /// It is an error, as RFC 3339 has it.
-    Refuse,
+    Refuse = 1,
     /// It is UTC, for servers that are known to leave it out.
-    Utc,
+    Utc = 2,
 }
 
 /// Reads an RFC 3339 `date-time`, as in `2026-03-16T20:45:02.1234567+05:30`.

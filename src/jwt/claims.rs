@@ -64,6 +64,13 @@ impl<'t, T> Claims<'t, T> {
         self.times.issued_at
     }
 
+    /// The payload as it stands in the token, for callers that keep it and no lifetimes; see
+    /// [`UnverifiedClaims::of_payload`].
+    #[must_use]
+    pub const fn payload(&self) -> &'t [u8] {
+        self.payload
+    }
+
     /// Copies the text of a claim, unescaped and in UTF-8, into the front of `out` and returns that part.
     /// `Ok(None)` where there is no such claim. The text is never longer than the payload. Does not panic.
     ///
@@ -188,7 +195,8 @@ impl ClaimError {
     #[must_use]
     pub const fn code(self) -> u16 {
         match self {
-            Self::BufferTooSmall(_) => 631,
+            // As everywhere.
+            Self::BufferTooSmall(_) => 101,
             Self::Duplicate => 632,
             Self::WrongType => 633,
             Self::NotText => 634,
@@ -454,6 +462,14 @@ impl<'a> Validation<'a> {
 }
 
 impl<'t> UnverifiedClaims<'t> {
+    /// The claims of a [`payload`](Claims::payload) that was read before, to ask for further ones. Nothing is read
+    /// here: there are no times, and what is no payload shows when a claim is asked for.
+    #[must_use]
+    pub const fn of_payload(payload: &'t [u8]) -> Self {
+        let times = Registered { expires_at: None, not_before: None, issued_at: None };
+        Self { payload, times, trust: Unverified(()) }
+    }
+
     pub(super) fn read_all(payload: &'t [u8]) -> Result<Self, TokenError> {
         let (times, _) = read_payload(payload, [None; 3], &mut [0; PIECE])?;
         Ok(Self { payload, times, trust: Unverified(()) })

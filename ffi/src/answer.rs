@@ -1,0 +1,623 @@
+//! What came back.
+
+use core::ffi::c_char;
+use core::mem::MaybeUninit;
+
+use pos_token_core::http::RetryAfter;
+use pos_token_core::{
+    Answer, AnswerError, AnswerOptions, AnswerState, ErrorCode, Expiry, Outcome, Progress, RefreshToken,
+};
+
+use crate::provider::{Table, pos_token_provider};
+use crate::span::{Place, Range, Reading, pos_token_span, wipe};
+use crate::status::{Fault, pos_token_status, report};
+use crate::store::{self, pos_token_store};
+use crate::vocabulary as read;
+use crate::vocabulary::verdict_number;
+
+/// Says that an object of this type was initialised.
+const MAGIC: u32 = 0x7041_6e02;
+
+/// Keep the scope that was granted, in the store.
+pub const POS_TOKEN_KEEP_SCOPE: u32 = 1;
+
+/// Keep the server's words about a refusal, in the store. They may echo a password: not for a log.
+pub const POS_TOKEN_KEEP_SERVER_TEXT: u32 = 2;
+
+/// How an answer is to be read. All of it 0 is as good as none.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_answer_options {
+    /// How long a JSON body may be, in bytes; 0: 8,192.
+    pub body_limit: u32,
+    /// POS_TOKEN_KEEP_SCOPE, POS_TOKEN_KEEP_SERVER_TEXT, both or neither.
+    pub flags: u32,
+}
+
+/// An answer that is arriving. Its members are private. At most 256 bytes on a 32-bit target; it may be copied before
+/// it is used, and holds no pointer into itself.
+#[repr(C)]
+#[derive(Debug)]
+pub struct pos_token_answer {
+    /// Private.
+    pub magic: u32,
+    /// Private.
+    pub offset: u32,
+    /// Private.
+    pub provider: *const pos_token_provider,
+    /// Private.
+    pub store: *mut pos_token_store,
+    /// Private.
+    pub state: [MaybeUninit<u64>; 30],
+}
+
+const _: () = assert!(size_of::<AnswerState>() <= 240 && align_of::<AnswerState>() <= align_of::<u64>());
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<pos_token_answer>() <= 256);
+
+/// What an answer comes to.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_outcome {
+    /// The tokens are in the store, in use.
+    POS_TOKEN_OUTCOME_GRANTED = 1,
+    /// An exchange that grants no token succeeded: a log-out, a revocation.
+    POS_TOKEN_OUTCOME_DONE = 2,
+    /// A code is still missing; the pending token is in the store. Tokens in use stay there.
+    POS_TOKEN_OUTCOME_MFA_PENDING = 3,
+    /// The server refuses.
+    POS_TOKEN_OUTCOME_DENIED = 4,
+    /// What answered is no API: the body is empty or neither a JSON object nor an array, as from a captive portal, a
+    /// proxy or a firewall. The rest of it was not read.
+    POS_TOKEN_OUTCOME_NOT_AN_API = 5,
+    /// A redirect, which is never followed: credentials go where they were meant to go.
+    POS_TOKEN_OUTCOME_REDIRECTED = 6,
+}
+
+/// How a pos_token_when tells a time.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_when_kind {
+    /// After so many `seconds`.
+    POS_TOKEN_WHEN_IN = 1,
+    /// At this moment of the server's clock.
+    POS_TOKEN_WHEN_AT = 2,
+}
+
+/// What became of the refresh token in the store.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_refresh_fate {
+    /// There is none: the answer brought none, and where this was a new log-in, an older one was dropped.
+    POS_TOKEN_REFRESH_ABSENT = 1,
+    /// The answer to a refresh brought none, so the one in use stays.
+    POS_TOKEN_REFRESH_KEPT = 2,
+    /// The answer's own is in use.
+    POS_TOKEN_REFRESH_REPLACED = 3,
+}
+
+/// Where the server's time comes from.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_time_source {
+    /// `Date`.
+    POS_TOKEN_TIME_SOURCE_DATE = 1,
+    /// The member for the time of issue.
+    POS_TOKEN_TIME_SOURCE_ISSUED_AT = 2,
+}
+
+/// A time as a server tells it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct pos_token_when {
+    /// POS_TOKEN_WHEN_AT: seconds since 1970-01-01T00:00:00Z.
+    pub at: i64,
+    /// POS_TOKEN_WHEN_IN: so many seconds, of an expiry counted from when the request was begun, of a pause from when
+    /// the answer came.
+    pub seconds: u32,
+    /// One of pos_token_when_kind; 0: the server did not tell.
+    pub kind: u32,
+}
+
+/// A complete answer. It points at nothing; the tokens are in the store.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct pos_token_result {
+    /// When to come back.
+    pub retry_after: pos_token_when,
+    /// When a granted token expires, as the answer's own members tell; a JWT itself may tell more.
+    pub expiry: pos_token_when,
+    /// What the server's clock showed, in seconds since 1970-01-01T00:00:00Z.
+    pub server_time: i64,
+    /// Where that comes from: one of pos_token_time_source; 0: the answer does not tell.
+    pub server_time_source: u32,
+    /// What the answer comes to: one of pos_token_outcome.
+    pub outcome: u32,
+    /// What a till does next: one of pos_token_verdict.
+    pub verdict: u32,
+    /// 0 of a success; else one of the 5xx of pos_token_status_code, which a cashier can read out over the phone.
+    pub short_code: u32,
+    /// What became of the refresh token: one of pos_token_refresh_fate; 0 where no token was granted.
+    pub refresh_token: u32,
+    /// The status code of HTTP.
+    pub http_status: u16,
+    /// Whether the answer named the token's type.
+    pub token_type_stated: bool,
+    /// Whether a refused request may be granted later.
+    pub retryable: bool,
+    /// Whether the connection can carry another request. Always false where another stack did the framing.
+    pub reusable: bool,
+    /// The provider's own error code: letters, digits and `_.-`, ended by a NUL. Empty where there is none, and where
+    /// it is one of RFC 6749's, which `short_code` tells.
+    pub error_code: [c_char; 17],
+}
+
+fn when(time: Option<RetryAfter>) -> pos_token_when {
+    let (kind, seconds, at) = match time {
+        None => (0, 0, 0),
+        Some(RetryAfter::Seconds(seconds)) => (kind(pos_token_when_kind::POS_TOKEN_WHEN_IN), seconds, 0),
+        Some(RetryAfter::At(time)) => (kind(pos_token_when_kind::POS_TOKEN_WHEN_AT), 0, time.seconds()),
+    };
+    pos_token_when { at, seconds, kind }
+}
+
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+const fn kind(kind: pos_token_when_kind) -> u32 {
+    kind as u32
+}
+
+impl pos_token_result {
+    #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+    fn of(answer: &Answer) -> Self {
+        use pos_token_outcome as O;
+        use pos_token_refresh_fate as R;
+        use pos_token_time_source as T;
+        let mut result = Self {
+            retry_after: when(answer.retry_after),
+            expiry: when(None),
+            server_time: answer.server_time.map_or(0, |server| server.time.seconds()),
+            server_time_source: match answer.server_time {
+                None => 0,
+                Some(server) if server.from_date => T::POS_TOKEN_TIME_SOURCE_DATE as u32,
+                Some(_) => T::POS_TOKEN_TIME_SOURCE_ISSUED_AT as u32,
+            },
+            outcome: 0,
+            verdict: verdict_number(answer.verdict()),
+            short_code: answer.code().into(),
+            refresh_token: 0,
+            http_status: answer.status,
+            token_type_stated: false,
+            retryable: false,
+            reusable: answer.reusable,
+            error_code: [0; 17],
+        };
+        let outcome = match answer.outcome {
+            Outcome::Granted(grant) => {
+                result.expiry = when(match grant.expiry {
+                    Expiry::Unstated => None,
+                    Expiry::In(seconds) => Some(RetryAfter::Seconds(seconds)),
+                    Expiry::At(time) => Some(RetryAfter::At(time)),
+                });
+                result.refresh_token = match grant.refresh_token {
+                    RefreshToken::Absent => R::POS_TOKEN_REFRESH_ABSENT,
+                    RefreshToken::Kept => R::POS_TOKEN_REFRESH_KEPT,
+                    RefreshToken::Replaced => R::POS_TOKEN_REFRESH_REPLACED,
+                } as u32;
+                result.token_type_stated = grant.token_type_stated;
+                O::POS_TOKEN_OUTCOME_GRANTED
+            }
+            Outcome::Done => O::POS_TOKEN_OUTCOME_DONE,
+            Outcome::MfaPending => O::POS_TOKEN_OUTCOME_MFA_PENDING,
+            Outcome::Denied(denied) => {
+                result.retryable = denied.retryable;
+                if let Some(ErrorCode::Provider(code)) = denied.error {
+                    let (_, room) = result.error_code.split_last_mut().unwrap_or((&mut 0, &mut []));
+                    for (to, from) in room.iter_mut().zip(code.as_bytes()) {
+                        *to = *from as c_char;
+                    }
+                }
+                O::POS_TOKEN_OUTCOME_DENIED
+            }
+            Outcome::NotAnApi => O::POS_TOKEN_OUTCOME_NOT_AN_API,
+            Outcome::Redirected => O::POS_TOKEN_OUTCOME_REDIRECTED,
+        };
+        result.outcome = outcome as u32;
+        result
+    }
+}
+
+/// One step of reading.
+pub(crate) enum Step {
+    Feed(pos_token_span),
+    Status(u16),
+    Field(pos_token_span, pos_token_span),
+    Body(pos_token_span),
+}
+
+/// What an answer, its store and the store's buffer take.
+///
+/// # Safety
+/// `answer` is NULL, misaligned, or good for reading, and so is its store where it is initialised.
+unsafe fn ranges(answer: *const pos_token_answer) -> Result<[Range; 3], Fault> {
+    let home = Range::of(answer, 1)?;
+    // SAFETY: not NULL and aligned; the rest is the caller's promise.
+    let (magic, store) = unsafe { ((*answer).magic, (*answer).store) };
+    if magic != MAGIC {
+        return Err(Fault::NOT_INITIALISED);
+    }
+    // SAFETY: the caller's promise.
+    let [store, arena] = unsafe { store::ranges(store) }?;
+    home.clear_of(&[store, arena])?;
+    Ok([home, store, arena])
+}
+
+/// # Safety
+/// As the functions below.
+pub(crate) unsafe fn init(
+    answer: *mut pos_token_answer,
+    provider: *const pos_token_provider,
+    purpose: u32,
+    options: *const pos_token_answer_options,
+    store: *mut pos_token_store,
+) -> Result<(), Fault> {
+    let place = Place::new(answer)?;
+    let home = Range::of(answer, 1)?;
+    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+    let [store_range, arena] = unsafe { store::ranges(store) }?;
+    home.clear_of(&[store_range, arena])?;
+    let written = [home, store_range, arena];
+    let reading = Reading { written: &written };
+    let table = unsafe { Table::new(provider, reading) }?;
+    table.check_answers()?;
+    let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    let mut chosen = AnswerOptions::default();
+    if let Some(options) = unsafe { reading.optional(options) }? {
+        if options.flags & !(POS_TOKEN_KEEP_SCOPE | POS_TOKEN_KEEP_SERVER_TEXT) != 0 {
+            return Err(Fault::INVALID_ENUM);
+        }
+        chosen.keep_scope = options.flags & POS_TOKEN_KEEP_SCOPE != 0;
+        chosen.keep_server_text = options.flags & POS_TOKEN_KEEP_SERVER_TEXT != 0;
+        if options.body_limit != 0 {
+            chosen.body_limit = options.body_limit;
+        }
+    }
+    let state = AnswerState::new(&table, purpose, chosen);
+    unsafe { store::with(store, |store| store.discard()) };
+    // SAFETY: the room for it was made so, which is proven above.
+    unsafe {
+        place.put(pos_token_answer { magic: MAGIC, offset: 0, provider, store, state: [MaybeUninit::uninit(); 30] });
+        (&raw mut (*answer).state).cast::<AnswerState>().write(state);
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As the functions below.
+#[inline(never)]
+pub(crate) unsafe fn step(answer: *mut pos_token_answer, step: Step) -> Result<Progress, Fault> {
+    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+    let written = unsafe { ranges(answer) }?;
+    let reading = Reading { written: &written };
+    let text = |span| unsafe { reading.span(span) }.map(Option::unwrap_or_default);
+    let (first, second) = match step {
+        Step::Feed(piece) | Step::Body(piece) => (text(piece)?, &[][..]),
+        Step::Field(name, value) => (text(name)?, text(value)?),
+        Step::Status(_) => (&[][..], &[][..]),
+    };
+    let table = unsafe { Table::new((*answer).provider, reading) }?;
+    // SAFETY: it is initialised, so there is a state.
+    let state = unsafe { &mut *(&raw mut (*answer).state).cast::<AnswerState>() };
+    let home = unsafe { (*answer).store };
+    let result = unsafe {
+        store::with(home, |store| match step {
+            Step::Feed(_) => state.feed(&table, store, first),
+            Step::Body(_) => state.body(&table, store, first),
+            Step::Status(status) => state.status(store, status).map(|()| Progress::NeedMore),
+            Step::Field(..) => state.field(store, first, second).map(|()| Progress::NeedMore),
+        })
+    };
+    let result = table.unless_bad(result.inspect_err(|error| unsafe { remember(answer, *error) }));
+    // A table that went bad meanwhile can be trusted with nothing that it made of the answer.
+    if let Err(Fault::INVALID_TABLE | Fault::OVERLAP) = result {
+        unsafe { forget(answer) };
+    }
+    result
+}
+
+/// Keeps what an error says besides its status.
+///
+/// # Safety
+/// `answer` passed [`ranges`] and is good for writing.
+unsafe fn remember(answer: *mut pos_token_answer, error: AnswerError) {
+    match error {
+        // SAFETY: the caller's promise.
+        AnswerError::StoreTooSmall { needed } => unsafe { (*(*answer).store).needed = needed },
+        // SAFETY: as above.
+        AnswerError::Member { offset, .. } => unsafe { (*answer).offset = offset },
+        // SAFETY: as above.
+        AnswerError::Json(error) => unsafe { (*answer).offset = error.offset },
+        _ => {}
+    }
+}
+
+/// Wipes what the answer brought, and the answer.
+///
+/// # Safety
+/// `answer` passed [`ranges`] and is good for writing, with its store.
+unsafe fn forget(answer: *mut pos_token_answer) {
+    // SAFETY: the caller's promise, here and below.
+    unsafe { store::with((*answer).store, |store| store.discard()) };
+    wipe(unsafe { store::object(answer) });
+}
+
+/// # Safety
+/// `answer` is initialised and good for writing, with its store.
+pub(crate) unsafe fn give_up(answer: *mut pos_token_answer) {
+    // SAFETY: the caller's promise, here and below.
+    if unsafe { ranges(answer) }.is_ok() {
+        unsafe { forget(answer) };
+    }
+}
+
+/// # Safety
+/// As the functions below.
+pub(crate) unsafe fn finish(answer: *mut pos_token_answer) -> Result<pos_token_result, Fault> {
+    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+    let written = unsafe { ranges(answer) }?;
+    let table = unsafe { Table::new((*answer).provider, Reading { written: &written }) }?;
+    // SAFETY: it is initialised, so there is a state.
+    let state = unsafe { &mut *(&raw mut (*answer).state).cast::<AnswerState>() };
+    let result = unsafe { store::with((*answer).store, |store| state.finish(&table, store)) };
+    let result = table.unless_bad(result.inspect_err(|error| unsafe { remember(answer, *error) }));
+    unsafe { forget(answer) };
+    result.map(|answer| pos_token_result::of(&answer))
+}
+
+/// Begins to read the answer to a request of this purpose, into a store. `options` may be NULL. What an earlier answer
+/// left unfinished in the store is wiped; the tokens in use stay.
+///
+/// Then either pos_token_answer_feed() takes the raw bytes of the HTTP response; or, where another stack has read
+/// HTTP, pos_token_answer_status(), pos_token_answer_field() and pos_token_answer_body() take what it gives. At the
+/// end comes pos_token_answer_finish(). To give up in between, call pos_token_answer_wipe(). Provider and store have
+/// to stay until then, and no other answer can use the store.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_INVALID_ENUM`, `POS_TOKEN_NOT_INITIALISED` of the store, `POS_TOKEN_INVALID_TABLE`.
+///
+/// Does not block; re-entrant on distinct objects.
+///
+/// \code
+/// pos_token_status receive(pos_token_store *store, size_t (*read)(uint8_t *buf, size_t len),
+///                          pos_token_result *result) {
+///     pos_token_answer answer;
+///     pos_token_status status = pos_token_answer_init(&answer, &POS_TOKEN_ZYPE,
+///                                                     POS_TOKEN_PURPOSE_LOG_IN, NULL, store);
+///     bool complete = false;
+///     while (status == POS_TOKEN_OK && !complete) {
+///         uint8_t buf[63];
+///         size_t len = read(buf, sizeof buf);
+///         if (len == 0) {
+///             break; // the connection is closed
+///         }
+///         status = pos_token_answer_feed(&answer, pos_token_bytes(buf, len), &complete, NULL);
+///     }
+///     if (status != POS_TOKEN_OK) {
+///         (void)pos_token_answer_wipe(&answer);
+///         return status;
+///     }
+///     return pos_token_answer_finish(&answer, result);
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_init(
+    answer: *mut pos_token_answer,
+    provider: *const pos_token_provider,
+    purpose: u32,
+    options: *const pos_token_answer_options,
+    store: *mut pos_token_store,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    report(|| unsafe { init(answer, provider, purpose, options, store) })
+}
+
+/// Takes the next raw bytes of the response, as many as there are. `*complete` says whether the answer is complete, or
+/// the rest of it changes nothing. `unread` may be NULL; it takes how many bytes at the end were not read, which
+/// belong to what follows the message.
+///
+/// \return `POS_TOKEN_OK`; the first `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*` or
+/// `POS_TOKEN_ANSWER_*` that is wrong with the answer, which every later call returns again;
+/// `POS_TOKEN_OUT_OF_ORDER`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_feed(
+    answer: *mut pos_token_answer,
+    input: pos_token_span,
+    complete: *mut bool,
+    unread: *mut usize,
+) -> pos_token_status {
+    report(|| {
+        let complete = Place::new(complete)?;
+        let unread = if unread.is_null() { None } else { Some(Place::new(unread)?) };
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        let (whole, rest) = match unsafe { step(answer, Step::Feed(input)) }? {
+            Progress::NeedMore => (false, 0),
+            Progress::Complete { unread } => (true, unread),
+        };
+        unsafe { complete.put(whole) };
+        if let Some(unread) = unread {
+            unsafe { unread.put(rest) };
+        }
+        Ok(())
+    })
+}
+
+/// Another stack has read this status.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before;
+/// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
+/// `POS_TOKEN_NOT_INITIALISED`.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_status(answer: *mut pos_token_answer, status: u16) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    report(|| unsafe { step(answer, Step::Status(status)) }.map(drop))
+}
+
+/// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any case;
+/// all others are ignored, so that every field can be given. What the stack has undone already, such as a content
+/// coding, is not to be given.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_OUT_OF_ORDER` before the status or after the first piece of the body; a
+/// `POS_TOKEN_HTTP_*` where the value breaks a rule; else as pos_token_answer_status().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_field(
+    answer: *mut pos_token_answer,
+    name: pos_token_span,
+    value: pos_token_span,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    report(|| unsafe { step(answer, Step::Field(name, value)) }.map(drop))
+}
+
+/// Another stack has read this piece of the body. `*complete` says that the rest changes nothing.
+///
+/// \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` before the status.
+///
+/// Does not block; re-entrant on distinct objects.
+///
+/// \code
+/// pos_token_status from_another_stack(pos_token_answer *answer, uint16_t http_status,
+///                                     pos_token_span date, pos_token_span body,
+///                                     pos_token_result *result) {
+///     bool complete;
+///     pos_token_status status = pos_token_answer_status(answer, http_status);
+///     if (status == POS_TOKEN_OK) {
+///         status = pos_token_answer_field(answer, pos_token_text("Date"), date);
+///     }
+///     if (status == POS_TOKEN_OK) {
+///         status = pos_token_answer_body(answer, body, &complete); // in any pieces
+///     }
+///     return status == POS_TOKEN_OK ? pos_token_answer_finish(answer, result) : status;
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_body(
+    answer: *mut pos_token_answer,
+    piece: pos_token_span,
+    complete: *mut bool,
+) -> pos_token_status {
+    report(|| {
+        let complete = Place::new(complete)?;
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        let progress = unsafe { step(answer, Step::Body(piece)) }?;
+        unsafe { complete.put(progress != Progress::NeedMore) };
+        Ok(())
+    })
+}
+
+/// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it. Whatever
+/// is returned but a fault of the pointers, the answer is wiped and not initialised any more.
+///
+/// \return `POS_TOKEN_OK`, and what it comes to in `*result`; the error met before; that the message or the JSON in it
+/// is not complete; `POS_TOKEN_ANSWER_NO_TOKEN` and its neighbours; `POS_TOKEN_STORE_TOO_SMALL`; else as
+/// pos_token_answer_feed().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_finish(
+    answer: *mut pos_token_answer,
+    result: *mut pos_token_result,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(result)?;
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        let result = unsafe { finish(answer) }?;
+        unsafe { place.put(result) };
+        Ok(())
+    })
+}
+
+/// The status code of HTTP, 0 before it is known. It stays known after an error, until the answer is finished.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_status_code(
+    answer: *const pos_token_answer,
+    http_status: *mut u16,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(http_status)?;
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        unsafe { ranges(answer) }?;
+        // SAFETY: it is initialised, so there is a state.
+        let state = unsafe { &*(&raw const (*answer).state).cast::<AnswerState>() };
+        unsafe { place.put(state.head().status()) };
+        Ok(())
+    })
+}
+
+/// When to come back, where the server said so. It stays known after an error, until the answer is finished.
+///
+/// \return As pos_token_answer_status_code().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_retry_after(
+    answer: *const pos_token_answer,
+    retry_after: *mut pos_token_when,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(retry_after)?;
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        unsafe { ranges(answer) }?;
+        // SAFETY: it is initialised, so there is a state.
+        let state = unsafe { &*(&raw const (*answer).state).cast::<AnswerState>() };
+        unsafe { place.put(when(state.head().retry_after())) };
+        Ok(())
+    })
+}
+
+/// Where in the JSON text the error is that a `POS_TOKEN_JSON_*` or a `POS_TOKEN_MEMBER_*` was returned for, in bytes
+/// from its start; 0 before. It stays known until the answer is finished.
+///
+/// \return As pos_token_answer_status_code().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_error_offset(
+    answer: *const pos_token_answer,
+    offset: *mut u32,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(offset)?;
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        unsafe { ranges(answer) }?;
+        unsafe { place.put((*answer).offset) };
+        Ok(())
+    })
+}
+
+/// Gives an answer up: wipes what it brought and the answer, and leaves the tokens in use.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`, where nothing is touched.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_wipe(answer: *mut pos_token_answer) -> pos_token_status {
+    report(|| {
+        // SAFETY: the caller's contract, as the front page of the header has it.
+        unsafe { ranges(answer) }?;
+        // SAFETY: as above, and it was checked.
+        unsafe { forget(answer) };
+        Ok(())
+    })
+}

@@ -1,0 +1,499 @@
+//! Providers as tables that C can write: the built-in ones, and how any of them is read where it stands.
+
+use core::cell::Cell;
+
+use pos_token_core::dialect::{Dialect, Exchange, Member, Parameter, Settings, Value};
+use pos_token_core::provider as built_in;
+use pos_token_core::provider::Provider;
+
+use crate::span::{Reading, pos_token_span};
+use crate::status::{Fault, pos_token_status, report};
+use crate::vocabulary as read;
+use crate::vocabulary::pos_token_value;
+
+/// One parameter of a request's body. POS_TOKEN_LITERAL(), POS_TOKEN_REQUIRED() and POS_TOKEN_OPTIONAL() make one.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_parameter {
+    /// Its name.
+    pub name: pos_token_span,
+    /// Its value, where that comes from the table; else absent.
+    pub literal: pos_token_span,
+    /// Where its value comes from: one of pos_token_value.
+    pub value: u8,
+    /// Which of the caller's values it is: one of pos_token_field; 0 of a literal.
+    pub field: u8,
+}
+
+/// One kind of request.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_exchange {
+    /// The path, already percent-encoded; a field's name in braces stands for its value, which is percent-encoded:
+    /// `/api/{store_code}/login`. Empty where only the caller's pos_token_endpoint can say it.
+    pub path: pos_token_span,
+    /// The parameters of the body, in the order in which they are sent.
+    pub parameters: *const pos_token_parameter,
+    /// How many there are.
+    pub parameters_len: usize,
+    /// What it is for: one of pos_token_purpose. Of the exchanges for one purpose, the first whose `when` was given is
+    /// taken.
+    pub purpose: u8,
+    /// The one of pos_token_field that selects this exchange; 0 selects it always.
+    pub when: u8,
+    /// One of pos_token_method.
+    pub method: u8,
+    /// One of pos_token_encoding.
+    pub encoding: u8,
+    /// One of pos_token_client_auth.
+    pub client_auth: u8,
+    /// What a successful answer brings: one of pos_token_answers.
+    pub answer: u8,
+}
+
+/// A member of an answer and what it means, in success and in failure alike.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_member {
+    /// Names from the root on, joined by dots, indexes of arrays in decimal: `detail.0.msg`. At most 4 segments.
+    pub path: pos_token_span,
+    /// What its value means: one of pos_token_meaning.
+    pub meaning: u8,
+}
+
+/// A provider: which requests there are, and what its answers mean. The built-in ones are POS_TOKEN_LOYALTY_DOG and
+/// its neighbours; one of your own is a `static const` object, which is read where it stands:
+///
+/// \code
+/// static const pos_token_parameter ACME_LOG_IN[] = {
+///     POS_TOKEN_LITERAL("kind", "till"),
+///     POS_TOKEN_REQUIRED("terminal", POS_TOKEN_FIELD_CUSTOM_1),
+///     POS_TOKEN_REQUIRED("secret", POS_TOKEN_FIELD_CLIENT_SECRET),
+/// };
+/// static const pos_token_exchange ACME_EXCHANGES[] = {
+///     { POS_TOKEN_TEXT("/v1/stores/{store_code}/session"), ACME_LOG_IN, POS_TOKEN_COUNT(ACME_LOG_IN),
+///       POS_TOKEN_PURPOSE_LOG_IN, 0, POS_TOKEN_METHOD_POST, POS_TOKEN_ENCODING_JSON,
+///       POS_TOKEN_CLIENT_AUTH_BODY, POS_TOKEN_ANSWERS_TOKENS },
+/// };
+/// static const pos_token_member ACME_MEMBERS[] = {
+///     { POS_TOKEN_TEXT("data.session.token"), POS_TOKEN_MEANING_ACCESS_TOKEN },
+///     { POS_TOKEN_TEXT("data.session.ttl"), POS_TOKEN_MEANING_EXPIRES_IN },
+///     { POS_TOKEN_TEXT("errors.0.code"), POS_TOKEN_MEANING_ERROR_CODE },
+/// };
+/// static const pos_token_span ACME_TRANSIENT[] = { POS_TOKEN_TEXT("BUSY") };
+/// const pos_token_provider ACME = {
+///     ACME_EXCHANGES, POS_TOKEN_COUNT(ACME_EXCHANGES),
+///     ACME_MEMBERS, POS_TOKEN_COUNT(ACME_MEMBERS),
+///     ACME_TRANSIENT, POS_TOKEN_COUNT(ACME_TRANSIENT),
+///     POS_TOKEN_TEXT("acme"),   // name
+///     POS_TOKEN_TEXT("Bearer"), // authorization_scheme
+///     POS_TOKEN_NOTHING,        // hs512_alias
+///     POS_TOKEN_NOTHING,        // success_code
+///     0,                        // default_lifetime
+///     0,                        // log_in_limit
+///     POS_TOKEN_ROTATION_NO_REFRESH,
+///     POS_TOKEN_MISSING_ZONE_REFUSE,
+/// };
+/// \endcode
+///
+/// pos_token_provider_check() belongs into a unit test of such a table.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_provider {
+    /// The kinds of requests.
+    pub exchanges: *const pos_token_exchange,
+    /// How many there are.
+    pub exchanges_len: usize,
+    /// What the members of an answer mean.
+    pub members: *const pos_token_member,
+    /// How many there are, at most 16.
+    pub members_len: usize,
+    /// Codes with which the provider refuses what it may grant later.
+    pub transient_codes: *const pos_token_span,
+    /// How many there are.
+    pub transient_codes_len: usize,
+    /// The provider's name.
+    pub name: pos_token_span,
+    /// How the provider spells the scheme in `Authorization`.
+    pub authorization_scheme: pos_token_span,
+    /// Another name for `HS512` in the header of the provider's JWTs, or absent. `HS512` itself is always accepted.
+    pub hs512_alias: pos_token_span,
+    /// The code that means success, where a provider sends one with every answer; else absent.
+    pub success_code: pos_token_span,
+    /// How many seconds a token lives where nothing else tells; 0: not known.
+    pub default_lifetime: u32,
+    /// How many log-ins a minute the provider allows one client; 0: not known.
+    pub log_in_limit: u16,
+    /// One of pos_token_rotation.
+    pub rotation: u8,
+    /// One of pos_token_missing_zone.
+    pub missing_zone: u8,
+}
+
+// SAFETY: nothing in this library writes to a table or to what it points at, and the ones here are constants.
+unsafe impl Sync for pos_token_provider {}
+// SAFETY: as above.
+unsafe impl Sync for pos_token_exchange {}
+// SAFETY: as above.
+unsafe impl Sync for pos_token_parameter {}
+// SAFETY: as above.
+unsafe impl Sync for pos_token_member {}
+// SAFETY: as above.
+unsafe impl Sync for pos_token_span {}
+
+/// LoyaltyDog: password grant as a form, JWTs, a second step with a code, no refresh.
+#[unsafe(no_mangle)]
+pub static POS_TOKEN_LOYALTY_DOG: pos_token_provider = loyalty_dog::TABLE;
+
+/// Zype: password, or linked device and PIN, as JSON; refresh tokens that rotate; revocation.
+#[unsafe(no_mangle)]
+pub static POS_TOKEN_ZYPE: pos_token_provider = zype::TABLE;
+
+/// Loyalife: client credentials as JSON, optionally bound to a member by a scope that
+/// pos_token_json_string_array() writes; JWTs by HS512, whose other name stands in `hs512_alias`.
+#[unsafe(no_mangle)]
+pub static POS_TOKEN_LOYALIFE: pos_token_provider = loyalife::TABLE;
+
+/// Open Loyalty: administrator, or member of a store where `store_code` is given; JWTs, refresh, log-out.
+#[unsafe(no_mangle)]
+pub static POS_TOKEN_OPEN_LOYALTY: pos_token_provider = open_loyalty::TABLE;
+
+/// Any server of RFC 6749, the client's credentials as HTTP Basic. The paths are the endpoint's.
+#[unsafe(no_mangle)]
+pub static POS_TOKEN_RFC6749: pos_token_provider = rfc6749::TABLE;
+
+/// POS_TOKEN_RFC6749 with the client's credentials among the parameters, for servers that want them there, and for
+/// public clients.
+#[unsafe(no_mangle)]
+pub static POS_TOKEN_RFC6749_BODY: pos_token_provider = rfc6749_body::TABLE;
+
+/// A table in C's form, made of the core's constant.
+macro_rules! table {
+    ($name:ident: $provider:ident) => {
+        mod $name {
+            use super::*;
+
+            static PARAMETERS: [pos_token_parameter; count_parameters(&built_in::$provider)] =
+                parameters(&built_in::$provider);
+            static EXCHANGES: [pos_token_exchange; built_in::$provider.exchanges.len()] =
+                exchanges(&built_in::$provider, PARAMETERS.as_ptr());
+            static MEMBERS: [pos_token_member; built_in::$provider.members.len()] = members(&built_in::$provider);
+            static TRANSIENT_CODES: [pos_token_span; built_in::$provider.transient_codes.len()] =
+                transient_codes(&built_in::$provider);
+
+            pub(super) const TABLE: pos_token_provider =
+                provider(&built_in::$provider, &EXCHANGES, &MEMBERS, &TRANSIENT_CODES);
+        }
+    };
+}
+
+table!(loyalty_dog: LOYALTY_DOG);
+table!(zype: ZYPE);
+table!(loyalife: LOYALIFE);
+table!(open_loyalty: OPEN_LOYALTY);
+table!(rfc6749: RFC6749);
+table!(rfc6749_body: RFC6749_BODY);
+
+const NO_PARAMETER: pos_token_parameter =
+    pos_token_parameter { name: pos_token_span::ABSENT, literal: pos_token_span::ABSENT, value: 0, field: 0 };
+
+const fn count_parameters(provider: &Provider<'_>) -> usize {
+    let (mut count, mut rest) = (0, provider.exchanges);
+    while let [(_, parameters), behind @ ..] = rest {
+        count += parameters.len();
+        rest = behind;
+    }
+    count
+}
+
+/// The parameters of all exchanges, one after the other.
+#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
+const fn parameters<const N: usize>(provider: &Provider<'static>) -> [pos_token_parameter; N] {
+    let mut all = [NO_PARAMETER; N];
+    let (mut next, mut rest) = (0, provider.exchanges);
+    while let [(_, parameters), behind @ ..] = rest {
+        let mut index = 0;
+        while index < parameters.len() {
+            let Parameter { name, value } = parameters[index];
+            let (literal, value, field) = match value {
+                Value::Literal(text) => (pos_token_span::of(text), pos_token_value::POS_TOKEN_VALUE_LITERAL, 0),
+                Value::Required(field) => {
+                    (pos_token_span::ABSENT, pos_token_value::POS_TOKEN_VALUE_REQUIRED, field as u8)
+                }
+                Value::Optional(field) => {
+                    (pos_token_span::ABSENT, pos_token_value::POS_TOKEN_VALUE_OPTIONAL, field as u8)
+                }
+            };
+            all[next] = pos_token_parameter { name: pos_token_span::of(name), literal, value: value as u8, field };
+            next += 1;
+            index += 1;
+        }
+        rest = behind;
+    }
+    all
+}
+
+#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
+const fn exchanges<const N: usize>(
+    provider: &Provider<'static>,
+    parameters: *const pos_token_parameter,
+) -> [pos_token_exchange; N] {
+    const NONE: pos_token_exchange = pos_token_exchange {
+        path: pos_token_span::ABSENT,
+        parameters: core::ptr::null(),
+        parameters_len: 0,
+        purpose: 0,
+        when: 0,
+        method: 0,
+        encoding: 0,
+        client_auth: 0,
+        answer: 0,
+    };
+    let mut all = [NONE; N];
+    let (mut before, mut index) = (0, 0);
+    while index < N {
+        let (exchange, own) = provider.exchanges[index];
+        all[index] = pos_token_exchange {
+            path: pos_token_span::of(exchange.path),
+            parameters: parameters.wrapping_add(before),
+            parameters_len: own.len(),
+            purpose: exchange.purpose as u8,
+            when: match exchange.when {
+                Some(field) => field as u8,
+                None => 0,
+            },
+            method: exchange.method as u8,
+            encoding: exchange.encoding as u8,
+            client_auth: exchange.client_auth as u8,
+            answer: exchange.answer as u8,
+        };
+        before += own.len();
+        index += 1;
+    }
+    all
+}
+
+#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
+const fn members<const N: usize>(provider: &Provider<'static>) -> [pos_token_member; N] {
+    let mut all = [pos_token_member { path: pos_token_span::ABSENT, meaning: 0 }; N];
+    let mut index = 0;
+    while index < N {
+        let Member { path, meaning } = provider.members[index];
+        all[index] = pos_token_member { path: pos_token_span::of(path), meaning: meaning as u8 };
+        index += 1;
+    }
+    all
+}
+
+#[allow(clippy::indexing_slicing)] // at compile time
+const fn transient_codes<const N: usize>(provider: &Provider<'static>) -> [pos_token_span; N] {
+    let mut all = [pos_token_span::ABSENT; N];
+    let mut index = 0;
+    while index < N {
+        all[index] = pos_token_span::of(provider.transient_codes[index]);
+        index += 1;
+    }
+    all
+}
+
+const fn optional(text: Option<&'static [u8]>) -> pos_token_span {
+    match text {
+        Some(text) => pos_token_span::of(text),
+        None => pos_token_span::ABSENT,
+    }
+}
+
+#[allow(clippy::as_conversions)] // at compile time
+const fn provider(
+    provider: &Provider<'static>,
+    exchanges: &'static [pos_token_exchange],
+    members: &'static [pos_token_member],
+    transient_codes: &'static [pos_token_span],
+) -> pos_token_provider {
+    let settings = provider.settings;
+    pos_token_provider {
+        exchanges: exchanges.as_ptr(),
+        exchanges_len: exchanges.len(),
+        members: members.as_ptr(),
+        members_len: members.len(),
+        transient_codes: transient_codes.as_ptr(),
+        transient_codes_len: transient_codes.len(),
+        name: pos_token_span::of(settings.name),
+        authorization_scheme: pos_token_span::of(settings.authorization_scheme),
+        hs512_alias: optional(settings.hs512_alias),
+        success_code: optional(settings.success_code),
+        default_lifetime: match settings.default_lifetime {
+            Some(seconds) => seconds,
+            None => 0,
+        },
+        log_in_limit: match settings.log_in_limit {
+            Some(count) => count,
+            None => 0,
+        },
+        rotation: settings.rotation as u8,
+        missing_zone: settings.missing_zone as u8,
+    }
+}
+
+/// How many members can be looked for.
+const MAX_MEMBERS: usize = 16;
+
+/// A table that is read where it stands. What cannot be read ends the list that it stands in, and is remembered.
+pub(crate) struct Table<'a> {
+    table: &'a pos_token_provider,
+    reading: Reading<'a>,
+    bad: Cell<Option<Fault>>,
+}
+
+impl<'a> Table<'a> {
+    /// # Safety
+    /// `provider` is NULL, misaligned, or a table as this library describes it, good for reading while `'a` lasts.
+    pub(crate) unsafe fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
+        // SAFETY: the caller's promise.
+        let table = unsafe { reading.object(provider) }?;
+        Ok(Self { table, reading, bad: Cell::new(None) })
+    }
+
+    /// What the work came to, unless the table could not be read.
+    pub(crate) fn unless_bad<T, E: Into<Fault>>(&self, result: Result<T, E>) -> Result<T, Fault> {
+        match self.bad.get() {
+            Some(fault) => Err(fault),
+            None => result.map_err(Into::into),
+        }
+    }
+
+    /// Whether everything that an answer's reader needs of it can be read.
+    pub(crate) fn check_answers(&self) -> Result<(), Fault> {
+        let mut index = 0;
+        while self.exchange(index).is_some() {
+            index += 1;
+        }
+        index = 0;
+        while self.member(index).is_some() {
+            index += 1;
+        }
+        index = 0;
+        while self.transient_code(index).is_some() {
+            index += 1;
+        }
+        let _ = self.settings();
+        if self.table.members_len > MAX_MEMBERS {
+            return Err(Fault::INVALID_TABLE);
+        }
+        self.unless_bad(Ok::<_, Fault>(()))
+    }
+
+    fn note(&self, fault: Fault) {
+        // That it overlaps is the call's fault, and any other the table's.
+        self.bad.set(Some(if fault == Fault::OVERLAP { fault } else { Fault::INVALID_TABLE }));
+    }
+
+    fn noting<T>(&self, result: Result<T, Fault>) -> Option<T> {
+        result.map_err(|fault| self.note(fault)).ok()
+    }
+
+    /// The number's meaning, as one of an enumeration.
+    fn known<T>(&self, value: Option<T>) -> Option<T> {
+        self.noting(value.ok_or(Fault::INVALID_TABLE))
+    }
+
+    fn row<T>(&self, rows: *const T, count: usize, index: usize) -> Option<&'a T> {
+        // SAFETY: the promise for the whole table was given to `new`.
+        self.noting(unsafe { self.reading.slice(rows, count) })?.get(index)
+    }
+
+    /// An absent text is as good as an empty one.
+    fn text(&self, span: pos_token_span) -> Option<&'a [u8]> {
+        self.optional_text(span).map(Option::unwrap_or_default)
+    }
+
+    fn optional_text(&self, span: pos_token_span) -> Option<Option<&'a [u8]>> {
+        // SAFETY: the promise for the whole table was given to `new`.
+        self.noting(unsafe { self.reading.span(span) })
+    }
+
+    fn exchange_row(&self, index: usize) -> Option<&'a pos_token_exchange> {
+        self.row(self.table.exchanges, self.table.exchanges_len, index)
+    }
+
+    fn parameter_of(&self, exchange: &pos_token_exchange, index: usize) -> Option<Parameter<'a>> {
+        let row = self.row(exchange.parameters, exchange.parameters_len, index)?;
+        let field = || self.known(read::field(row.field));
+        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+        let value = match row.value {
+            value if value == pos_token_value::POS_TOKEN_VALUE_LITERAL as u8 => Value::Literal(self.text(row.literal)?),
+            value if value == pos_token_value::POS_TOKEN_VALUE_REQUIRED as u8 => Value::Required(field()?),
+            value if value == pos_token_value::POS_TOKEN_VALUE_OPTIONAL as u8 => Value::Optional(field()?),
+            _ => return self.known(None),
+        };
+        Some(Parameter { name: self.text(row.name)?, value })
+    }
+}
+
+impl Dialect for Table<'_> {
+    fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
+        let row = self.exchange_row(index)?;
+        Some(Exchange {
+            purpose: self.known(read::purpose(row.purpose))?,
+            when: if row.when == 0 { None } else { Some(self.known(read::field(row.when))?) },
+            method: self.known(read::method(row.method))?,
+            path: self.text(row.path)?,
+            encoding: self.known(read::encoding(row.encoding))?,
+            client_auth: self.known(read::client_auth(row.client_auth))?,
+            answer: self.known(read::answers(row.answer))?,
+        })
+    }
+
+    fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
+        self.parameter_of(self.exchange_row(exchange)?, index)
+    }
+
+    fn member(&self, index: usize) -> Option<Member<'_>> {
+        let row = self.row(self.table.members, self.table.members_len, index)?;
+        Some(Member { path: self.text(row.path)?, meaning: self.known(read::meaning(row.meaning))? })
+    }
+
+    fn transient_code(&self, index: usize) -> Option<&[u8]> {
+        self.text(*self.row(self.table.transient_codes, self.table.transient_codes_len, index)?)
+    }
+
+    fn settings(&self) -> Settings<'_> {
+        use pos_token_core::dialect::{MissingZone, Rotation};
+        let table = self.table;
+        Settings {
+            name: self.text(table.name).unwrap_or_default(),
+            authorization_scheme: self.text(table.authorization_scheme).unwrap_or_default(),
+            hs512_alias: self.optional_text(table.hs512_alias).flatten(),
+            success_code: self.optional_text(table.success_code).flatten(),
+            default_lifetime: Some(table.default_lifetime).filter(|seconds| *seconds != 0),
+            log_in_limit: Some(table.log_in_limit).filter(|count| *count != 0),
+            rotation: self.known(read::rotation(table.rotation)).unwrap_or(Rotation::SingleUse),
+            missing_zone: self.known(read::missing_zone(table.missing_zone)).unwrap_or(MissingZone::Refuse),
+        }
+    }
+}
+
+/// Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
+/// test; the functions that take one look at no more than they need.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER` and `POS_TOKEN_MISALIGNED` of `provider`
+/// itself.
+///
+/// Does not block; re-entrant.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_provider) -> pos_token_status {
+    report(|| {
+        // SAFETY: the caller's contract, as the front page of the header has it.
+        let table = unsafe { Table::new(provider, Reading { written: &[] }) }?;
+        table.check_answers()?;
+        let mut exchange = 0;
+        while let Some(row) = table.exchange_row(exchange) {
+            let mut index = 0;
+            while table.parameter_of(row, index).is_some() {
+                index += 1;
+            }
+            exchange += 1;
+        }
+        table.unless_bad(Ok::<_, Fault>(()))
+    })
+}

@@ -1,0 +1,533 @@
+//! What to send.
+
+use core::ptr::from_ref;
+
+use pos_token_core::dialect::{Field, Method};
+use pos_token_core::http::{Connection, InvalidPart, Scheme};
+use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRequest};
+
+use crate::provider::{Table, pos_token_provider};
+use crate::span::{Output, Place, Range, Reading, pos_token_span};
+use crate::status::{Fault, pos_token_status, report};
+use crate::store::{self, pos_token_store};
+use crate::vocabulary as read;
+
+/// What a caller supplies for a request: any of these. A request takes those that it needs. Set the whole object to
+/// zero first, and then the members that there are.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_credentials {
+    /// The resource owner's name.
+    pub username: pos_token_span,
+    /// The resource owner's password.
+    pub password: pos_token_span,
+    /// The client's identifier.
+    pub client_id: pos_token_span,
+    /// The client's password.
+    pub client_secret: pos_token_span,
+    /// The device that was linked to a consumer.
+    pub linked_device_id: pos_token_span,
+    /// The PIN that linked it.
+    pub pin: pos_token_span,
+    /// The access that is asked for.
+    pub scope: pos_token_span,
+    /// The refresh token, where it is not the store's.
+    pub refresh_token: pos_token_span,
+    /// The access token, where it is not the store's.
+    pub access_token: pos_token_span,
+    /// The pending token, where it is not the store's.
+    pub pending_token: pos_token_span,
+    /// The code for the second step of a log-in.
+    pub code: pos_token_span,
+    /// The store, in a path.
+    pub store_code: pos_token_span,
+    /// For a provider of one's own.
+    pub custom_1: pos_token_span,
+    /// For a provider of one's own.
+    pub custom_2: pos_token_span,
+    /// For a provider of one's own.
+    pub custom_3: pos_token_span,
+    /// For a provider of one's own.
+    pub custom_4: pos_token_span,
+}
+
+const FIELDS: usize = Field::ALL.len();
+
+const _: () = assert!(size_of::<pos_token_credentials>() == FIELDS * size_of::<pos_token_span>());
+
+/// What to send: which request of which provider, and with what.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_request {
+    /// The provider, built-in or one's own.
+    pub provider: *const pos_token_provider,
+    /// What the caller supplies; NULL: nothing.
+    pub credentials: *const pos_token_credentials,
+    /// Where tokens come from that the request needs and the credentials lack; NULL: nowhere.
+    pub store: *const pos_token_store,
+    /// What the request is for: one of pos_token_purpose.
+    pub purpose: u32,
+}
+
+/// A further field of an HTTP request.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_header {
+    /// Its name. Those that this library writes itself or that would change how the message is framed are refused.
+    pub name: pos_token_span,
+    /// Its value.
+    pub value: pos_token_span,
+}
+
+/// A server, and how it wants to be addressed. Set the whole object to zero first: what is absent or 0 has a default,
+/// but for the host.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct pos_token_endpoint {
+    /// A name in ASCII, an IPv4 address, or an IPv6 address in brackets.
+    pub host: pos_token_span,
+    /// What a reverse proxy wants before every path: begins with `/`, percent-encoded.
+    pub prefix: pos_token_span,
+    /// The path to use in place of the provider's: begins with `/`, percent-encoded, a query may follow.
+    pub path: pos_token_span,
+    /// The `User-Agent`, without which some firewalls block.
+    pub user_agent: pos_token_span,
+    /// Further fields, in the order given.
+    pub headers: *const pos_token_header,
+    /// How many there are, at most 8.
+    pub headers_len: usize,
+    /// The port; 0: the scheme's own.
+    pub port: u16,
+    /// One of pos_token_scheme; 0: HTTPS.
+    pub scheme: u8,
+    /// One of pos_token_connection; 0: unstated.
+    pub connection: u8,
+}
+
+/// How many headers an endpoint can have, and an array of strings texts.
+pub(crate) const MAX_TEXTS: usize = 8;
+
+/// A request's parts, checked.
+pub(crate) struct Parts<'a> {
+    pub(crate) table: Table<'a>,
+    purpose: pos_token_core::dialect::Purpose,
+    credentials: Credentials<'a>,
+}
+
+impl<'a> Parts<'a> {
+    /// # Safety
+    /// `request` and `fallback` are NULL, misaligned, or as this library describes them, good for reading while `'a`
+    /// lasts.
+    #[inline(never)]
+    pub(crate) unsafe fn of(
+        request: *const pos_token_request,
+        fallback: *const pos_token_store,
+        reading: Reading<'a>,
+    ) -> Result<Self, Fault> {
+        // SAFETY: the caller's promise, here and below.
+        let request = unsafe { reading.object(request) }?;
+        let table = unsafe { Table::new(request.provider, reading) }?;
+        let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+        // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+        let stored = unsafe { [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?] };
+        let mut credentials = Credentials::new();
+        if let Some(given) = unsafe { reading.optional(request.credentials) }? {
+            // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
+            let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
+            for (field, span) in Field::ALL.into_iter().zip(given) {
+                if let Some(text) = unsafe { reading.span(*span) }? {
+                    credentials = credentials.with(field, text);
+                }
+            }
+        }
+        for spans in stored {
+            let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
+            for (field, span) in fields.into_iter().zip(spans) {
+                if let (None, Some(token)) = (credentials.get(field), unsafe { reading.span(span) }?) {
+                    credentials = credentials.with(field, token);
+                }
+            }
+        }
+        Ok(Self { table, purpose, credentials })
+    }
+
+    pub(crate) fn request(&self) -> Result<TokenRequest<'_, Table<'a>>, Fault> {
+        self.table.unless_bad(TokenRequest::new(&self.table, self.purpose, self.credentials))
+    }
+}
+
+/// # Safety
+/// `endpoint` is NULL, misaligned, or as this library describes it, good for reading while `'a` lasts.
+#[inline(never)]
+pub(crate) unsafe fn endpoint<'a>(
+    endpoint: *const pos_token_endpoint,
+    reading: Reading<'_>,
+    headers: &'a mut [(&'a str, &'a str); MAX_TEXTS],
+) -> Result<Endpoint<'a>, Fault> {
+    // SAFETY: the caller's promise, here and below.
+    let given = unsafe { reading.object(endpoint) }?;
+    let text = |span, part| match unsafe { reading.span(span) } {
+        Ok(Some(bytes)) => text(bytes, part).map(Some),
+        Ok(None) => Ok(None),
+        Err(fault) => Err(fault),
+    };
+    let scheme = match given.scheme {
+        0 => Scheme::Https,
+        number => read::scheme(number).ok_or(Fault::INVALID_ENUM)?,
+    };
+    let connection = match given.connection {
+        0 => Connection::Unstated,
+        number => read::connection(number).ok_or(Fault::INVALID_ENUM)?,
+    };
+    let host = text(given.host, InvalidPart::Host)?.unwrap_or_default();
+    let prefix = text(given.prefix, InvalidPart::Prefix)?.unwrap_or_default();
+    let mut endpoint = Endpoint::new(scheme, host).prefix(prefix).connection(connection);
+    if let Some(path) = text(given.path, InvalidPart::Path)? {
+        endpoint = endpoint.path(path);
+    }
+    if let Some(user_agent) = text(given.user_agent, InvalidPart::UserAgent)? {
+        endpoint = endpoint.user_agent(user_agent);
+    }
+    if given.port != 0 {
+        endpoint = endpoint.port(given.port);
+    }
+    let rows = unsafe { reading.slice(given.headers, given.headers_len) }?;
+    let headers = headers.get_mut(..rows.len()).ok_or(Fault::TOO_MANY)?;
+    for (header, row) in headers.iter_mut().zip(rows) {
+        let name = text(row.name, InvalidPart::HeaderName)?.unwrap_or_default();
+        *header = (name, text(row.value, InvalidPart::HeaderValue)?.unwrap_or_default());
+    }
+    Ok(endpoint.headers(headers))
+}
+
+fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
+    core::str::from_utf8(bytes).map_err(|_| RequestError::Invalid(part).into())
+}
+
+/// What of a request is written.
+#[derive(Clone, Copy)]
+enum What {
+    Body,
+    Path,
+    Authorization,
+    Http(*const pos_token_endpoint),
+    HttpAt(*const pos_token_endpoint, usize),
+}
+
+/// # Safety
+/// As the functions below.
+unsafe fn write(
+    request: *const pos_token_request,
+    what: What,
+    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
+) -> pos_token_status {
+    report(|| {
+        let output = Output::new(buf, buf_len, out_len)?;
+        let written = output.range();
+        let reading = Reading { written: &written };
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        let parts = unsafe { Parts::of(request, core::ptr::null(), reading) }?;
+        let request = parts.request()?;
+        let mut headers = [("", ""); MAX_TEXTS];
+        let to = match what {
+            What::Http(given) | What::HttpAt(given, _) => Some(unsafe { endpoint(given, reading, &mut headers) }?),
+            _ => None,
+        };
+        let len = |text: &[u8]| text.len();
+        let write = |out: &mut [u8]| {
+            let result = match (what, &to) {
+                (What::Body, _) => request.write_body(out).map(len),
+                (What::Path, _) => request.write_path(out).map(len),
+                (What::Authorization, _) => request.write_authorization(out).map(|text| text.map_or(0, len)),
+                (What::Http(_), Some(to)) => request.write_http(to, out).map(len),
+                (What::HttpAt(_, offset), Some(to)) => request.write_at(to, offset, out),
+                (_, None) => Ok(0),
+            };
+            parts.table.unless_bad(result)
+        };
+        unsafe { output.fill(write) }
+    })
+}
+
+/// Whether a request can be built: everything that the other functions of this step refuse, but the endpoint.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_NO_SUCH_EXCHANGE`, `POS_TOKEN_MISSING_FIELD`, `POS_TOKEN_EMPTY_FIELD`,
+/// `POS_TOKEN_FORBIDDEN`, `POS_TOKEN_NOT_UTF8`, `POS_TOKEN_INVALID_PATH`, `POS_TOKEN_INVALID_AUTHORIZATION`;
+/// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_INVALID_ENUM`,
+/// `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
+    report(|| {
+        // SAFETY: the caller's contract, as the front page of the header has it.
+        let parts = unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }?;
+        parts.request().map(drop)
+    })
+}
+
+/// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns
+/// POS_TOKEN_MISSING_FIELD, POS_TOKEN_EMPTY_FIELD, POS_TOKEN_FORBIDDEN or POS_TOKEN_NOT_UTF8; else 0.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_token_request) -> u32 {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    let Ok(parts) = (unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }) else { return 0 };
+    match TokenRequest::new(&parts.table, parts.purpose, parts.credentials) {
+        Err(
+            RequestError::Missing(field)
+            | RequestError::Empty(field)
+            | RequestError::Forbidden(field)
+            | RequestError::NotUtf8(field),
+        ) => number(field),
+        _ => 0,
+    }
+}
+
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+const fn number(field: Field) -> u32 {
+    field as u32
+}
+
+/// Writes the body alone, for firmware whose own stack does HTTP. A request by GET has an empty one.
+///
+/// \return `POS_TOKEN_OK`, and in `*out_len` how much was written; `POS_TOKEN_BUFFER_TOO_SMALL`;
+/// `POS_TOKEN_OVERLAP`; else as pos_token_request_check().
+///
+/// Does not block; re-entrant on distinct objects.
+///
+/// \code
+/// pos_token_status write_body(uint8_t *buf, size_t buf_len, size_t *len) {
+///     pos_token_credentials credentials = { 0 };
+///     pos_token_request request = { 0 };
+///     credentials.client_id = pos_token_text("client-7");
+///     credentials.client_secret = pos_token_text("s3cret");
+///     request.provider = &POS_TOKEN_LOYALIFE;
+///     request.purpose = POS_TOKEN_PURPOSE_LOG_IN;
+///     request.credentials = &credentials;
+///     return pos_token_request_body(&request, buf, buf_len, len);
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_body(
+    request: *const pos_token_request,
+    buf: *mut u8,
+    buf_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write(request, What::Body, (buf, buf_len, out_len)) }
+}
+
+/// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
+/// does HTTP. Empty where the provider leaves it to the caller.
+///
+/// \return As pos_token_request_body().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_path(
+    request: *const pos_token_request,
+    buf: *mut u8,
+    buf_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write(request, What::Path, (buf, buf_len, out_len)) }
+}
+
+/// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `*out_len` is 0 where the request has
+/// none.
+///
+/// \return As pos_token_request_body().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_authorization(
+    request: *const pos_token_request,
+    buf: *mut u8,
+    buf_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write(request, What::Authorization, (buf, buf_len, out_len)) }
+}
+
+/// The request's method, `GET` or `POST`, for firmware whose own stack does HTTP. The text is static.
+///
+/// \return As pos_token_request_check().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_method(
+    request: *const pos_token_request,
+    method: *mut pos_token_span,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(method)?;
+        // SAFETY: the caller's contract, as the front page of the header has it.
+        let parts = unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }?;
+        let method: &[u8] = match parts.request()?.exchange().method {
+            Method::Get => b"GET",
+            Method::Post => b"POST",
+        };
+        // SAFETY: as above.
+        unsafe { place.put(pos_token_span::of(method)) }
+        Ok(())
+    })
+}
+
+/// What `Content-Type` says about the body, for firmware whose own stack does HTTP; absent where there is no body. The
+/// text is static.
+///
+/// \return As pos_token_request_check().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_content_type(
+    request: *const pos_token_request,
+    content_type: *mut pos_token_span,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(content_type)?;
+        // SAFETY: the caller's contract, as the front page of the header has it.
+        let parts = unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }?;
+        let content_type = parts.request()?.content_type();
+        let span = content_type.map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes()));
+        // SAFETY: as above.
+        unsafe { place.put(span) }
+        Ok(())
+    })
+}
+
+/// Writes the whole HTTP/1.1 request.
+///
+/// \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH`, `POS_TOKEN_INVALID_HOST`,
+/// `POS_TOKEN_INVALID_PREFIX`, `POS_TOKEN_INVALID_PATH`, `POS_TOKEN_INVALID_USER_AGENT`,
+/// `POS_TOKEN_INVALID_HEADER_NAME`, `POS_TOKEN_INVALID_HEADER_VALUE`, `POS_TOKEN_TOO_MANY` of the endpoint.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_http(
+    request: *const pos_token_request,
+    endpoint: *const pos_token_endpoint,
+    buf: *mut u8,
+    buf_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write(request, What::Http(endpoint), (buf, buf_len, out_len)) }
+}
+
+/// Fills a window with the bytes of the HTTP request from `offset` on; `*out_len` is how many there were: fewer than
+/// the window holds only at the request's end. Nothing is remembered between calls, so a transmit buffer of any size
+/// is enough.
+///
+/// \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`.
+///
+/// Does not block; re-entrant on distinct objects.
+///
+/// \code
+/// pos_token_status transmit(const pos_token_request *request, const pos_token_endpoint *endpoint,
+///                           void (*transmit_piece)(const uint8_t *piece, size_t len)) {
+///     uint8_t window[64];
+///     size_t sent = 0, len;
+///     do {
+///         pos_token_status status =
+///             pos_token_request_http_at(request, endpoint, sent, window, sizeof window, &len);
+///         if (status != POS_TOKEN_OK) {
+///             return status;
+///         }
+///         transmit_piece(window, len);
+///         sent += len;
+///     } while (len == sizeof window);
+///     pos_token_wipe(window, sizeof window);
+///     return POS_TOKEN_OK;
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_request_http_at(
+    request: *const pos_token_request,
+    endpoint: *const pos_token_endpoint,
+    offset: usize,
+    window: *mut u8,
+    window_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write(request, What::HttpAt(endpoint, offset), (window, window_len, out_len)) }
+}
+
+/// # Safety
+/// As the functions below.
+unsafe fn write_authorization(
+    provider: *const pos_token_provider,
+    token: pos_token_span,
+    offset: Option<usize>,
+    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
+) -> pos_token_status {
+    report(|| {
+        let output = Output::new(buf, buf_len, out_len)?;
+        let written: [Range; 1] = output.range();
+        let reading = Reading { written: &written };
+        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
+        let table = unsafe { Table::new(provider, reading) }?;
+        let token = unsafe { reading.span(token) }?.unwrap_or_default();
+        let value = table.unless_bad(Authorization::new(&table, token))?;
+        let write = |out: &mut [u8]| match offset {
+            None => Ok(value.write(out)?.len()),
+            Some(offset) => Ok(value.write_at(offset, out)),
+        };
+        unsafe { output.fill(write) }
+    })
+}
+
+/// Writes the value of `Authorization` for calls to the provider's API: its scheme, a space and the access token.
+///
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_EMPTY_FIELD`, `POS_TOKEN_FORBIDDEN` of the token;
+/// `POS_TOKEN_INVALID_AUTHORIZATION` of the provider's scheme; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`,
+/// `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`, `POS_TOKEN_INVALID_TABLE`.
+///
+/// Does not block; re-entrant on distinct objects.
+///
+/// \code
+/// pos_token_status bearer(const pos_token_store *store, uint8_t *buf, size_t buf_len, size_t *len) {
+///     pos_token_span token;
+///     pos_token_status status = pos_token_store_access_token(store, &token);
+///     if (status != POS_TOKEN_OK) {
+///         return status;
+///     }
+///     return pos_token_authorization_write(&POS_TOKEN_LOYALIFE, token, buf, buf_len, len);
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_authorization_write(
+    provider: *const pos_token_provider,
+    token: pos_token_span,
+    buf: *mut u8,
+    buf_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write_authorization(provider, token, None, (buf, buf_len, out_len)) }
+}
+
+/// Fills a window with the bytes of that value from `offset` on; `*out_len` is how many there were: fewer than the
+/// window holds only at the value's end.
+///
+/// \return As pos_token_authorization_write(), without `POS_TOKEN_BUFFER_TOO_SMALL`.
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_authorization_write_at(
+    provider: *const pos_token_provider,
+    token: pos_token_span,
+    offset: usize,
+    window: *mut u8,
+    window_len: usize,
+    out_len: *mut usize,
+) -> pos_token_status {
+    // SAFETY: the caller's contract, as the front page of the header has it.
+    unsafe { write_authorization(provider, token, Some(offset), (window, window_len, out_len)) }
+}
