@@ -28,12 +28,13 @@ static pos_token_hs512_key key;
 
 static void begin(const char *name, const char *setting, const pos_token_provider *provider, const char *api)
 {
-    /* Open Loyalty needs the most: its longest token and refresh token, twice. */
-    static uint8_t arena[3328];
-    till = (struct till){.name = name, .provider = provider, .port = (uint16_t)board_setting(setting), .api = api};
-    if (pos_token_store_init(&till.store, arena, sizeof arena) != POS_TOKEN_OK) {
-        board_exit(false);
-    }
+    till.name = name;
+    till.provider = provider;
+    till.port = (uint16_t)board_setting(setting);
+    till.path = pos_token_text(NULL);
+    till.api = api;
+    till.key = NULL;
+    till_forget(&till);
 }
 
 static void use_key(const char *secret)

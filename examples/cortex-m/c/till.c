@@ -11,6 +11,14 @@
 /* What requests and answers are cut into. */
 #define PIECE 64U
 
+void till_forget(struct till *till)
+{
+    (void)pos_token_store_wipe(&till->store);
+    if (pos_token_store_init(&till->store, till->arena, sizeof till->arena) != POS_TOKEN_OK) {
+        board_exit(false);
+    }
+}
+
 static ptrdiff_t transport_read(void *ctx, uint8_t *buf, size_t len)
 {
     (void)ctx;
@@ -89,7 +97,7 @@ void till_scenario(struct till *till, const char *step, const char *prefix, uint
     }
     /* A token that is not to be used must not be. */
     if (line.trust == TRUST_REFUSED) {
-        (void)pos_token_store_clear(&till->store);
+        till_forget(till);
     }
     line_print(&line, till->name, step);
 }

@@ -17,7 +17,12 @@ struct till {
     /* NULL where there is none: tokens are only read then. */
     const pos_token_hs512_key *key;
     pos_token_store store;
+    /* Open Loyalty needs the most: its longest token and refresh token, twice. */
+    uint8_t arena[3328];
 };
+
+/* Begins with no tokens: wipes those that there are. */
+void till_forget(struct till *till);
 
 /* One request and its answer, printed. `purpose` is one of pos_token_purpose. */
 void till_step(struct till *till, const char *step, uint32_t purpose, const pos_token_credentials *credentials);
