@@ -217,7 +217,7 @@ fn dates() -> bool {
 
 fn answer() -> bool {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
-        1a\r\n{\"access_token\":\"a\\u0062c\",\r\n10\r\n\"expires_in\":60}\n\r\n0\r\n\r\n";
+        1b\r\n{\"access_token\":\"a\\u0062c\",\r\n10\r\n\"expires_in\":60}\r\n0\r\n\r\n";
     // SAFETY: the table is a constant of this library.
     let Ok(table) = (unsafe { Table::new(&raw const POS_TOKEN_RFC6749, Reading { written: &[] }) }) else {
         return false;
