@@ -26,13 +26,17 @@ _Noreturn void board_exit(bool success);
 /* Writes all of RAM to a file on the host, stack and all; false where the file cannot be written. */
 bool board_dump_ram(const char *path);
 
-/* Fills what is free of the stack with a pattern, and says later how far below the caller it was used since. */
+/* Fills what is free of the stack with a pattern, and gives later the lowest address that was written to since. */
 void stack_paint(void);
-uint32_t stack_used(void);
-/* How much of the stack is in use at the call of this function. */
-uint32_t stack_depth(void);
-/* How much of the stack was ever in use since the last painting. */
-uint32_t stack_peak(void);
+uintptr_t stack_low(void);
+
+/* Where the stack of the calling function ends. */
+__attribute__((always_inline)) static inline uintptr_t stack_pointer(void)
+{
+    uintptr_t pointer;
+    __asm__ volatile("mov %0, sp" : "=r"(pointer));
+    return pointer;
+}
 
 /* The UART, polled. */
 void uart_start(void);

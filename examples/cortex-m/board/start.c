@@ -69,44 +69,18 @@ uint32_t board_uptime(void)
     return uptime;
 }
 
-/* Always in a register of the caller's own frame, never a call: below it, nothing is in use. */
-__attribute__((always_inline)) static inline uint32_t *stack_pointer(void)
-{
-    uint32_t *pointer;
-    __asm__ volatile("mov %0, sp" : "=r"(pointer));
-    return pointer;
-}
-
 __attribute__((noinline)) void stack_paint(void)
 {
-    for (volatile uint32_t *word = stack_pointer() - 1; word >= stack_bottom; word--) {
+    for (volatile uint32_t *word = (volatile uint32_t *)stack_pointer() - 1; word >= stack_bottom; word--) {
         *word = PAINT;
     }
 }
 
-/* The lowest address that was written to. */
-__attribute__((always_inline)) static inline uint32_t *stack_low(void)
+__attribute__((noinline)) uintptr_t stack_low(void)
 {
-    uint32_t *word = stack_bottom;
+    const volatile uint32_t *word = stack_bottom;
     while (word < stack_top && *word == PAINT) {
         word++;
     }
-    return word;
-}
-
-__attribute__((noinline)) uint32_t stack_used(void)
-{
-    uint32_t *here = stack_pointer();
-    uint32_t *low = stack_low();
-    return low < here ? (uint32_t)(here - low) * 4U : 0;
-}
-
-__attribute__((noinline)) uint32_t stack_depth(void)
-{
-    return (uint32_t)(stack_top - stack_pointer()) * 4U;
-}
-
-__attribute__((noinline)) uint32_t stack_peak(void)
-{
-    return (uint32_t)(stack_top - stack_low()) * 4U;
+    return (uintptr_t)word;
 }
