@@ -61,7 +61,16 @@ void reset(void)
     SYSTICK_CURRENT = 0;
     SYSTICK_CONTROL = 7; /* the processor's clock, interrupt, on */
     uart_start();
-    board_exit(main() == 0);
+    bool is_good = main() == 0;
+    print_text("stack: ", 0);
+    print_number((uint32_t)((uintptr_t)stack_top - stack_low()), 0);
+    print_text(" of ", 0);
+    print_number((uint32_t)((uintptr_t)stack_top - (uintptr_t)stack_bottom), 0);
+    print_text(" bytes\n", 0);
+    if (board_setting("dump=") != 0) {
+        is_good = board_dump_ram("ram.bin") && is_good;
+    }
+    board_exit(is_good);
 }
 
 uint32_t board_uptime(void)

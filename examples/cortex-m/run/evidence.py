@@ -13,10 +13,11 @@ import tempfile
 from collections import Counter
 
 from emulator import run as emulate
-from flash import by_module, of_library
+from fixtures import SECRETS
+from flash import by_module, of_library, sections_of
 from image import Image, public_functions, read_targets, run
 from modem import Modem
-from scan import check_sight, scan
+from scan import Scan, describe
 
 MACHINE = "mps2-an386"
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -69,14 +70,11 @@ def run_evidence(build, name):
     return output, *images
 
 
-def describe(found):
-    return ", ".join(f"{what} at offset {offset:#x}" for offset, what in found.items())
-
-
 def check_ram(build):
-    print(f"the scan sees all of {check_sight()} shapes and orders of secrets")
+    scan = Scan(SECRETS, [(b"till", SECRETS["CLIENT_SECRET"])])
+    print(f"the scan sees all of {scan.check_sight()} shapes and orders of secrets")
     output, in_use, wiped = run_evidence(build, "evidence.elf")
-    before, after = scan(in_use), scan(wiped)
+    before, after = scan.find(in_use), scan.find(wiped)
     for what in ("TOKEN", "midstate 0x36", "midstate 0x5c"):
         if not any(what in found for found in before.values()):
             fail(f"the scan is blind: no {what} in RAM while it is in use")
@@ -85,8 +83,8 @@ def check_ram(build):
     else:
         print(f"{len(wiped)} bytes of RAM after wiping: nothing of any secret")
     _, _, kept = run_evidence(build, "evidence-keep-secrets.elf")
-    if scan(kept):
-        print(f"the same without the wiping of the stack: {describe(scan(kept))}")
+    if left := scan.find(kept):
+        print(f"the same without the wiping of the stack: {describe(left)}")
     else:
         fail("a build that does not wipe the stack passes the scan")
     return output
@@ -99,7 +97,7 @@ def stack_of(output):
         kind, function, size = line.split()[:3]
         if kind == "stack":
             stack[function] = max(stack[function], int(size))
-        else:
+        elif kind == "callback":
             callback = max(callback, int(size))
     for function in sorted(public_functions(HEADER) ^ set(stack)):
         fail(f"{function} is public and not measured, or the other way round")
@@ -121,12 +119,15 @@ def measured(build, stack, callback):
         fail("more bytes are counted as the library's than the linker took from it")
     if till["data"] + till["bss"] + sections["data"] + sections["bss"]:
         fail("the library has static RAM")
+    firmware = sections_of(os.path.join(build, "c-mps2-an386.elf"))
     gcc = run("arm-none-eabi-gcc", "--version").split("\n")[0]
     lines = [f"Rust {run('rustc', '--version').split()[1]}, {gcc}.", ""]
-    lines += table(("The library, in bytes", "Cortex-M4"), [
-        ("flash: all functions of the header", sections["text"] + sections["rodata"]),
+    lines += table(("In bytes", "Cortex-M4"), [
+        ("flash: all of the header's functions", sections["text"] + sections["rodata"]),
         ("flash: what the till in C uses", till["text"] + till["rodata"]),
-        ("static RAM", sections["data"] + sections["bss"]),
+        ("flash: the whole till in C, board and texts included", firmware[".text"] + firmware[".rodata"]),
+        ("static RAM of the library", sections["data"] + sections["bss"]),
+        ("static RAM of the till in C, its store of 3,328 bytes included", firmware[".data"] + firmware[".bss"]),
         ("heap", 0),
         ("stack in use when a transport's callback is entered, the callback's own frame included", callback),
     ])

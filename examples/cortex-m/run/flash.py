@@ -21,13 +21,21 @@ def of_library(map_path):
     return sizes
 
 
+def sections_of(image):
+    """Section -> bytes."""
+    output = run("arm-none-eabi-size", "-A", image)
+    return {name: int(size) for name, size in re.findall(r"^(\.\w+)\s+(\d+)", output, flags=re.M)}
+
+
 def by_module(image, sections):
     """Module -> bytes of code and constants. What has no symbol of its own is counted as constants."""
-    modules = Counter()
+    modules, counted = Counter(), set()
     for line in run("arm-none-eabi-nm", "-C", "-S", "--defined-only", image).splitlines():
-        match = re.match(r"^[0-9a-f]+ ([0-9a-f]+) [tTrRwW] (.+)$", line)
-        if match and (module := module_of(match[2])):
-            modules[module] += int(match[1], 16)
+        match = re.match(r"^([0-9a-f]+) ([0-9a-f]+) [tTrRwW] (.+)$", line)
+        # A function can have several names.
+        if match and match[1] not in counted and (module := module_of(match[3])):
+            counted.add(match[1])
+            modules[module] += int(match[2], 16)
     modules["constants without a name"] = sections["text"] + sections["rodata"] - sum(modules.values())
     return modules
 

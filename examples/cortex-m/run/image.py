@@ -18,6 +18,10 @@ class Image:
         self.names = {}     # address -> name
         self.calls = {}     # address -> the addresses that it calls or jumps to
         self.indirect = {}  # name -> how many calls go through a register
+        # What stands behind a function's end is padding, which the disassembler takes for code.
+        ends = {int(start, 16): int(start, 16) + int(size, 16)
+                for start, size in re.findall(r"^([0-9a-f]+) ([0-9a-f]+) [tTwW] ",
+                                              run("arm-none-eabi-nm", "-S", path), flags=re.M)}
         function = None
         output = run("arm-none-eabi-objdump", "-d", "-C", "--no-show-raw-insn", path)
         for line in output.splitlines():
@@ -25,8 +29,9 @@ class Image:
                 function = int(match[1], 16)
                 self.names[function] = match[2]
                 self.calls[function] = set()
-            elif match := re.match(r"^\s*[0-9a-f]+:\t(\S+)(?:\t(.*))?$", line):
-                self.read(function, match[1], match[2] or "")
+            elif match := re.match(r"^\s*([0-9a-f]+):\t(\S+)(?:\t(.*))?$", line):
+                if int(match[1], 16) < ends.get(function, 1 << 32):
+                    self.read(function, match[2], match[3] or "")
         if not self.calls:
             raise SystemExit(f"{path}: no function was found in it")
         starts = sorted(self.names)

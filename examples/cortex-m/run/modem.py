@@ -15,6 +15,8 @@ class Modem:
         self.port = self.listener.getsockname()[1]
         self.serial = None
         self.connection = None
+        # Whatever servers sent, for whoever wants to know which tokens came.
+        self.heard = bytearray()
         # No line may come into the middle of another.
         self.lock = threading.Lock()
         threading.Thread(target=self.serve, daemon=True).start()
@@ -94,6 +96,7 @@ class Connection:
                 if self.modem.connection is not self:
                     return
                 self.received += data
+                self.modem.heard += data
                 try:
                     self.modem.write(b"+IPD,%d\r\n" % len(self.received) if data else b"CLOSED\r\n")
                 except OSError:

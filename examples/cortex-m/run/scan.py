@@ -5,28 +5,76 @@ import hashlib
 import json
 from urllib.parse import quote_plus
 
-from fixtures import SECRETS
 from sha512 import START, compress
 
 WINDOW = 8
-KEYS = ("KEY", "LONG_KEY")
 
 
-def shapes():
-    """(what it is, its bytes), of every secret."""
-    for name, secret in SECRETS.items():
-        yield name, secret
-        for encoding, text in encoded(secret):
-            yield f"{name}, {encoding}", text
-    for name in KEYS:
-        yield from of_key(name, SECRETS[name])
-    basic = quote_plus("till").encode() + b":" + quote_plus(SECRETS["CLIENT_SECRET"].decode()).encode()
-    yield "HTTP Basic", base64.b64encode(basic)
+class Scan:
+    """For these secrets, name -> bytes. A name that ends in KEY is that of an HMAC key; `clients` are the pairs of
+    client and secret that went into HTTP Basic."""
+
+    def __init__(self, secrets, clients=()):
+        self.secrets = secrets
+        self.clients = clients
+        self.windows = {}
+        for what, text in self.ordered_shapes():
+            for at in range(len(text) - WINDOW + 1):
+                self.windows.setdefault(text[at:at + WINDOW], what)
+
+    def shapes(self):
+        """(what it is, its bytes), of every secret."""
+        for name, secret in self.secrets.items():
+            yield name, secret
+            for encoding, text in encoded(secret):
+                yield f"{name}, {encoding}", text
+            if name.endswith("KEY"):
+                yield from of_key(name, secret)
+        for client, secret in self.clients:
+            pair = b":".join(form_encoded(text) for text in (client, secret))
+            # From where the secret begins.
+            yield "HTTP Basic", base64.b64encode(pair)[(len(form_encoded(client)) + 3) // 3 * 4:]
+
+    def ordered_shapes(self):
+        for what, text in self.shapes():
+            for order, ordered in orders(text):
+                yield what + order, ordered
+
+    def find(self, image):
+        """What is found: offset -> what it is, one for each place where a run begins."""
+        found, last = {}, -2
+        for at in range(len(image) - WINDOW + 1):
+            what = self.windows.get(bytes(image[at:at + WINDOW]))
+            if what:
+                if at != last + 1:
+                    found[at] = what
+                last = at
+        return found
+
+    def check_sight(self):
+        """A scan that overlooks a shape proves nothing: each is planted and has to be found. Gives how many."""
+        count = 0
+        for what, text in self.ordered_shapes():
+            if len(text) >= WINDOW:
+                image = bytearray(b"\xa5" * 512)
+                image[101:101 + WINDOW] = text[-WINDOW:]
+                if list(self.find(image)) != [101]:
+                    raise SystemExit(f"the scan overlooks {what}")
+                count += 1
+        return count
+
+
+def describe(found):
+    return ", ".join(f"{what} at offset {offset:#x}" for offset, what in found.items())
+
+
+def form_encoded(text):
+    return quote_plus(text, safe="*-._").encode()
 
 
 def encoded(secret):
     text = secret.decode()
-    yield "form-encoded", quote_plus(text, safe="*-._").encode()
+    yield "form-encoded", form_encoded(text)
     yield "JSON-encoded", json.dumps(text)[1:-1].encode()
     # At each place that it can have in a group of three bytes; what mixes with its neighbours is left out.
     for shift in range(3):
@@ -55,42 +103,3 @@ def orders(text):
             words = [text[at:at + size][::-1] for at in range(start, len(text) - size + 1, size)]
             yield f", words of {size} reversed", b"".join(words)
 
-
-def windows():
-    found = {}
-    for what, text in shapes():
-        for order, ordered in orders(text):
-            for at in range(len(ordered) - WINDOW + 1):
-                found.setdefault(ordered[at:at + WINDOW], what + order)
-    return found
-
-
-WINDOWS = windows()
-
-
-def scan(image):
-    """What is found: offset -> what it is, one for each place where a run begins."""
-    found = {}
-    last = -2
-    for at in range(len(image) - WINDOW + 1):
-        what = WINDOWS.get(bytes(image[at:at + WINDOW]))
-        if what:
-            if at != last + 1:
-                found[at] = what
-            last = at
-    return found
-
-
-def check_sight():
-    """A scan that overlooks a shape proves nothing: each is planted and has to be found."""
-    count = 0
-    for what, text in shapes():
-        for order, ordered in orders(text):
-            if len(ordered) < WINDOW:
-                continue
-            image = bytearray(b"\xa5" * 4096)
-            image[1001:1001 + WINDOW] = ordered[-WINDOW:]
-            if list(scan(image)) != [1001]:
-                raise SystemExit(f"the scan overlooks {what}{order}")
-            count += 1
-    return count

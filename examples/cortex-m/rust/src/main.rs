@@ -37,8 +37,9 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 extern "C" fn main() -> i32 {
     /// Open Loyalty needs the most: its longest token and refresh token, twice.
     static mut ARENA: [u8; 3328] = [0; 3328];
+    let arena = &raw mut ARENA;
     // SAFETY: this runs once, and nothing else has a reference.
-    let arena: &mut [u8; 3328] = unsafe { &mut *(&raw mut ARENA) };
+    let arena: &mut [u8; 3328] = unsafe { &mut *arena };
     loyalty_dog(arena);
     fastapi(arena);
     zype(arena);

@@ -48,6 +48,8 @@ impl Till<'_> {
         line.print(self.name, step);
     }
 
+    // Not inlined, as its frame is not to lie under that of the token's check.
+    #[inline(never)]
     fn exchange(
         &mut self,
         prefix: &str,
@@ -75,6 +77,7 @@ impl Till<'_> {
     }
 
     /// Verifies the token where there is a key, and reads it where there is none.
+    #[inline(never)]
     fn look_at_token(&self, line: &mut Line) {
         let Some(token) = self.store.access_token() else { return };
         let token = UntrustedToken::parse(token);
