@@ -136,25 +136,19 @@ static bool send_number(uint32_t number)
     return send(digits + first, sizeof digits - first);
 }
 
-/* The value of Authorization, in small pieces. */
+/* The value of Authorization, in small pieces. They are this function's own to wipe. */
 static bool send_authorization(const struct till *till)
 {
     pos_token_span token;
     uint8_t piece[PIECE];
-    size_t count = 0;
-    size_t offset = 0;
-    if (pos_token_store_access_token(&till->store, &token) != POS_TOKEN_OK) {
-        return false;
+    size_t count = 1;
+    bool is_good = pos_token_store_access_token(&till->store, &token) == POS_TOKEN_OK;
+    for (size_t offset = 0; is_good && count != 0; offset += count) {
+        is_good = pos_token_authorization_write_at(till->provider, token, offset, piece, sizeof piece, &count) ==
+                      POS_TOKEN_OK &&
+                  send(piece, count);
     }
-    do {
-        if (pos_token_authorization_write_at(till->provider, token, offset, piece, sizeof piece, &count) !=
-                POS_TOKEN_OK ||
-            !send(piece, count)) {
-            return false;
-        }
-        offset += count;
-    } while (count != 0);
-    return true;
+    return pos_token_wipe(piece, sizeof piece) == POS_TOKEN_OK && is_good;
 }
 
 /* The three digits of the status line; 0 where there is none. */

@@ -10,6 +10,7 @@ use pos_token::provider::Provider;
 use pos_token::{
     Answer, Authorization, Credentials, Endpoint, ExchangeError, Outcome, TokenExchange, TokenStore, Verdict,
 };
+use zeroize::Zeroizing;
 
 use crate::board::{self, Connection, ModemError};
 use crate::report::{Line, Trust};
@@ -120,8 +121,10 @@ impl Till<'_> {
         }
         send(&mut connection, decimal(self.port, &mut digits))?;
         send(&mut connection, b"\r\nConnection: close\r\nAuthorization: ")?;
-        let (mut piece, mut offset) = ([0; PIECE], 0);
-        while let count @ 1.. = authorization.write_at(offset, &mut piece) {
+        // A piece of the token is a secret, which is this function's own to wipe.
+        let mut piece = Zeroizing::new([0; PIECE]);
+        let mut offset = 0;
+        while let count @ 1.. = authorization.write_at(offset, &mut piece[..]) {
             send(&mut connection, piece.get(..count)?)?;
             offset += count;
         }
