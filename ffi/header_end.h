@@ -35,3 +35,32 @@ static inline pos_token_span pos_token_text(const char *text) {
     }
     return pos_token_bytes(text, len);
 }
+
+/* The sizes that the library has been compiled with: a compiler that lays these types out in another way stops here. */
+#define POS_TOKEN_SIZE(type, size) typedef char type##_has_its_size[sizeof(type) == (size) ? 1 : -1]
+#define POS_TOKEN_P sizeof(void *)
+POS_TOKEN_SIZE(size_t, POS_TOKEN_P);
+POS_TOKEN_SIZE(bool, 1);
+POS_TOKEN_SIZE(pos_token_span, 2 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_parameter, 5 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_exchange, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_member, 3 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_provider, 14 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_credentials, 32 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_request, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_header, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_endpoint, 11 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_store, 2 * POS_TOKEN_P + 80);
+POS_TOKEN_SIZE(pos_token_answer_options, 8);
+POS_TOKEN_SIZE(pos_token_answer, 2 * POS_TOKEN_P + 248);
+POS_TOKEN_SIZE(pos_token_when, 16);
+POS_TOKEN_SIZE(pos_token_result, 88);
+POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_hs512_key, 136);
+POS_TOKEN_SIZE(pos_token_mac, 3 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);
+POS_TOKEN_SIZE(pos_token_claims, 2 * POS_TOKEN_P + 32);
+POS_TOKEN_SIZE(pos_token_unverified_claims, 2 * POS_TOKEN_P + 32);
+POS_TOKEN_SIZE(pos_token_verified_claims, 2 * POS_TOKEN_P + 40);
+#undef POS_TOKEN_P
+#undef POS_TOKEN_SIZE

@@ -1479,7 +1479,7 @@ typedef struct pos_token_store {
     /**
      * Private.
      */
-    uint32_t state[17];
+    uint32_t state[18];
 } pos_token_store;
 
 /**
@@ -1599,6 +1599,10 @@ typedef struct pos_token_result {
      * it is one of RFC 6749's, which `short_code` tells.
      */
     char error_code[17];
+    /**
+     * Private.
+     */
+    uint8_t reserved[6];
 } pos_token_result;
 
 /**
@@ -1819,6 +1823,10 @@ typedef struct pos_token_claims {
     /**
      * Private.
      */
+    uint8_t reserved;
+    /**
+     * Private.
+     */
     struct pos_token_span payload;
     /**
      * `exp`: the moment from which on the token must not be accepted, in seconds since 1970-01-01T00:00:00Z.
@@ -1894,6 +1902,10 @@ typedef struct pos_token_verified_claims {
      * Whether its times were compared with a clock: one of pos_token_times.
      */
     uint32_t times;
+    /**
+     * Private.
+     */
+    uint32_t reserved;
 } pos_token_verified_claims;
 
 /**
@@ -2123,7 +2135,7 @@ pos_token_status pos_token_answer_wipe(struct pos_token_answer *answer);
 
 /**
  * Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
- * bytes at least and is wiped at the end. `read` may be NULL.
+ * bytes at least; what was written to it is wiped at the end. `read` may be NULL.
  *
  * \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_SCRATCH_TOO_SMALL`;
  * `POS_TOKEN_CALLBACK` where there is no `write`; `POS_TOKEN_TRANSPORT`, `POS_TOKEN_CLOSED`, `POS_TOKEN_OVERRUN`.
@@ -2138,7 +2150,7 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
 
 /**
  * Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
- * 64 bytes at least and is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
+ * 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
  * request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
  * whatever happens, until an answer grants new ones.
  *
@@ -2813,5 +2825,34 @@ static inline pos_token_span pos_token_text(const char *text) {
     }
     return pos_token_bytes(text, len);
 }
+
+/* The sizes that the library has been compiled with: a compiler that lays these types out in another way stops here. */
+#define POS_TOKEN_SIZE(type, size) typedef char type##_has_its_size[sizeof(type) == (size) ? 1 : -1]
+#define POS_TOKEN_P sizeof(void *)
+POS_TOKEN_SIZE(size_t, POS_TOKEN_P);
+POS_TOKEN_SIZE(bool, 1);
+POS_TOKEN_SIZE(pos_token_span, 2 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_parameter, 5 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_exchange, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_member, 3 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_provider, 14 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_credentials, 32 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_request, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_header, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_endpoint, 11 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_store, 2 * POS_TOKEN_P + 80);
+POS_TOKEN_SIZE(pos_token_answer_options, 8);
+POS_TOKEN_SIZE(pos_token_answer, 2 * POS_TOKEN_P + 248);
+POS_TOKEN_SIZE(pos_token_when, 16);
+POS_TOKEN_SIZE(pos_token_result, 88);
+POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_hs512_key, 136);
+POS_TOKEN_SIZE(pos_token_mac, 3 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);
+POS_TOKEN_SIZE(pos_token_claims, 2 * POS_TOKEN_P + 32);
+POS_TOKEN_SIZE(pos_token_unverified_claims, 2 * POS_TOKEN_P + 32);
+POS_TOKEN_SIZE(pos_token_verified_claims, 2 * POS_TOKEN_P + 40);
+#undef POS_TOKEN_P
+#undef POS_TOKEN_SIZE
 
 #endif // POS_TOKEN_H

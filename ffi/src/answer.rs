@@ -3,15 +3,16 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
-use pos_token_core::http::RetryAfter;
+use pos_token_core::http::{Head, RetryAfter};
+use pos_token_core::json::JsonError;
 use pos_token_core::{
-    Answer, AnswerError, AnswerOptions, AnswerState, ErrorCode, Expiry, Outcome, Progress, RefreshToken,
+    Answer, AnswerError, AnswerOptions, AnswerState, ErrorCode, Expiry, Outcome, Progress, RefreshToken, TokenStore,
 };
 
 use crate::provider::{Table, pos_token_provider};
-use crate::span::{Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
-use crate::store::{self, pos_token_store};
+use crate::store::{Store, pos_token_store};
 use crate::vocabulary as read;
 use crate::vocabulary::verdict_number;
 
@@ -150,6 +151,8 @@ pub struct pos_token_result {
     /// The provider's own error code: letters, digits and `_.-`, ended by a NUL. Empty where there is none, and where
     /// it is one of RFC 6749's, which `short_code` tells.
     pub error_code: [c_char; 17],
+    /// Private.
+    pub reserved: [u8; 6],
 }
 
 fn when(time: Option<RetryAfter>) -> pos_token_when {
@@ -190,6 +193,7 @@ impl pos_token_result {
             retryable: false,
             reusable: answer.reusable,
             error_code: [0; 17],
+            reserved: [0; 6],
         };
         let outcome = match answer.outcome {
             Outcome::Granted(grant) => {
@@ -213,7 +217,8 @@ impl pos_token_result {
                 if let Some(ErrorCode::Provider(code)) = denied.error {
                     let (_, room) = result.error_code.split_last_mut().unwrap_or((&mut 0, &mut []));
                     for (to, from) in room.iter_mut().zip(code.as_bytes()) {
-                        *to = *from as c_char;
+                        // ASCII, which is the same whether a char has a sign or not.
+                        *to = c_char::from_ne_bytes([*from]);
                     }
                 }
                 O::POS_TOKEN_OUTCOME_DENIED
@@ -234,44 +239,120 @@ pub(crate) enum Step {
     Body(pos_token_span),
 }
 
-/// What an answer, its store and the store's buffer take.
-///
-/// # Safety
-/// `answer` is NULL, misaligned, or good for reading, and so is its store where it is initialised.
-unsafe fn ranges(answer: *const pos_token_answer) -> Result<[Range; 3], Fault> {
-    let home = Range::of(answer, 1)?;
-    // SAFETY: not NULL and aligned; the rest is the caller's promise.
-    let (magic, store) = unsafe { ((*answer).magic, (*answer).store) };
-    if magic != MAGIC {
-        return Err(Fault::NOT_INITIALISED);
-    }
-    // SAFETY: the caller's promise.
-    let [store, arena] = unsafe { store::ranges(store) }?;
-    home.clear_of(&[store, arena])?;
-    Ok([home, store, arena])
+/// An answer that is initialised, and its store.
+pub(crate) struct Arriving {
+    contract: Contract,
+    home: *mut pos_token_answer,
+    store: Store,
+    /// What it takes, its store and the store's buffer.
+    written: [Range; 3],
 }
 
-/// # Safety
-/// As the functions below.
-pub(crate) unsafe fn init(
+impl Arriving {
+    pub(crate) fn new(contract: Contract, answer: *mut pos_token_answer) -> Result<Self, Fault> {
+        let home = Range::of(answer, 1)?;
+        // SAFETY: not NULL and aligned; the rest is the contract.
+        let (magic, store) = unsafe { ((*answer).magic, (*answer).store) };
+        if magic != MAGIC {
+            return Err(Fault::NOT_INITIALISED);
+        }
+        let store = Store::new(contract, store)?;
+        home.clear_of(&store.ranges)?;
+        let [first, second] = store.ranges;
+        Ok(Self { contract, home: answer, store, written: [home, first, second] })
+    }
+
+    /// The same, of which nothing is written.
+    fn to_read(contract: Contract, answer: *const pos_token_answer) -> Result<Self, Fault> {
+        Self::new(contract, answer.cast_mut())
+    }
+
+    fn head(&self) -> &Head {
+        // SAFETY: it is initialised, so there is a state; the rest is the contract.
+        let state = unsafe { &*(&raw const (*self.home).state).cast::<AnswerState>() };
+        state.head()
+    }
+
+    /// Has something done with the state, and keeps what an error says besides its status.
+    fn with<R>(
+        &mut self,
+        table: &Table<'_>,
+        work: impl FnOnce(&mut AnswerState, &mut TokenStore<'_>) -> Result<R, AnswerError>,
+    ) -> Result<R, Fault> {
+        // SAFETY: it is initialised, so there is a state; the rest is the contract.
+        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<AnswerState>() };
+        let result = self.store.with(|store| work(state, store));
+        match result {
+            Err(AnswerError::StoreTooSmall { needed }) => self.store.note_needed(needed),
+            Err(AnswerError::Member { offset, .. } | AnswerError::Json(JsonError { offset, .. })) => {
+                // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+                unsafe { (*self.home).offset = offset }
+            }
+            _ => {}
+        }
+        table.unless_bad(result)
+    }
+
+    #[inline(never)]
+    pub(crate) fn step(&mut self, step: Step) -> Result<Progress, Fault> {
+        let written = self.written;
+        let reading = self.contract.writing(&written);
+        let (first, second) = match step {
+            Step::Feed(piece) | Step::Body(piece) => (reading.text(piece)?, &[][..]),
+            Step::Field(name, value) => (reading.text(name)?, reading.text(value)?),
+            Step::Status(_) => (&[][..], &[][..]),
+        };
+        let table = self.table(reading)?;
+        self.with(&table, |state, store| match step {
+            Step::Feed(_) => state.feed(&table, store, first),
+            Step::Body(_) => state.body(&table, store, first),
+            Step::Status(status) => state.status(store, status).map(|()| Progress::NeedMore),
+            Step::Field(..) => state.field(store, first, second).map(|()| Progress::NeedMore),
+        })
+    }
+
+    /// The answer is of no more use afterwards, whatever comes of this.
+    pub(crate) fn finish(mut self) -> Result<pos_token_result, Fault> {
+        let written = self.written;
+        let table = self.table(self.contract.writing(&written));
+        let result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
+        self.wipe();
+        result.map(|answer| pos_token_result::of(&answer))
+    }
+
+    /// Wipes what the answer brought, and the answer.
+    pub(crate) fn wipe(mut self) {
+        self.store.with(|store| store.discard());
+        // SAFETY: not NULL and aligned, as was checked; without its magic number no state is read from it.
+        unsafe { wipe(self.home) }
+    }
+
+    fn table<'a>(&self, reading: Reading<'a>) -> Result<Table<'a>, Fault> {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        Table::new(unsafe { (*self.home).provider }, reading)
+    }
+}
+
+/// [`pos_token_answer_init`].
+pub(crate) fn init(
+    contract: Contract,
     answer: *mut pos_token_answer,
     provider: *const pos_token_provider,
     purpose: u32,
     options: *const pos_token_answer_options,
     store: *mut pos_token_store,
 ) -> Result<(), Fault> {
-    let place = Place::new(answer)?;
-    let home = Range::of(answer, 1)?;
-    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-    let [store_range, arena] = unsafe { store::ranges(store) }?;
-    home.clear_of(&[store_range, arena])?;
-    let written = [home, store_range, arena];
-    let reading = Reading { written: &written };
-    let table = unsafe { Table::new(provider, reading) }?;
+    let place = Place::new(contract, answer)?;
+    let mut lent = Store::new(contract, store)?;
+    place.range.clear_of(&lent.ranges)?;
+    let [first, second] = lent.ranges;
+    let written = [place.range, first, second];
+    let reading = contract.writing(&written);
+    let table = Table::new(provider, reading)?;
     table.check_answers()?;
     let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
-    if let Some(options) = unsafe { reading.optional(options) }? {
+    if let Some(options) = reading.optional(options)? {
         if options.flags & !(POS_TOKEN_KEEP_SCOPE | POS_TOKEN_KEEP_SERVER_TEXT) != 0 {
             return Err(Fault::INVALID_ENUM);
         }
@@ -282,95 +363,11 @@ pub(crate) unsafe fn init(
         }
     }
     let state = AnswerState::new(&table, purpose, chosen);
-    unsafe { store::with(store, |store| store.discard()) };
-    // SAFETY: the room for it was made so, which is proven above.
-    unsafe {
-        place.put(pos_token_answer { magic: MAGIC, offset: 0, provider, store, state: [MaybeUninit::uninit(); 30] });
-        (&raw mut (*answer).state).cast::<AnswerState>().write(state);
-    }
+    lent.with(|store| store.discard());
+    place.put(pos_token_answer { magic: MAGIC, offset: 0, provider, store, state: [MaybeUninit::uninit(); 30] });
+    // SAFETY: there is room for a state, as is proven above; the rest is the contract.
+    unsafe { (&raw mut (*answer).state).cast::<AnswerState>().write(state) };
     Ok(())
-}
-
-/// # Safety
-/// As the functions below.
-#[inline(never)]
-pub(crate) unsafe fn step(answer: *mut pos_token_answer, step: Step) -> Result<Progress, Fault> {
-    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-    let written = unsafe { ranges(answer) }?;
-    let reading = Reading { written: &written };
-    let text = |span| unsafe { reading.span(span) }.map(Option::unwrap_or_default);
-    let (first, second) = match step {
-        Step::Feed(piece) | Step::Body(piece) => (text(piece)?, &[][..]),
-        Step::Field(name, value) => (text(name)?, text(value)?),
-        Step::Status(_) => (&[][..], &[][..]),
-    };
-    let table = unsafe { Table::new((*answer).provider, reading) }?;
-    // SAFETY: it is initialised, so there is a state.
-    let state = unsafe { &mut *(&raw mut (*answer).state).cast::<AnswerState>() };
-    let home = unsafe { (*answer).store };
-    let result = unsafe {
-        store::with(home, |store| match step {
-            Step::Feed(_) => state.feed(&table, store, first),
-            Step::Body(_) => state.body(&table, store, first),
-            Step::Status(status) => state.status(store, status).map(|()| Progress::NeedMore),
-            Step::Field(..) => state.field(store, first, second).map(|()| Progress::NeedMore),
-        })
-    };
-    let result = table.unless_bad(result.inspect_err(|error| unsafe { remember(answer, *error) }));
-    // A table that went bad meanwhile can be trusted with nothing that it made of the answer.
-    if let Err(Fault::INVALID_TABLE | Fault::OVERLAP) = result {
-        unsafe { forget(answer) };
-    }
-    result
-}
-
-/// Keeps what an error says besides its status.
-///
-/// # Safety
-/// `answer` passed [`ranges`] and is good for writing.
-unsafe fn remember(answer: *mut pos_token_answer, error: AnswerError) {
-    match error {
-        // SAFETY: the caller's promise.
-        AnswerError::StoreTooSmall { needed } => unsafe { (*(*answer).store).needed = needed },
-        // SAFETY: as above.
-        AnswerError::Member { offset, .. } => unsafe { (*answer).offset = offset },
-        // SAFETY: as above.
-        AnswerError::Json(error) => unsafe { (*answer).offset = error.offset },
-        _ => {}
-    }
-}
-
-/// Wipes what the answer brought, and the answer.
-///
-/// # Safety
-/// `answer` passed [`ranges`] and is good for writing, with its store.
-unsafe fn forget(answer: *mut pos_token_answer) {
-    // SAFETY: the caller's promise, here and below.
-    unsafe { store::with((*answer).store, |store| store.discard()) };
-    wipe(unsafe { store::object(answer) });
-}
-
-/// # Safety
-/// `answer` is initialised and good for writing, with its store.
-pub(crate) unsafe fn give_up(answer: *mut pos_token_answer) {
-    // SAFETY: the caller's promise, here and below.
-    if unsafe { ranges(answer) }.is_ok() {
-        unsafe { forget(answer) };
-    }
-}
-
-/// # Safety
-/// As the functions below.
-pub(crate) unsafe fn finish(answer: *mut pos_token_answer) -> Result<pos_token_result, Fault> {
-    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-    let written = unsafe { ranges(answer) }?;
-    let table = unsafe { Table::new((*answer).provider, Reading { written: &written }) }?;
-    // SAFETY: it is initialised, so there is a state.
-    let state = unsafe { &mut *(&raw mut (*answer).state).cast::<AnswerState>() };
-    let result = unsafe { store::with((*answer).store, |store| state.finish(&table, store)) };
-    let result = table.unless_bad(result.inspect_err(|error| unsafe { remember(answer, *error) }));
-    unsafe { forget(answer) };
-    result.map(|answer| pos_token_result::of(&answer))
 }
 
 /// Begins to read the answer to a request of this purpose, into a store. `options` may be NULL. What an earlier answer
@@ -416,8 +413,9 @@ pub unsafe extern "C" fn pos_token_answer_init(
     options: *const pos_token_answer_options,
     store: *mut pos_token_store,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    report(|| unsafe { init(answer, provider, purpose, options, store) })
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    report(|| init(contract, answer, provider, purpose, options, store))
 }
 
 /// Takes the next raw bytes of the response, as many as there are. `*complete` says whether the answer is complete, or
@@ -437,17 +435,18 @@ pub unsafe extern "C" fn pos_token_answer_feed(
     complete: *mut bool,
     unread: *mut usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let complete = Place::new(complete)?;
-        let unread = if unread.is_null() { None } else { Some(Place::new(unread)?) };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let (whole, rest) = match unsafe { step(answer, Step::Feed(input)) }? {
+        let complete = Place::new(contract, complete)?;
+        let unread = if unread.is_null() { None } else { Some(Place::new(contract, unread)?) };
+        let (whole, rest) = match Arriving::new(contract, answer)?.step(Step::Feed(input))? {
             Progress::NeedMore => (false, 0),
             Progress::Complete { unread } => (true, unread),
         };
-        unsafe { complete.put(whole) };
+        complete.put(whole);
         if let Some(unread) = unread {
-            unsafe { unread.put(rest) };
+            unread.put(rest);
         }
         Ok(())
     })
@@ -462,8 +461,9 @@ pub unsafe extern "C" fn pos_token_answer_feed(
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_answer_status(answer: *mut pos_token_answer, status: u16) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    report(|| unsafe { step(answer, Step::Status(status)) }.map(drop))
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    report(|| Arriving::new(contract, answer)?.step(Step::Status(status)).map(drop))
 }
 
 /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any case;
@@ -480,8 +480,9 @@ pub unsafe extern "C" fn pos_token_answer_field(
     name: pos_token_span,
     value: pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    report(|| unsafe { step(answer, Step::Field(name, value)) }.map(drop))
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    report(|| Arriving::new(contract, answer)?.step(Step::Field(name, value)).map(drop))
 }
 
 /// Another stack has read this piece of the body. `*complete` says that the rest changes nothing.
@@ -511,11 +512,12 @@ pub unsafe extern "C" fn pos_token_answer_body(
     piece: pos_token_span,
     complete: *mut bool,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let complete = Place::new(complete)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let progress = unsafe { step(answer, Step::Body(piece)) }?;
-        unsafe { complete.put(progress != Progress::NeedMore) };
+        let complete = Place::new(contract, complete)?;
+        let progress = Arriving::new(contract, answer)?.step(Step::Body(piece))?;
+        complete.put(progress != Progress::NeedMore);
         Ok(())
     })
 }
@@ -533,11 +535,11 @@ pub unsafe extern "C" fn pos_token_answer_finish(
     answer: *mut pos_token_answer,
     result: *mut pos_token_result,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(result)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let result = unsafe { finish(answer) }?;
-        unsafe { place.put(result) };
+        let place = Place::new(contract, result)?;
+        place.put(Arriving::new(contract, answer)?.finish()?);
         Ok(())
     })
 }
@@ -553,13 +555,12 @@ pub unsafe extern "C" fn pos_token_answer_status_code(
     answer: *const pos_token_answer,
     http_status: *mut u16,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(http_status)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        unsafe { ranges(answer) }?;
-        // SAFETY: it is initialised, so there is a state.
-        let state = unsafe { &*(&raw const (*answer).state).cast::<AnswerState>() };
-        unsafe { place.put(state.head().status()) };
+        let place = Place::new(contract, http_status)?;
+        let arriving = Arriving::to_read(contract, answer)?;
+        place.put(arriving.head().status());
         Ok(())
     })
 }
@@ -574,13 +575,12 @@ pub unsafe extern "C" fn pos_token_answer_retry_after(
     answer: *const pos_token_answer,
     retry_after: *mut pos_token_when,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(retry_after)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        unsafe { ranges(answer) }?;
-        // SAFETY: it is initialised, so there is a state.
-        let state = unsafe { &*(&raw const (*answer).state).cast::<AnswerState>() };
-        unsafe { place.put(when(state.head().retry_after())) };
+        let place = Place::new(contract, retry_after)?;
+        let arriving = Arriving::to_read(contract, answer)?;
+        place.put(when(arriving.head().retry_after()));
         Ok(())
     })
 }
@@ -596,11 +596,13 @@ pub unsafe extern "C" fn pos_token_answer_error_offset(
     answer: *const pos_token_answer,
     offset: *mut u32,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(offset)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        unsafe { ranges(answer) }?;
-        unsafe { place.put((*answer).offset) };
+        let place = Place::new(contract, offset)?;
+        let arriving = Arriving::to_read(contract, answer)?;
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        place.put(unsafe { (*arriving.home).offset });
         Ok(())
     })
 }
@@ -613,11 +615,10 @@ pub unsafe extern "C" fn pos_token_answer_error_offset(
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_answer_wipe(answer: *mut pos_token_answer) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        unsafe { ranges(answer) }?;
-        // SAFETY: as above, and it was checked.
-        unsafe { forget(answer) };
+        Arriving::new(contract, answer)?.wipe();
         Ok(())
     })
 }

@@ -2,15 +2,14 @@
 
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
-use core::slice;
 
 use pos_token_core::{ExchangeError, Progress};
 
-use crate::answer::{self, Step, pos_token_answer, pos_token_answer_options, pos_token_result};
+use crate::answer::{self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result};
 use crate::request::{MAX_TEXTS, Parts, endpoint, pos_token_endpoint, pos_token_request};
-use crate::span::{Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
-use crate::store::{self, pos_token_store};
+use crate::store::{Store, pos_token_store};
 
 /// A connection that the firmware has opened: TLS, as a rule. The functions that take one call its callbacks and
 /// nothing else that could block; a callback may take as long as it wants and ends a wait by an error of its own.
@@ -32,113 +31,106 @@ pub struct pos_token_transport {
 /// The least that a scratch buffer has to hold, in bytes.
 const MIN_SCRATCH: usize = 64;
 
-/// A scratch buffer, which is wiped however its use ends. The callbacks get the same pointer that the caller gave.
-struct Scratch {
-    start: *mut u8,
-    len: usize,
+/// A transport that was given, and the scratch buffer between it and this library, which is wiped in the end. The
+/// callbacks get the same pointer that the caller gave.
+struct Connection {
+    contract: Contract,
+    home: *mut pos_token_transport,
+    /// As it was given.
+    transport: pos_token_transport,
+    scratch: Buffer,
+    /// Whether anything was written to it.
+    used: bool,
+    /// What the two take.
+    written: [Range; 2],
 }
 
-impl Scratch {
-    fn new(start: *mut u8, len: usize) -> Result<(Self, Range), Fault> {
-        let range = Range::of(start, len)?;
-        if len < MIN_SCRATCH {
-            return Err(exchange(ExchangeError::ScratchTooSmall));
+impl Connection {
+    fn new(
+        contract: Contract,
+        transport: *mut pos_token_transport,
+        (scratch, scratch_len): (*mut u8, usize),
+    ) -> Result<Self, Fault> {
+        let scratch = Buffer::new(contract, scratch, scratch_len)?;
+        if scratch.len < MIN_SCRATCH {
+            return Err(ExchangeError::ScratchTooSmall.into());
         }
-        Ok((Self { start, len }, range))
+        let home = Range::of(transport, 1)?;
+        let given = *contract.writing(&[scratch.range]).object(transport)?;
+        let written = [home, scratch.range];
+        Ok(Self { contract, home: transport, transport: given, scratch, used: false, written })
     }
 
-    /// # Safety
-    /// It is good for writing, and nothing else uses it meanwhile.
-    unsafe fn bytes(&mut self) -> &mut [u8] {
-        // SAFETY: not NULL and of a possible length, which was checked; the rest is the caller's promise.
-        unsafe { slice::from_raw_parts_mut(self.start, self.len) }
-    }
-
-    /// # Safety
-    /// As [`bytes`](Self::bytes).
-    unsafe fn wipe(self) {
-        // SAFETY: not NULL and of a possible length, which was checked; the rest is the caller's promise.
-        wipe(unsafe { slice::from_raw_parts_mut(self.start.cast::<MaybeUninit<u8>>(), self.len) });
-    }
-}
-
-fn exchange(error: ExchangeError<()>) -> Fault {
-    Fault::Status(error.code().into())
-}
-
-/// What a callback says: so many bytes, or an error of its own, which is kept.
-///
-/// # Safety
-/// `transport` is good for writing.
-unsafe fn counted(transport: *mut pos_token_transport, count: isize, most: usize) -> Result<usize, Fault> {
-    match usize::try_from(count) {
-        Ok(count) if count <= most => Ok(count),
-        Ok(_) => Err(exchange(ExchangeError::Overrun)),
-        Err(_) => {
-            // SAFETY: the caller's promise.
-            unsafe { (*transport).error = count };
-            Err(exchange(ExchangeError::Transport(())))
-        }
-    }
-}
-
-/// Writes the whole request through the transport.
-///
-/// # Safety
-/// As the functions below.
-#[inline(never)]
-unsafe fn send(
-    request: *const pos_token_request,
-    to: *const pos_token_endpoint,
-    transport: *mut pos_token_transport,
-    fallback: *const pos_token_store,
-    scratch: &mut Scratch,
-    written: &[Range],
-) -> Result<(), Fault> {
-    let reading = Reading { written };
-    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-    let (ctx, write) = unsafe { ((*transport).ctx, (*transport).write.ok_or(Fault::CALLBACK)?) };
-    let parts = unsafe { Parts::of(request, fallback, reading) }?;
-    let request = parts.request()?;
-    let mut headers = [("", ""); MAX_TEXTS];
-    let to = unsafe { endpoint(to, reading, &mut headers) }?;
-    let mut sent = 0;
-    loop {
-        let piece = parts.table.unless_bad(request.write_at(&to, sent, unsafe { scratch.bytes() }))?;
-        if piece == 0 {
-            return Ok(());
-        }
-        let count = unsafe { write(ctx, scratch.start, piece) };
-        match unsafe { counted(transport, count, piece) }? {
-            0 => return Err(exchange(ExchangeError::Closed)),
-            count => sent += count,
+    /// Writes the whole request.
+    #[inline(never)]
+    fn send(
+        &mut self,
+        request: *const pos_token_request,
+        to: *const pos_token_endpoint,
+        fallback: *const pos_token_store,
+    ) -> Result<(), Fault> {
+        let written = self.written;
+        let reading = self.contract.writing(&written);
+        let write = self.transport.write.ok_or(Fault::CALLBACK)?;
+        let parts = Parts::of(request, fallback, reading)?;
+        let request = parts.request()?;
+        let mut headers = [("", ""); MAX_TEXTS];
+        let to = endpoint(to, reading, &mut headers)?;
+        let mut sent = 0;
+        self.used = true;
+        loop {
+            let piece = parts.table.unless_bad(request.write_at(&to, sent, self.scratch.bytes()))?;
+            if piece == 0 {
+                return Ok(());
+            }
+            // SAFETY: the contract for callbacks, and there are so many bytes.
+            let count = unsafe { write(self.transport.ctx, self.scratch.start, piece) };
+            match self.counted(count, piece)? {
+                0 => return Err(ExchangeError::Closed.into()),
+                count => sent += count,
+            }
         }
     }
-}
 
-/// Reads the whole answer through the transport.
-///
-/// # Safety
-/// As the functions below.
-#[inline(never)]
-unsafe fn receive(
-    answer: *mut pos_token_answer,
-    transport: *mut pos_token_transport,
-    scratch: &Scratch,
-) -> Result<(), Fault> {
-    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-    let (ctx, read) = unsafe { ((*transport).ctx, (*transport).read.ok_or(Fault::CALLBACK)?) };
-    loop {
-        let count = unsafe { read(ctx, scratch.start, scratch.len) };
-        let piece = pos_token_span { ptr: scratch.start, len: unsafe { counted(transport, count, scratch.len) }? };
-        if piece.len == 0 || unsafe { answer::step(answer, Step::Feed(piece)) }? != Progress::NeedMore {
-            return Ok(());
+    /// Reads the whole answer.
+    #[inline(never)]
+    fn receive(&mut self, answer: *mut pos_token_answer) -> Result<pos_token_result, Fault> {
+        let read = self.transport.read.ok_or(Fault::CALLBACK)?;
+        loop {
+            // SAFETY: the contract for callbacks, and there is so much room.
+            let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
+            let len = self.counted(count, self.scratch.len)?;
+            let piece = pos_token_span { ptr: self.scratch.start, len };
+            let mut arriving = Arriving::new(self.contract, answer)?;
+            if len == 0 || arriving.step(Step::Feed(piece))? != Progress::NeedMore {
+                return arriving.finish();
+            }
+        }
+    }
+
+    /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
+    fn wipe(&mut self) {
+        if self.used {
+            self.scratch.wipe();
+        }
+    }
+
+    /// What a callback says: so many bytes, or an error of its own, which is kept.
+    fn counted(&self, count: isize, most: usize) -> Result<usize, Fault> {
+        match usize::try_from(count) {
+            Ok(count) if count <= most => Ok(count),
+            Ok(_) => Err(ExchangeError::Overrun.into()),
+            Err(_) => {
+                // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+                unsafe { (*self.home).error = count };
+                Err(ExchangeError::Transport(()).into())
+            }
         }
     }
 }
 
 /// Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
-/// bytes at least and is wiped at the end. `read` may be NULL.
+/// bytes at least; what was written to it is wiped at the end. `read` may be NULL.
 ///
 /// \return As pos_token_request_http(), without `POS_TOKEN_BUFFER_TOO_SMALL`; `POS_TOKEN_SCRATCH_TOO_SMALL`;
 /// `POS_TOKEN_CALLBACK` where there is no `write`; `POS_TOKEN_TRANSPORT`, `POS_TOKEN_CLOSED`, `POS_TOKEN_OVERRUN`.
@@ -152,20 +144,18 @@ pub unsafe extern "C" fn pos_token_request_http_write(
     scratch: *mut u8,
     scratch_len: usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let (mut scratch, range) = Scratch::new(scratch, scratch_len)?;
-        let transport_range = Range::of(transport, 1)?;
-        range.clear_of(&[transport_range])?;
-        let written = [range, transport_range];
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let sent = unsafe { send(request, endpoint, transport, core::ptr::null(), &mut scratch, &written) };
-        unsafe { scratch.wipe() };
+        let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
+        let sent = connection.send(request, endpoint, core::ptr::null());
+        connection.wipe();
         sent
     })
 }
 
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
-/// 64 bytes at least and is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
+/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
 /// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
 /// whatever happens, until an answer grants new ones.
 ///
@@ -203,47 +193,29 @@ pub unsafe extern "C" fn pos_token_exchange_run(
     scratch_len: usize,
     result: *mut pos_token_result,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(result)?;
-        let (mut scratch, range) = Scratch::new(scratch, scratch_len)?;
-        let transport_range = Range::of(transport, 1)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let [store_range, arena] = unsafe { store::ranges(store) }?;
-        range.clear_of(&[transport_range, store_range, arena])?;
-        transport_range.clear_of(&[store_range, arena])?;
-        if unsafe { (*transport).read.is_none() } {
+        let place = Place::new(contract, result)?;
+        let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
+        for range in connection.written {
+            range.clear_of(&Store::new(contract, store)?.ranges)?;
+        }
+        if connection.transport.read.is_none() {
             return Err(Fault::CALLBACK);
         }
-        let done = unsafe {
-            send(request, endpoint, transport, store, &mut scratch, &[range, transport_range])
-                .and_then(|()| ask(request, options, store, |answer| receive(answer, transport, &scratch)))
-        };
-        unsafe { scratch.wipe() };
-        unsafe { place.put(done?) };
+        let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
+        // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
+        let mut answer = MaybeUninit::uninit();
+        let answer = answer.as_mut_ptr();
+        answer::init(contract, answer, provider, purpose, options, store)?;
+        let sent = connection.send(request, endpoint, store);
+        let done = sent.and_then(|()| connection.receive(answer));
+        if let (Err(_), Ok(arriving)) = (&done, Arriving::new(contract, answer)) {
+            arriving.wipe();
+        }
+        connection.wipe();
+        place.put(done?);
         Ok(())
     })
-}
-
-/// Has the answer to a request read.
-///
-/// # Safety
-/// As the functions above.
-unsafe fn ask(
-    request: *const pos_token_request,
-    options: *const pos_token_answer_options,
-    store: *mut pos_token_store,
-    receive: impl FnOnce(*mut pos_token_answer) -> Result<(), Fault>,
-) -> Result<pos_token_result, Fault> {
-    let mut room = MaybeUninit::<pos_token_answer>::uninit();
-    let answer = room.as_mut_ptr();
-    // SAFETY: the caller's contract, here and below; the request was read before.
-    let (provider, purpose) = unsafe { ((*request).provider, (*request).purpose) };
-    unsafe { answer::init(answer, provider, purpose, options, store) }?;
-    match receive(answer) {
-        Ok(()) => unsafe { answer::finish(answer) },
-        Err(fault) => {
-            unsafe { answer::give_up(answer) };
-            Err(fault)
-        }
-    }
 }

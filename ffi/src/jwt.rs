@@ -12,9 +12,8 @@ use pos_token_core::time::UnixTime;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-use crate::span::{Output, Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Contract, Output, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
-use crate::store::object;
 
 /// Says that a key was initialised.
 const KEY_MAGIC: u32 = 0x704b_6503;
@@ -107,6 +106,8 @@ pub struct pos_token_claims {
     /// Whether there is an `iat`.
     pub has_issued_at: bool,
     /// Private.
+    pub reserved: u8,
+    /// Private.
     pub payload: pos_token_span,
     /// `exp`: the moment from which on the token must not be accepted, in seconds since 1970-01-01T00:00:00Z.
     pub expires_at: i64,
@@ -134,6 +135,8 @@ pub struct pos_token_verified_claims {
     pub claims: pos_token_claims,
     /// Whether its times were compared with a clock: one of pos_token_times.
     pub times: u32,
+    /// Private.
+    pub reserved: u32,
 }
 
 /// Whether a verified token's times were compared with a clock.
@@ -155,6 +158,7 @@ impl pos_token_claims {
             has_expires_at: claims.expires_at().is_some(),
             has_not_before: claims.not_before().is_some(),
             has_issued_at: claims.issued_at().is_some(),
+            reserved: 0,
             payload: pos_token_span { ptr: payload.as_ptr(), len: payload.len() },
             expires_at: seconds(claims.expires_at()),
             not_before: seconds(claims.not_before()),
@@ -163,27 +167,25 @@ impl pos_token_claims {
     }
 }
 
-/// # Safety
-/// As the functions below.
-unsafe fn init(
+fn init(
+    contract: Contract,
     key: *mut pos_token_hs512_key,
     secret: pos_token_span,
     prepare: fn(&[u8]) -> Result<Hs512Key, KeyError>,
 ) -> pos_token_status {
     report(|| {
-        let written = [Range::of(key, 1)?];
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let secret = unsafe { Reading { written: &written }.span(secret) }?.unwrap_or_default();
+        let secret = contract.writing(&[Range::of(key, 1)?]).text(secret)?;
         // It is copied out of its place, and that place is wiped where it goes out of use.
-        match &prepare(secret) {
-            Ok(prepared) => unsafe {
-                (&raw mut (*key).state).cast::<Hs512Key>().copy_from_nonoverlapping(from_ref(prepared), 1);
-                (*key).magic = KEY_MAGIC;
-                (*key).reserved = 0;
-                Ok(())
-            },
-            Err(error) => Err((*error).into()),
+        let prepared = &prepare(secret);
+        let prepared = prepared.as_ref().map_err(|error| *error)?;
+        // SAFETY: not NULL and aligned, as was checked; there is room for a state, as is proven above; the rest is the
+        // contract.
+        unsafe {
+            (&raw mut (*key).state).cast::<Hs512Key>().copy_from_nonoverlapping(prepared, 1);
+            (*key).magic = KEY_MAGIC;
+            (*key).reserved = 0;
         }
+        Ok(())
     })
 }
 
@@ -198,8 +200,8 @@ pub unsafe extern "C" fn pos_token_hs512_key_init(
     key: *mut pos_token_hs512_key,
     secret: pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { init(key, secret, |secret| Hs512Key::new(secret)) }
+    // SAFETY: the caller keeps the contract.
+    init(unsafe { Contract::kept() }, key, secret, |secret| Hs512Key::new(secret))
 }
 
 /// Prepares a key of any length but 0, for an issuer whose key is too short to be safe against guessing.
@@ -212,8 +214,8 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_short(
     key: *mut pos_token_hs512_key,
     secret: pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { init(key, secret, |secret| Hs512Key::new_allowing_short_key(secret)) }
+    // SAFETY: the caller keeps the contract.
+    init(unsafe { Contract::kept() }, key, secret, |secret| Hs512Key::new_allowing_short_key(secret))
 }
 
 /// Prepares a key of 64 to 256 bytes given as unpadded base64url text, as a JWK's `k` is. The text is decoded in
@@ -227,8 +229,8 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_base64url(
     key: *mut pos_token_hs512_key,
     text: pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { init(key, text, |text| Hs512Key::from_base64url(text)) }
+    // SAFETY: the caller keeps the contract.
+    init(unsafe { Contract::kept() }, key, text, |text| Hs512Key::from_base64url(text))
 }
 
 /// As pos_token_hs512_key_init_base64url(), with a key of 1 to 256 bytes.
@@ -241,8 +243,8 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_base64url_short(
     key: *mut pos_token_hs512_key,
     text: pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { init(key, text, |text| Hs512Key::from_base64url_allowing_short_key(text)) }
+    // SAFETY: the caller keeps the contract.
+    init(unsafe { Contract::kept() }, key, text, |text| Hs512Key::from_base64url_allowing_short_key(text))
 }
 
 /// Wipes a key, which is not initialised then.
@@ -253,19 +255,18 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_base64url_short(
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_hs512_key_wipe(key: *mut pos_token_hs512_key) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        unsafe { prepared(key, Reading { written: &[] }) }?;
-        wipe(unsafe { object(key) });
+        prepared(key, contract.reading())?;
+        // SAFETY: not NULL and aligned, as was checked; without its magic number no state is read from it.
+        unsafe { wipe(key) };
         Ok(())
     })
 }
 
-/// # Safety
-/// As [`Reading::object`].
-unsafe fn prepared<'a>(key: *const pos_token_hs512_key, reading: Reading<'_>) -> Result<&'a Hs512Key, Fault> {
-    // SAFETY: the caller's promise.
-    let key = unsafe { reading.object(key) }?;
+fn prepared<'a>(key: *const pos_token_hs512_key, reading: Reading<'_>) -> Result<&'a Hs512Key, Fault> {
+    let key = reading.object(key)?;
     if key.magic != KEY_MAGIC {
         return Err(Fault::NOT_INITIALISED);
     }
@@ -296,31 +297,31 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
     token: pos_token_span,
     claims: *mut pos_token_unverified_claims,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(claims)?;
-        let written = [Range::of(claims, 1)?];
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let token = unsafe { Reading { written: &written }.span(token) }?.unwrap_or_default();
+        let place = Place::new(contract, claims)?;
+        let written = [place.range];
+        let token = contract.writing(&written).text(token)?;
         let peeked = UntrustedToken::parse(token)?.peek()?;
         let claims = pos_token_claims::of(&peeked);
-        unsafe { place.put(pos_token_unverified_claims { claims }) };
+        place.put(pos_token_unverified_claims { claims });
         Ok(())
     })
 }
 
-/// # Safety
-/// As the functions below.
-unsafe fn verify<K: HmacSha512>(
+/// Both kinds of keys come here, so that there is one of it.
+#[inline(never)]
+fn verify(
+    reading: Reading<'_>,
     token: pos_token_span,
-    key: &K,
+    key: &dyn HmacSha512,
     alias: pos_token_span,
     validation: *const pos_token_validation,
-    reading: Reading<'_>,
 ) -> Result<pos_token_verified_claims, Fault> {
-    // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-    let asked = unsafe { reading.object(validation) }?;
-    let token = unsafe { reading.span(token) }?.unwrap_or_default();
-    let alias = unsafe { reading.span(alias) }?;
+    let asked = reading.object(validation)?;
+    let token = reading.text(token)?;
+    let alias = reading.span(alias)?;
     let [issuer, audience, subject, typ] = [asked.issuer, asked.audience, asked.subject, asked.typ];
     let known = POS_TOKEN_WITHOUT_CLOCK | POS_TOKEN_EXPIRY_OPTIONAL | POS_TOKEN_REFUSE_FUTURE_ISSUED_AT;
     if asked.flags & !known != 0 {
@@ -334,16 +335,16 @@ unsafe fn verify<K: HmacSha512>(
         return Err(Fault::NO_TIME);
     };
     validation = validation.leeway(asked.leeway);
-    if let Some(issuer) = unsafe { reading.span(issuer) }? {
+    if let Some(issuer) = reading.span(issuer)? {
         validation = validation.issuer(issuer);
     }
-    if let Some(audience) = unsafe { reading.span(audience) }? {
+    if let Some(audience) = reading.span(audience)? {
         validation = validation.audience(audience);
     }
-    if let Some(subject) = unsafe { reading.span(subject) }? {
+    if let Some(subject) = reading.span(subject)? {
         validation = validation.subject(subject);
     }
-    if let Some(typ) = unsafe { reading.span(typ) }? {
+    if let Some(typ) = reading.span(typ)? {
         validation = validation.typ(typ);
     }
     if asked.flags & POS_TOKEN_EXPIRY_OPTIONAL != 0 {
@@ -358,7 +359,7 @@ unsafe fn verify<K: HmacSha512>(
         Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
     };
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    Ok(pos_token_verified_claims { claims: pos_token_claims::of(&verified), times: times as u32 })
+    Ok(pos_token_verified_claims { claims: pos_token_claims::of(&verified), times: times as u32, reserved: 0 })
 }
 
 /// Verifies a token with a prepared key and gives its claims. The key decides that the algorithm is HMAC-SHA512: the
@@ -395,14 +396,13 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
     validation: *const pos_token_validation,
     claims: *mut pos_token_verified_claims,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(claims)?;
-        let written = [Range::of(claims, 1)?];
-        let reading = Reading { written: &written };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let key = unsafe { prepared(key, reading) }?;
-        let verified = unsafe { verify(token, key, alias, validation, reading) }?;
-        unsafe { place.put(verified) };
+        let place = Place::new(contract, claims)?;
+        let written = [place.range];
+        let reading = contract.writing(&written);
+        place.put(verify(reading, token, prepared(key, reading)?, alias, validation)?);
         Ok(())
     })
 }
@@ -438,21 +438,22 @@ pub unsafe extern "C" fn pos_token_jwt_verify_mac(
     validation: *const pos_token_validation,
     claims: *mut pos_token_verified_claims,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(claims)?;
-        let written = [Range::of(claims, 1)?];
-        let reading = Reading { written: &written };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let mac = *unsafe { reading.object(mac) }?;
+        let place = Place::new(contract, claims)?;
+        let written = [place.range];
+        let reading = contract.writing(&written);
+        let mac = *reading.object(mac)?;
         if mac.compute.is_some() == mac.verify.is_some() {
             return Err(Fault::CALLBACK);
         }
         let platform = Platform { mac, failed: Cell::new(false) };
-        let verified = unsafe { verify(token, &platform, alias, validation, reading) };
+        let verified = verify(reading, token, &platform, alias, validation);
         if platform.failed.get() {
             return Err(Fault::CALLBACK);
         }
-        unsafe { place.put(verified?) };
+        place.put(verified?);
         Ok(())
     })
 }
@@ -485,16 +486,13 @@ impl HmacSha512 for Platform {
     }
 }
 
-/// # Safety
-/// As [`Reading::object`], and the payload is where it was when the claims were read.
-unsafe fn again<'a>(claims: *const pos_token_claims, reading: Reading<'_>) -> Result<UnverifiedClaims<'a>, Fault> {
-    // SAFETY: the caller's promise.
-    let claims = unsafe { reading.object(claims) }?;
+/// The claims again, to ask for one of them.
+fn again<'a>(claims: *const pos_token_claims, reading: Reading<'_>) -> Result<UnverifiedClaims<'a>, Fault> {
+    let claims = reading.object(claims)?;
     if claims.magic != CLAIMS_MAGIC {
         return Err(Fault::NOT_INITIALISED);
     }
-    // SAFETY: as above.
-    Ok(UnverifiedClaims::of_payload(unsafe { reading.span(claims.payload) }?.unwrap_or_default()))
+    Ok(UnverifiedClaims::of_payload(reading.text(claims.payload)?))
 }
 
 /// Copies the text of a claim, unescaped and in UTF-8, without a NUL at its end. A claim is asked for by its whole
@@ -514,15 +512,15 @@ pub unsafe extern "C" fn pos_token_claims_text(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let output = Output::new(buf, buf_len, out_len)?;
+        let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
-        let reading = Reading { written: &written };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let claims = unsafe { again(claims, reading) }?;
-        let name = unsafe { reading.span(name) }?.unwrap_or_default();
-        let write = |out: &mut [u8]| Ok(claims.copy_text(name, out)?.ok_or(Fault::ABSENT)?.len());
-        unsafe { output.fill(write) }
+        let reading = contract.writing(&written);
+        let claims = again(claims, reading)?;
+        let name = reading.text(name)?;
+        output.fill(|out| Ok(claims.copy_text(name, out)?.ok_or(Fault::ABSENT)?.len()))
     })
 }
 
@@ -541,15 +539,15 @@ pub unsafe extern "C" fn pos_token_claims_contain(
     expected: pos_token_span,
     found: *mut bool,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(found)?;
-        let reading = Reading { written: &[] };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let claims = unsafe { again(claims, reading) }?;
-        let name = unsafe { reading.span(name) }?.unwrap_or_default();
-        let expected = unsafe { reading.span(expected) }?.unwrap_or_default();
-        let found = claims.contains(name, expected)?;
-        unsafe { place.put(found) };
+        let place = Place::new(contract, found)?;
+        let reading = contract.reading();
+        let claims = again(claims, reading)?;
+        let name = reading.text(name)?;
+        let expected = reading.text(expected)?;
+        place.put(claims.contains(name, expected)?);
         Ok(())
     })
 }
@@ -567,14 +565,14 @@ pub unsafe extern "C" fn pos_token_claims_number(
     name: pos_token_span,
     number: *mut i64,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(number)?;
-        let reading = Reading { written: &[] };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let claims = unsafe { again(claims, reading) }?;
-        let name = unsafe { reading.span(name) }?.unwrap_or_default();
-        let number = claims.number(name)?.ok_or(Fault::ABSENT)?;
-        unsafe { place.put(number.floor) };
+        let place = Place::new(contract, number)?;
+        let reading = contract.reading();
+        let claims = again(claims, reading)?;
+        let name = reading.text(name)?;
+        place.put(claims.number(name)?.ok_or(Fault::ABSENT)?.floor);
         Ok(())
     })
 }

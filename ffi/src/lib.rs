@@ -93,6 +93,8 @@ pub mod span;
 pub mod status;
 pub mod store;
 pub mod tools;
+
+mod abi;
 pub mod vocabulary;
 
 /// Never called: nothing here panics, and where the library is linked there is no panic to be found. The compiler asks

@@ -6,7 +6,7 @@ use pos_token_core::dialect::{Dialect, Exchange, Member, Parameter, Settings, Va
 use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
 
-use crate::span::{Reading, pos_token_span};
+use crate::span::{Contract, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
 use crate::vocabulary::pos_token_value;
@@ -346,20 +346,19 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// # Safety
-    /// `provider` is NULL, misaligned, or a table as this library describes it, good for reading while `'a` lasts.
-    pub(crate) unsafe fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
-        // SAFETY: the caller's promise.
-        let table = unsafe { reading.object(provider) }?;
-        Ok(Self { table, reading, bad: Cell::new(None) })
+    pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
+        Ok(Self { table: reading.object(provider)?, reading, bad: Cell::new(None) })
     }
 
     /// What the work came to, unless the table could not be read.
     pub(crate) fn unless_bad<T, E: Into<Fault>>(&self, result: Result<T, E>) -> Result<T, Fault> {
-        match self.bad.get() {
-            Some(fault) => Err(fault),
-            None => result.map_err(Into::into),
-        }
+        self.sound()?;
+        result.map_err(Into::into)
+    }
+
+    /// Whether all that was read of it so far could be read.
+    pub(crate) fn sound(&self) -> Result<(), Fault> {
+        self.bad.get().map_or(Ok(()), Err)
     }
 
     /// Whether everything that an answer's reader needs of it can be read.
@@ -380,7 +379,7 @@ impl<'a> Table<'a> {
         if self.table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
         }
-        self.unless_bad(Ok::<_, Fault>(()))
+        self.sound()
     }
 
     fn note(&self, fault: Fault) {
@@ -398,18 +397,16 @@ impl<'a> Table<'a> {
     }
 
     fn row<T>(&self, rows: *const T, count: usize, index: usize) -> Option<&'a T> {
-        // SAFETY: the promise for the whole table was given to `new`.
-        self.noting(unsafe { self.reading.slice(rows, count) })?.get(index)
+        self.noting(self.reading.slice(rows, count))?.get(index)
     }
 
     /// An absent text is as good as an empty one.
     fn text(&self, span: pos_token_span) -> Option<&'a [u8]> {
-        self.optional_text(span).map(Option::unwrap_or_default)
+        self.noting(self.reading.text(span))
     }
 
     fn optional_text(&self, span: pos_token_span) -> Option<Option<&'a [u8]>> {
-        // SAFETY: the promise for the whole table was given to `new`.
-        self.noting(unsafe { self.reading.span(span) })
+        self.noting(self.reading.span(span))
     }
 
     fn exchange_row(&self, index: usize) -> Option<&'a pos_token_exchange> {
@@ -482,9 +479,10 @@ impl Dialect for Table<'_> {
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_provider) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        let table = unsafe { Table::new(provider, Reading { written: &[] }) }?;
+        let table = Table::new(provider, contract.reading())?;
         table.check_answers()?;
         let mut exchange = 0;
         while let Some(row) = table.exchange_row(exchange) {
@@ -494,6 +492,6 @@ pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_pro
             }
             exchange += 1;
         }
-        table.unless_bad(Ok::<_, Fault>(()))
+        table.sound()
     })
 }

@@ -7,7 +7,7 @@ use pos_token_core::http::{Connection, InvalidPart, Scheme};
 use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRequest};
 
 use crate::provider::{Table, pos_token_provider};
-use crate::span::{Output, Place, Range, Reading, pos_token_span};
+use crate::span::{Contract, Output, Place, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
@@ -115,27 +115,24 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// # Safety
-    /// `request` and `fallback` are NULL, misaligned, or as this library describes them, good for reading while `'a`
-    /// lasts.
+    /// `fallback` is a further store, or NULL.
     #[inline(never)]
-    pub(crate) unsafe fn of(
+    pub(crate) fn of(
         request: *const pos_token_request,
         fallback: *const pos_token_store,
         reading: Reading<'a>,
     ) -> Result<Self, Fault> {
-        // SAFETY: the caller's promise, here and below.
-        let request = unsafe { reading.object(request) }?;
-        let table = unsafe { Table::new(request.provider, reading) }?;
+        let request = reading.object(request)?;
+        let table = Table::new(request.provider, reading)?;
         let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
         // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-        let stored = unsafe { [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?] };
+        let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
         let mut credentials = Credentials::new();
-        if let Some(given) = unsafe { reading.optional(request.credentials) }? {
+        if let Some(given) = reading.optional(request.credentials)? {
             // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
             let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
             for (field, span) in Field::ALL.into_iter().zip(given) {
-                if let Some(text) = unsafe { reading.span(*span) }? {
+                if let Some(text) = reading.span(*span)? {
                     credentials = credentials.with(field, text);
                 }
             }
@@ -143,7 +140,7 @@ impl<'a> Parts<'a> {
         for spans in stored {
             let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
             for (field, span) in fields.into_iter().zip(spans) {
-                if let (None, Some(token)) = (credentials.get(field), unsafe { reading.span(span) }?) {
+                if let (None, Some(token)) = (credentials.get(field), reading.span(span)?) {
                     credentials = credentials.with(field, token);
                 }
             }
@@ -156,21 +153,15 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// # Safety
-/// `endpoint` is NULL, misaligned, or as this library describes it, good for reading while `'a` lasts.
+/// The core's form of an endpoint, whose headers stand in `headers`.
 #[inline(never)]
-pub(crate) unsafe fn endpoint<'a>(
+pub(crate) fn endpoint<'a>(
     endpoint: *const pos_token_endpoint,
     reading: Reading<'_>,
     headers: &'a mut [(&'a str, &'a str); MAX_TEXTS],
 ) -> Result<Endpoint<'a>, Fault> {
-    // SAFETY: the caller's promise, here and below.
-    let given = unsafe { reading.object(endpoint) }?;
-    let text = |span, part| match unsafe { reading.span(span) } {
-        Ok(Some(bytes)) => text(bytes, part).map(Some),
-        Ok(None) => Ok(None),
-        Err(fault) => Err(fault),
-    };
+    let given = reading.object(endpoint)?;
+    let text = |span, part| reading.span(span)?.map(|bytes| text(bytes, part)).transpose();
     let scheme = match given.scheme {
         0 => Scheme::Https,
         number => read::scheme(number).ok_or(Fault::INVALID_ENUM)?,
@@ -191,7 +182,7 @@ pub(crate) unsafe fn endpoint<'a>(
     if given.port != 0 {
         endpoint = endpoint.port(given.port);
     }
-    let rows = unsafe { reading.slice(given.headers, given.headers_len) }?;
+    let rows = reading.slice(given.headers, given.headers_len)?;
     let headers = headers.get_mut(..rows.len()).ok_or(Fault::TOO_MANY)?;
     for (header, row) in headers.iter_mut().zip(rows) {
         let name = text(row.name, InvalidPart::HeaderName)?.unwrap_or_default();
@@ -214,27 +205,25 @@ enum What {
     HttpAt(*const pos_token_endpoint, usize),
 }
 
-/// # Safety
-/// As the functions below.
-unsafe fn write(
+fn write(
+    contract: Contract,
     request: *const pos_token_request,
     what: What,
-    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
+    output: (*mut u8, usize, *mut usize),
 ) -> pos_token_status {
     report(|| {
-        let output = Output::new(buf, buf_len, out_len)?;
+        let output = Output::new(contract, output)?;
         let written = output.range();
-        let reading = Reading { written: &written };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let parts = unsafe { Parts::of(request, core::ptr::null(), reading) }?;
+        let reading = contract.writing(&written);
+        let parts = Parts::of(request, core::ptr::null(), reading)?;
         let request = parts.request()?;
         let mut headers = [("", ""); MAX_TEXTS];
         let to = match what {
-            What::Http(given) | What::HttpAt(given, _) => Some(unsafe { endpoint(given, reading, &mut headers) }?),
+            What::Http(given) | What::HttpAt(given, _) => Some(endpoint(given, reading, &mut headers)?),
             _ => None,
         };
         let len = |text: &[u8]| text.len();
-        let write = |out: &mut [u8]| {
+        output.fill(|out| {
             let result = match (what, &to) {
                 (What::Body, _) => request.write_body(out).map(len),
                 (What::Path, _) => request.write_path(out).map(len),
@@ -243,9 +232,9 @@ unsafe fn write(
                 (What::HttpAt(_, offset), Some(to)) => request.write_at(to, offset, out),
                 (_, None) => Ok(0),
             };
-            parts.table.unless_bad(result)
-        };
-        unsafe { output.fill(write) }
+            parts.table.sound()?;
+            Ok(result?)
+        })
     })
 }
 
@@ -259,9 +248,10 @@ unsafe fn write(
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        let parts = unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }?;
+        let parts = Parts::of(request, core::ptr::null(), contract.reading())?;
         parts.request().map(drop)
     })
 }
@@ -272,8 +262,9 @@ pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_reque
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_token_request) -> u32 {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    let Ok(parts) = (unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }) else { return 0 };
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    let Ok(parts) = Parts::of(request, core::ptr::null(), contract.reading()) else { return 0 };
     match TokenRequest::new(&parts.table, parts.purpose, parts.credentials) {
         Err(
             RequestError::Missing(field)
@@ -316,8 +307,9 @@ pub unsafe extern "C" fn pos_token_request_body(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write(request, What::Body, (buf, buf_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write(contract, request, What::Body, (buf, buf_len, out_len))
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
@@ -333,8 +325,9 @@ pub unsafe extern "C" fn pos_token_request_path(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write(request, What::Path, (buf, buf_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write(contract, request, What::Path, (buf, buf_len, out_len))
 }
 
 /// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `*out_len` is 0 where the request has
@@ -350,8 +343,9 @@ pub unsafe extern "C" fn pos_token_request_authorization(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write(request, What::Authorization, (buf, buf_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write(contract, request, What::Authorization, (buf, buf_len, out_len))
 }
 
 /// The request's method, `GET` or `POST`, for firmware whose own stack does HTTP. The text is static.
@@ -364,16 +358,16 @@ pub unsafe extern "C" fn pos_token_request_method(
     request: *const pos_token_request,
     method: *mut pos_token_span,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(method)?;
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        let parts = unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }?;
+        let place = Place::new(contract, method)?;
+        let parts = Parts::of(request, core::ptr::null(), contract.reading())?;
         let method: &[u8] = match parts.request()?.exchange().method {
             Method::Get => b"GET",
             Method::Post => b"POST",
         };
-        // SAFETY: as above.
-        unsafe { place.put(pos_token_span::of(method)) }
+        place.put(pos_token_span::of(method));
         Ok(())
     })
 }
@@ -389,14 +383,14 @@ pub unsafe extern "C" fn pos_token_request_content_type(
     request: *const pos_token_request,
     content_type: *mut pos_token_span,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(content_type)?;
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        let parts = unsafe { Parts::of(request, core::ptr::null(), Reading { written: &[] }) }?;
+        let place = Place::new(contract, content_type)?;
+        let parts = Parts::of(request, core::ptr::null(), contract.reading())?;
         let content_type = parts.request()?.content_type();
         let span = content_type.map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes()));
-        // SAFETY: as above.
-        unsafe { place.put(span) }
+        place.put(span);
         Ok(())
     })
 }
@@ -416,8 +410,9 @@ pub unsafe extern "C" fn pos_token_request_http(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write(request, What::Http(endpoint), (buf, buf_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write(contract, request, What::Http(endpoint), (buf, buf_len, out_len))
 }
 
 /// Fills a window with the bytes of the HTTP request from `offset` on; `*out_len` is how many there were: fewer than
@@ -455,31 +450,28 @@ pub unsafe extern "C" fn pos_token_request_http_at(
     window_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write(request, What::HttpAt(endpoint, offset), (window, window_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write(contract, request, What::HttpAt(endpoint, offset), (window, window_len, out_len))
 }
 
-/// # Safety
-/// As the functions below.
-unsafe fn write_authorization(
+fn write_authorization(
+    contract: Contract,
     provider: *const pos_token_provider,
     token: pos_token_span,
     offset: Option<usize>,
-    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
+    output: (*mut u8, usize, *mut usize),
 ) -> pos_token_status {
     report(|| {
-        let output = Output::new(buf, buf_len, out_len)?;
-        let written: [Range; 1] = output.range();
-        let reading = Reading { written: &written };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let table = unsafe { Table::new(provider, reading) }?;
-        let token = unsafe { reading.span(token) }?.unwrap_or_default();
-        let value = table.unless_bad(Authorization::new(&table, token))?;
-        let write = |out: &mut [u8]| match offset {
+        let output = Output::new(contract, output)?;
+        let written = output.range();
+        let reading = contract.writing(&written);
+        let table = Table::new(provider, reading)?;
+        let value = table.unless_bad(Authorization::new(&table, reading.text(token)?))?;
+        output.fill(|out| match offset {
             None => Ok(value.write(out)?.len()),
             Some(offset) => Ok(value.write_at(offset, out)),
-        };
-        unsafe { output.fill(write) }
+        })
     })
 }
 
@@ -509,8 +501,9 @@ pub unsafe extern "C" fn pos_token_authorization_write(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write_authorization(provider, token, None, (buf, buf_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write_authorization(contract, provider, token, None, (buf, buf_len, out_len))
 }
 
 /// Fills a window with the bytes of that value from `offset` on; `*out_len` is how many there were: fewer than the
@@ -528,6 +521,7 @@ pub unsafe extern "C" fn pos_token_authorization_write_at(
     window_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { write_authorization(provider, token, Some(offset), (window, window_len, out_len)) }
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    write_authorization(contract, provider, token, Some(offset), (window, window_len, out_len))
 }

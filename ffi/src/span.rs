@@ -1,10 +1,11 @@
 //! The caller's memory: what it lends, and the checks before anything of it is touched.
 
+use core::mem::MaybeUninit;
 use core::slice;
 
 use zeroize::optimization_barrier;
 
-use crate::status::Fault;
+use crate::status::{Fault, Unwritten};
 
 /// Bytes that the caller lends for the time of a call: a text, a secret, a piece of an answer. Not ended by a NUL.
 /// Where `ptr` is NULL and `len` is 0, they are absent; where `ptr` is not NULL and `len` is 0, they are empty.
@@ -66,124 +67,158 @@ impl Range {
     }
 }
 
+/// That the caller of a C function keeps the contract of the header's front page: its pointers are NULL, misaligned, or
+/// good for what the function does with them until it returns, and nothing else uses what is written meanwhile. What
+/// holds one may follow such a pointer once it was checked, so every function of the C interface begins by making one.
+#[derive(Clone, Copy)]
+pub(crate) struct Contract(());
+
+impl Contract {
+    /// # Safety
+    /// It is kept, for every pointer that comes with the call.
+    pub(crate) const unsafe fn kept() -> Self {
+        Self(())
+    }
+
+    /// For reading in a call that writes to these addresses.
+    pub(crate) fn writing(self, written: &[Range]) -> Reading<'_> {
+        Reading { written, contract: self }
+    }
+
+    /// For reading in a call that writes nothing but its results, at its end.
+    pub(crate) fn reading(self) -> Reading<'static> {
+        self.writing(&[])
+    }
+}
+
 /// Reads the caller's memory in one call, and none that the call writes to.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'w> {
-    pub(crate) written: &'w [Range],
+    written: &'w [Range],
+    pub(crate) contract: Contract,
 }
 
 impl Reading<'_> {
+    /// That nothing is read that is written.
+    pub(crate) fn check(self, range: Range) -> Result<(), Fault> {
+        range.clear_of(self.written)
+    }
+
     /// One object.
-    ///
-    /// # Safety
-    /// `ptr` is NULL, misaligned, or good for reading one `T` while `'a` lasts.
-    pub(crate) unsafe fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
-        Range::of(ptr, 1)?.clear_of(self.written)?;
-        // SAFETY: not NULL, aligned and of a possible length, which was checked; the rest is the caller's promise.
+    pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
+        self.check(Range::of(ptr, 1)?)?;
+        // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
 
     /// An object that may be absent.
-    ///
-    /// # Safety
-    /// As [`object`](Self::object).
-    pub(crate) unsafe fn optional<'a, T>(self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
-        if ptr.is_null() {
-            return Ok(None);
-        }
-        // SAFETY: the caller's promise is that of this function.
-        unsafe { self.object(ptr) }.map(Some)
+    pub(crate) fn optional<'a, T>(self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
+        if ptr.is_null() { Ok(None) } else { self.object(ptr).map(Some) }
     }
 
     /// Several objects, none where `count` is 0.
-    ///
-    /// # Safety
-    /// As [`object`](Self::object), for `count` of them.
-    pub(crate) unsafe fn slice<'a, T>(self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
+    pub(crate) fn slice<'a, T>(self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
         if count == 0 {
             return Ok(&[]);
         }
-        Range::of(ptr, count)?.clear_of(self.written)?;
-        // SAFETY: not NULL, aligned and of a possible length, which was checked; the rest is the caller's promise.
+        self.check(Range::of(ptr, count)?)?;
+        // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
         Ok(unsafe { slice::from_raw_parts(ptr, count) })
     }
 
     /// A span, which may be absent.
-    ///
-    /// # Safety
-    /// The span is absent or good for reading while `'a` lasts.
-    pub(crate) unsafe fn span<'a>(self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
-        if span.ptr.is_null() && span.len == 0 {
-            return Ok(None);
+    pub(crate) fn span<'a>(self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
+        if span.ptr.is_null() && span.len == 0 { Ok(None) } else { self.slice(span.ptr, span.len).map(Some) }
+    }
+
+    /// A span where an absent one is as good as an empty one.
+    pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
+        self.slice(span.ptr, span.len)
+    }
+}
+
+/// A buffer that is written to, NULL only where it has no bytes.
+pub(crate) struct Buffer {
+    pub(crate) start: *mut u8,
+    pub(crate) len: usize,
+    pub(crate) range: Range,
+    _contract: Contract,
+}
+
+impl Buffer {
+    pub(crate) fn new(contract: Contract, start: *mut u8, len: usize) -> Result<Self, Fault> {
+        Ok(Self { start, len, range: Range::of(start, len)?, _contract: contract })
+    }
+
+    /// The bytes, while nothing else uses them.
+    pub(crate) fn bytes(&mut self) -> &mut [u8] {
+        if self.len == 0 {
+            return &mut [];
         }
-        // SAFETY: the caller's promise is that of this function.
-        unsafe { self.slice(span.ptr, span.len) }.map(Some)
+        // SAFETY: not NULL and of a possible length, as was checked; the rest is the contract.
+        unsafe { slice::from_raw_parts_mut(self.start, self.len) }
+    }
+
+    pub(crate) fn wipe(&mut self) {
+        let bytes = self.bytes();
+        bytes.fill(0);
+        optimization_barrier(bytes);
     }
 }
 
 /// Where a function writes bytes, and how many there are: nothing is written before the input was checked.
 pub(crate) struct Output {
-    start: *mut u8,
-    range: Range,
+    buffer: Buffer,
     out_len: Place<usize>,
 }
 
 impl Output {
-    /// # Errors
-    /// What is wrong with the buffer, which is NULL only where its length is 0, or with `out_len`.
-    pub(crate) fn new(buf: *mut u8, buf_len: usize, out_len: *mut usize) -> Result<Self, Fault> {
-        Ok(Self { start: buf, range: Range::of(buf, buf_len)?, out_len: Place::new(out_len)? })
+    pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
+        Ok(Self { buffer: Buffer::new(contract, buf, len)?, out_len: Place::new(contract, out_len)? })
     }
 
     /// What is written, for [`Reading`].
     pub(crate) fn range(&self) -> [Range; 1] {
-        [self.range]
+        [self.buffer.range]
     }
 
     /// Has the buffer written, and tells the caller how much that is, or would have to be.
-    ///
-    /// # Safety
-    /// The buffer is good for writing, and nothing that `write` reads overlaps it.
-    pub(crate) unsafe fn fill(self, write: impl FnOnce(&mut [u8]) -> Result<usize, Fault>) -> Result<(), Fault> {
-        let len = self.range.end - self.range.start;
-        let written = if len == 0 {
-            write(&mut [])
-        } else {
-            // SAFETY: not NULL and of a possible length, which was checked; the rest is the caller's promise.
-            write(unsafe { slice::from_raw_parts_mut(self.start, len) })
+    pub(crate) fn fill(mut self, write: impl FnOnce(&mut [u8]) -> Result<usize, Unwritten>) -> Result<(), Fault> {
+        let (count, result) = match write(self.buffer.bytes()) {
+            Ok(count) => (count, Ok(())),
+            Err(Unwritten::BufferTooSmall(needed)) => (needed, Err(Fault::BUFFER_TOO_SMALL)),
+            Err(Unwritten::Fault(fault)) => return Err(fault),
         };
-        match written {
-            // SAFETY: the caller's promise for `out_len`.
-            Ok(count) | Err(Fault::BufferTooSmall(count)) => unsafe { self.out_len.put(count) },
-            Err(_) => {}
-        }
-        written.map(drop)
+        self.out_len.put(count);
+        result
     }
 }
 
 /// Where one result goes, at the end and only in success.
-#[derive(Clone, Copy)]
-pub(crate) struct Place<T>(*mut T);
+pub(crate) struct Place<T> {
+    place: *mut T,
+    pub(crate) range: Range,
+    _contract: Contract,
+}
 
 impl<T> Place<T> {
-    /// # Errors
-    /// `NULL_POINTER`, `MISALIGNED`.
-    pub(crate) fn new(place: *mut T) -> Result<Self, Fault> {
-        Range::of(place, 1)?;
-        Ok(Self(place))
+    pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+        Ok(Self { place, range: Range::of(place, 1)?, _contract: contract })
     }
 
-    /// # Safety
-    /// The place is good for writing one `T`.
-    pub(crate) unsafe fn put(self, value: T) {
-        // SAFETY: not NULL and aligned, which was checked; the rest is the caller's promise.
-        unsafe { self.0.write(value) }
+    pub(crate) fn put(self, value: T) {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        unsafe { self.place.write(value) }
     }
 }
 
-/// Clears memory in a way that the compiler may not leave out.
-pub(crate) fn wipe<T>(memory: &mut [core::mem::MaybeUninit<T>]) {
-    // SAFETY: zeros are bytes, and whatever is made of these, it is made by an initialising function first.
-    unsafe { core::ptr::write_bytes(memory.as_mut_ptr(), 0, memory.len()) }
-    optimization_barrier(memory);
+/// Clears an object in a way that the compiler may not leave out.
+///
+/// # Safety
+/// It is aligned and good for writing, and what zeros are not good for is not read from it again.
+pub(crate) unsafe fn wipe<T>(object: *mut T) {
+    // SAFETY: the caller's promise.
+    let object = unsafe { &mut *object.cast::<MaybeUninit<T>>() };
+    *object = MaybeUninit::zeroed();
+    optimization_barrier(object);
 }

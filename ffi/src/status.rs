@@ -1,11 +1,12 @@
 //! What functions return.
 
 use core::ffi::c_char;
+use core::num::NonZeroU32;
 
 use pos_token_core::base64url::DecodeError;
 use pos_token_core::jwt::{ClaimError, KeyError, TokenError};
 use pos_token_core::time::DateError;
-use pos_token_core::{AnswerError, BufferTooSmall, RequestError, Verdict};
+use pos_token_core::{AnswerError, BufferTooSmall, ExchangeError, RequestError, Verdict};
 
 use crate::vocabulary::verdict_number;
 
@@ -279,13 +280,17 @@ pub enum pos_token_status_code {
     POS_TOKEN_KEY_BASE64URL = 644,
 }
 
-/// Why a function does not succeed.
+/// Why a function does not succeed: what it returns, which is not 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// This is returned.
-    Status(pos_token_status),
-    /// The one case that says more.
+pub(crate) struct Fault(NonZeroU32);
+
+/// Why nothing was written to a buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unwritten {
+    /// It has to be this large.
     BufferTooSmall(usize),
+    /// Any other reason.
+    Fault(Fault),
 }
 
 use pos_token_status_code as Code;
@@ -311,15 +316,26 @@ impl Fault {
     pub(crate) const NOT_UTF8: Self = Self::of(Code::POS_TOKEN_NOT_UTF8);
     pub(crate) const BASE64URL: Self = Self::of(Code::POS_TOKEN_BASE64URL);
 
+    pub(crate) const BUFFER_TOO_SMALL: Self = Self::of(Code::POS_TOKEN_BUFFER_TOO_SMALL);
+
     const fn of(code: Code) -> Self {
-        Self::Status(number(code))
+        Self::new(number(code))
     }
 
-    pub(crate) fn status(self) -> pos_token_status {
-        match self {
-            Self::Status(status) => status,
-            Self::BufferTooSmall(_) => number(Code::POS_TOKEN_BUFFER_TOO_SMALL),
+    /// No error has the code 0.
+    const fn new(status: pos_token_status) -> Self {
+        match NonZeroU32::new(status) {
+            Some(status) => Self(status),
+            None => Self(NonZeroU32::MAX),
         }
+    }
+
+    pub(crate) fn code(code: u16) -> Self {
+        Self::new(code.into())
+    }
+
+    pub(crate) const fn status(self) -> pos_token_status {
+        self.0.get()
     }
 }
 
@@ -331,59 +347,83 @@ pub(crate) fn report(work: impl FnOnce() -> Result<(), Fault>) -> pos_token_stat
     }
 }
 
-impl From<BufferTooSmall> for Fault {
-    fn from(error: BufferTooSmall) -> Self {
-        Self::BufferTooSmall(error.needed)
-    }
-}
-
 impl From<RequestError> for Fault {
     fn from(error: RequestError) -> Self {
-        match error {
-            RequestError::BufferTooSmall { needed } => Self::BufferTooSmall(needed),
-            error => Self::Status(error.code().into()),
-        }
+        Self::code(error.code())
     }
 }
 
 impl From<AnswerError> for Fault {
     fn from(error: AnswerError) -> Self {
-        Self::Status(error.code().into())
+        Self::code(error.code())
     }
 }
 
 impl From<TokenError> for Fault {
     fn from(error: TokenError) -> Self {
-        Self::Status(error.code().into())
+        Self::code(error.code())
     }
 }
 
 impl From<ClaimError> for Fault {
     fn from(error: ClaimError) -> Self {
-        match error {
-            ClaimError::BufferTooSmall(error) => error.into(),
-            error => Self::Status(error.code().into()),
-        }
+        Self::code(error.code())
     }
 }
 
 impl From<KeyError> for Fault {
     fn from(error: KeyError) -> Self {
-        Self::Status(error.code().into())
+        Self::code(error.code())
     }
 }
 
 impl From<DateError> for Fault {
     fn from(error: DateError) -> Self {
-        Self::Status(error.code().into())
+        Self::code(error.code())
     }
 }
 
-impl From<DecodeError> for Fault {
+impl From<ExchangeError<()>> for Fault {
+    fn from(error: ExchangeError<()>) -> Self {
+        Self::code(error.code())
+    }
+}
+
+impl From<Fault> for Unwritten {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<BufferTooSmall> for Unwritten {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::BufferTooSmall(error.needed)
+    }
+}
+
+impl From<RequestError> for Unwritten {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::BufferTooSmall { needed } => Self::BufferTooSmall(needed),
+            error => Self::Fault(error.into()),
+        }
+    }
+}
+
+impl From<ClaimError> for Unwritten {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::BufferTooSmall(error) => error.into(),
+            error => Self::Fault(error.into()),
+        }
+    }
+}
+
+impl From<DecodeError> for Unwritten {
     fn from(error: DecodeError) -> Self {
         match error {
-            DecodeError::Invalid => Self::BASE64URL,
             DecodeError::BufferTooSmall(error) => error.into(),
+            DecodeError::Invalid => Self::Fault(Fault::BASE64URL),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Where tokens live: one buffer that the caller lends.
 
 use core::mem::{ManuallyDrop, MaybeUninit};
-use core::slice;
 
 use pos_token_core::{Secret, StoreState, TokenStore};
 
-use crate::span::{Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
 
 /// Says that an object of this type was initialised.
@@ -28,98 +27,105 @@ pub struct pos_token_store {
     /// Private.
     pub buf_len: usize,
     /// Private.
-    pub state: [MaybeUninit<u32>; 17],
+    pub state: [MaybeUninit<u32>; 18],
 }
 
-const _: () = assert!(size_of::<StoreState>() == 68 && align_of::<StoreState>() <= align_of::<u32>());
+const _: () = assert!(size_of::<StoreState>() <= 72 && align_of::<StoreState>() <= align_of::<u32>());
 
 /// One text of a store.
 #[derive(Clone, Copy)]
-pub(crate) enum Text {
+pub(crate) enum Kept {
     AccessToken,
     RefreshToken,
     PendingToken,
     Scope,
-    ServerText,
+    ServersWords,
 }
 
-/// What a store and its buffer take.
-///
-/// # Safety
-/// `store` is NULL, misaligned, or good for reading.
-pub(crate) unsafe fn ranges(store: *const pos_token_store) -> Result<[Range; 2], Fault> {
-    let home = Range::of(store, 1)?;
-    // SAFETY: not NULL and aligned; the rest is the caller's promise.
-    let (magic, buf, buf_len) = unsafe { ((*store).magic, (*store).buf, (*store).buf_len) };
-    if magic != MAGIC {
-        return Err(Fault::NOT_INITIALISED);
+/// A store that is initialised, and its buffer.
+pub(crate) struct Store {
+    home: *mut pos_token_store,
+    buffer: Buffer,
+    /// What the two take.
+    pub(crate) ranges: [Range; 2],
+}
+
+impl Store {
+    pub(crate) fn new(contract: Contract, store: *mut pos_token_store) -> Result<Self, Fault> {
+        let home = Range::of(store, 1)?;
+        // SAFETY: not NULL and aligned; the rest is the contract.
+        let (magic, buf, buf_len) = unsafe { ((*store).magic, (*store).buf, (*store).buf_len) };
+        if magic != MAGIC {
+            return Err(Fault::NOT_INITIALISED);
+        }
+        let buffer = Buffer::new(contract, buf, buf_len)?;
+        let ranges = [home, buffer.range];
+        Ok(Self { home: store, buffer, ranges })
     }
-    Ok([home, Range::of(buf, buf_len)?])
-}
 
-/// Has something done with a store, and keeps what comes of it.
-///
-/// # Safety
-/// `store` passed [`ranges`], is good for writing with its buffer, and nothing else uses the two meanwhile.
-pub(crate) unsafe fn with<R>(store: *mut pos_token_store, work: impl FnOnce(&mut TokenStore<'_>) -> R) -> R {
-    // SAFETY: it is initialised, so there is a state.
-    let state = unsafe { (&raw const (*store).state).cast::<StoreState>().read() };
-    // SAFETY: NULL only with a length of 0, which is looked at; the rest is the caller's promise.
-    let arena = unsafe { arena((*store).buf, (*store).buf_len) };
-    let mut lent = ManuallyDrop::new(TokenStore::from_parts(arena, state));
-    let result = work(&mut lent);
-    let (_, state) = ManuallyDrop::into_inner(lent).into_parts();
-    // SAFETY: the room for it was made so, which is proven above.
-    unsafe { (&raw mut (*store).state).cast::<StoreState>().write(state) };
-    result
-}
-
-/// # Safety
-/// `buf` is NULL where `len` is 0, and else good for writing while `'a` lasts.
-unsafe fn arena<'a>(buf: *mut u8, len: usize) -> &'a mut [u8] {
-    if len == 0 {
-        return &mut [];
+    /// The same, of which nothing is written.
+    fn to_read(contract: Contract, store: *const pos_token_store) -> Result<Self, Fault> {
+        Self::new(contract, store.cast_mut())
     }
-    // SAFETY: the caller's promise.
-    unsafe { slice::from_raw_parts_mut(buf, len) }
+
+    fn state(&self) -> StoreState {
+        // SAFETY: it is initialised, so there is a state; the rest is the contract.
+        unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() }
+    }
+
+    /// Has something done with the store, and keeps what comes of it.
+    pub(crate) fn with<R>(&mut self, work: impl FnOnce(&mut TokenStore<'_>) -> R) -> R {
+        let state = self.state();
+        // What is done with a store ends by wiping it, unless it is taken apart before.
+        let mut lent = ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state));
+        let result = work(&mut lent);
+        let (_, state) = ManuallyDrop::into_inner(lent).into_parts();
+        // SAFETY: there is room for a state, as is proven above; the rest is the contract.
+        unsafe { (&raw mut (*self.home).state).cast::<StoreState>().write(state) };
+        result
+    }
+
+    /// Where a text stands in the buffer; absent where there is none.
+    fn text(&mut self, which: Kept) -> pos_token_span {
+        let (buf, state) = (self.buffer.start, self.state());
+        let lent = ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state));
+        let found = match which {
+            Kept::AccessToken => lent.access_token().map(Secret::expose),
+            Kept::RefreshToken => lent.refresh_token().map(Secret::expose),
+            Kept::PendingToken => lent.pending_token().map(Secret::expose),
+            Kept::Scope => lent.scope(),
+            Kept::ServersWords => lent.server_text().map(Secret::expose),
+        };
+        // The caller's own pointer, moved: the one found here ends with the loan.
+        found.map_or(pos_token_span::ABSENT, |found| {
+            let start = found.as_ptr().addr().wrapping_sub(buf.addr());
+            pos_token_span { ptr: buf.wrapping_add(start), len: found.len() }
+        })
+    }
+
+    /// Keeps how large the buffer would have to be.
+    pub(crate) fn note_needed(&mut self, needed: u32) {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        unsafe { (*self.home).needed = needed }
+    }
 }
 
-/// Where a text stands in the store's buffer; absent where there is none.
-///
-/// # Safety
-/// As [`ranges`], and nothing writes to the store or its buffer meanwhile.
-pub(crate) unsafe fn text(store: *const pos_token_store, which: Text) -> Result<pos_token_span, Fault> {
-    // SAFETY: the caller's promise.
-    unsafe { ranges(store) }?;
-    // SAFETY: it is initialised, so there is a state.
-    let state = unsafe { (&raw const (*store).state).cast::<StoreState>().read() };
-    // SAFETY: it is initialised.
-    let (buf, buf_len) = unsafe { ((*store).buf, (*store).buf_len) };
-    // SAFETY: as above. Nothing is written through it.
-    let lent = ManuallyDrop::new(TokenStore::from_parts(unsafe { arena(buf, buf_len) }, state));
-    let found = match which {
-        Text::AccessToken => lent.access_token().map(Secret::expose),
-        Text::RefreshToken => lent.refresh_token().map(Secret::expose),
-        Text::PendingToken => lent.pending_token().map(Secret::expose),
-        Text::Scope => lent.scope(),
-        Text::ServerText => lent.server_text().map(Secret::expose),
-    };
-    // The caller's own pointer, moved: the one found here ends with the loan.
-    Ok(found.map_or(pos_token_span::ABSENT, |found| {
-        let start = found.as_ptr().addr().wrapping_sub(buf.addr());
-        pos_token_span { ptr: buf.wrapping_add(start), len: found.len() }
-    }))
+/// The refresh, the access and the pending token of a store that may be absent.
+pub(crate) fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Result<[pos_token_span; 3], Fault> {
+    if store.is_null() {
+        return Ok([pos_token_span::ABSENT; 3]);
+    }
+    let mut store = Store::to_read(reading.contract, store)?;
+    for range in store.ranges {
+        reading.check(range)?;
+    }
+    Ok([Kept::RefreshToken, Kept::AccessToken, Kept::PendingToken].map(|which| store.text(which)))
 }
 
-/// # Safety
-/// As the functions below.
-unsafe fn put(store: *const pos_token_store, which: Text, out: *mut pos_token_span) -> pos_token_status {
+fn put(contract: Contract, store: *const pos_token_store, which: Kept, out: *mut pos_token_span) -> pos_token_status {
     report(|| {
-        let out = Place::new(out)?;
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        let text = unsafe { text(store, which) }?;
-        // SAFETY: as above.
-        unsafe { out.put(text) }
+        let out = Place::new(contract, out)?;
+        out.put(Store::to_read(contract, store)?.text(which));
         Ok(())
     })
 }
@@ -146,14 +152,15 @@ pub unsafe extern "C" fn pos_token_store_init(
     buf: *mut u8,
     buf_len: usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(store)?;
-        Range::of(buf, buf_len)?.clear_of(&[Range::of(store, 1)?])?;
-        let mut state = [MaybeUninit::uninit(); 17];
-        // SAFETY: the room for it was made so, which is proven above.
+        let place = Place::new(contract, store)?;
+        Range::of(buf, buf_len)?.clear_of(&[place.range])?;
+        let mut state = [MaybeUninit::uninit(); 18];
+        // SAFETY: there is room for a state, as is proven above.
         unsafe { (&raw mut state).cast::<StoreState>().write(StoreState::default()) };
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        unsafe { place.put(pos_token_store { magic: MAGIC, needed: 0, buf, buf_len, state }) };
+        place.put(pos_token_store { magic: MAGIC, needed: 0, buf, buf_len, state });
         Ok(())
     })
 }
@@ -170,8 +177,8 @@ pub unsafe extern "C" fn pos_token_store_access_token(
     store: *const pos_token_store,
     token: *mut pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { put(store, Text::AccessToken, token) }
+    // SAFETY: the caller keeps the contract.
+    put(unsafe { Contract::kept() }, store, Kept::AccessToken, token)
 }
 
 /// The refresh token in use; else as pos_token_store_access_token().
@@ -184,8 +191,8 @@ pub unsafe extern "C" fn pos_token_store_refresh_token(
     store: *const pos_token_store,
     token: *mut pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { put(store, Text::RefreshToken, token) }
+    // SAFETY: the caller keeps the contract.
+    put(unsafe { Contract::kept() }, store, Kept::RefreshToken, token)
 }
 
 /// The pending token of a log-in whose code is still missing; else as pos_token_store_access_token().
@@ -198,8 +205,8 @@ pub unsafe extern "C" fn pos_token_store_pending_token(
     store: *const pos_token_store,
     token: *mut pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { put(store, Text::PendingToken, token) }
+    // SAFETY: the caller keeps the contract.
+    put(unsafe { Contract::kept() }, store, Kept::PendingToken, token)
 }
 
 /// The scope that was granted, where POS_TOKEN_KEEP_SCOPE was asked for; else as pos_token_store_access_token().
@@ -212,8 +219,8 @@ pub unsafe extern "C" fn pos_token_store_scope(
     store: *const pos_token_store,
     scope: *mut pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { put(store, Text::Scope, scope) }
+    // SAFETY: the caller keeps the contract.
+    put(unsafe { Contract::kept() }, store, Kept::Scope, scope)
 }
 
 /// The server's words about the last answer, where POS_TOKEN_KEEP_SERVER_TEXT was asked for; else as
@@ -227,8 +234,8 @@ pub unsafe extern "C" fn pos_token_store_server_text(
     store: *const pos_token_store,
     text: *mut pos_token_span,
 ) -> pos_token_status {
-    // SAFETY: the caller's contract, as the front page of the header has it.
-    unsafe { put(store, Text::ServerText, text) }
+    // SAFETY: the caller keeps the contract.
+    put(unsafe { Contract::kept() }, store, Kept::ServersWords, text)
 }
 
 /// How large the store's buffer has to be for the answer that ended in POS_TOKEN_STORE_TOO_SMALL last, in bytes; above
@@ -240,17 +247,19 @@ pub unsafe extern "C" fn pos_token_store_server_text(
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_store_needed(store: *const pos_token_store, needed: *mut u32) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(needed)?;
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        unsafe { ranges(store) }?;
-        // SAFETY: it is initialised.
-        match unsafe { (*store).needed } {
-            0 => return Err(Fault::ABSENT),
-            // SAFETY: as above.
-            bytes => unsafe { place.put(bytes) },
+        let place = Place::new(contract, needed)?;
+        let store = Store::to_read(contract, store)?;
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        match unsafe { (*store.home).needed } {
+            0 => Err(Fault::ABSENT),
+            bytes => {
+                place.put(bytes);
+                Ok(())
+            }
         }
-        Ok(())
     })
 }
 
@@ -262,43 +271,12 @@ pub unsafe extern "C" fn pos_token_store_needed(store: *const pos_token_store, n
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_store_wipe(store: *mut pos_token_store) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        // SAFETY: the caller's contract, as the front page of the header has it.
-        unsafe { ranges(store) }?;
-        // SAFETY: as above, and it was checked.
-        unsafe { with(store, |store| store.clear()) };
-        // SAFETY: as above.
-        wipe(unsafe { object(store) });
+        Store::new(contract, store)?.with(|store| store.clear());
+        // SAFETY: not NULL and aligned, as was checked; without its magic number no state is read from it.
+        unsafe { wipe(store) };
         Ok(())
     })
-}
-
-/// An object as one piece of memory.
-///
-/// # Safety
-/// `object` is aligned and good for writing while `'a` lasts.
-pub(crate) unsafe fn object<'a, T>(object: *mut T) -> &'a mut [MaybeUninit<T>] {
-    // SAFETY: the caller's promise.
-    slice::from_mut(unsafe { &mut *object.cast::<MaybeUninit<T>>() })
-}
-
-/// Whether a store is good for reading, and its texts in the order of the fields that they serve as.
-///
-/// # Safety
-/// As [`text`].
-pub(crate) unsafe fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Result<[pos_token_span; 3], Fault> {
-    let mut spans = [pos_token_span::ABSENT; 3];
-    if store.is_null() {
-        return Ok(spans);
-    }
-    // SAFETY: the caller's promise.
-    for range in unsafe { ranges(store) }? {
-        range.clear_of(reading.written)?;
-    }
-    let which = [Text::RefreshToken, Text::AccessToken, Text::PendingToken];
-    for (span, which) in spans.iter_mut().zip(which) {
-        // SAFETY: the caller's promise.
-        *span = unsafe { text(store, which) }?;
-    }
-    Ok(spans)
 }

@@ -1,8 +1,6 @@
 //! What firmware needs beside the four steps.
 
 use core::ffi::c_void;
-use core::mem::MaybeUninit;
-use core::slice;
 
 use pos_token_core::dialect::Purpose;
 use pos_token_core::jwt::{HmacSha512, Hs512Key, Signature};
@@ -11,7 +9,7 @@ use pos_token_core::{AnswerReader, Outcome, TokenStore, base64url, json};
 
 use crate::provider::{POS_TOKEN_RFC6749, Table};
 use crate::request::MAX_TEXTS;
-use crate::span::{Output, Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Buffer, Contract, Output, Place, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
 
@@ -42,13 +40,14 @@ pub unsafe extern "C" fn pos_token_rfc3339_parse(
     zone: u32,
     seconds: *mut i64,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(seconds)?;
+        let place = Place::new(contract, seconds)?;
         let zone = u8::try_from(zone).ok().and_then(read::missing_zone).ok_or(Fault::INVALID_ENUM)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let text = unsafe { Reading { written: &[] }.span(text) }?.unwrap_or_default();
+        let text = contract.reading().text(text)?;
         let time = parse_rfc3339(text, zone)?;
-        unsafe { place.put(time.seconds()) };
+        place.put(time.seconds());
         Ok(())
     })
 }
@@ -62,12 +61,13 @@ pub unsafe extern "C" fn pos_token_rfc3339_parse(
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_http_date_parse(text: pos_token_span, seconds: *mut i64) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(seconds)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let text = unsafe { Reading { written: &[] }.span(text) }?.unwrap_or_default();
+        let place = Place::new(contract, seconds)?;
+        let text = contract.reading().text(text)?;
         let time = parse_http_date(text)?;
-        unsafe { place.put(time.seconds()) };
+        place.put(time.seconds());
         Ok(())
     })
 }
@@ -85,11 +85,12 @@ pub unsafe extern "C" fn pos_token_base64url_encode(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let output = Output::new(buf, buf_len, out_len)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let bytes = unsafe { Reading { written: &output.range() }.span(bytes) }?.unwrap_or_default();
-        unsafe { output.fill(|out| Ok(base64url::encode(bytes, out)?.len())) }
+        let output = Output::new(contract, (buf, buf_len, out_len))?;
+        let bytes = contract.writing(&output.range()).text(bytes)?;
+        output.fill(|out| Ok(base64url::encode(bytes, out)?.len()))
     })
 }
 
@@ -106,11 +107,12 @@ pub unsafe extern "C" fn pos_token_base64url_decode(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let output = Output::new(buf, buf_len, out_len)?;
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let text = unsafe { Reading { written: &output.range() }.span(text) }?.unwrap_or_default();
-        unsafe { output.fill(|out| Ok(base64url::decode(text, out)?.len())) }
+        let output = Output::new(contract, (buf, buf_len, out_len))?;
+        let text = contract.writing(&output.range()).text(text)?;
+        output.fill(|out| Ok(base64url::decode(text, out)?.len()))
     })
 }
 
@@ -138,19 +140,19 @@ pub unsafe extern "C" fn pos_token_json_string_array(
     buf_len: usize,
     out_len: *mut usize,
 ) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let output = Output::new(buf, buf_len, out_len)?;
+        let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
-        let reading = Reading { written: &written };
-        // SAFETY: the caller's contract, as the front page of the header has it, here and below.
-        let spans = unsafe { reading.slice(texts, texts_len) }?;
+        let reading = contract.writing(&written);
+        let spans = reading.slice(texts, texts_len)?;
         let mut texts = [""; MAX_TEXTS];
         let texts = texts.get_mut(..spans.len()).ok_or(Fault::TOO_MANY)?;
         for (text, span) in texts.iter_mut().zip(spans) {
-            let bytes = unsafe { reading.span(*span) }?.unwrap_or_default();
-            *text = core::str::from_utf8(bytes).map_err(|_| Fault::NOT_UTF8)?;
+            *text = core::str::from_utf8(reading.text(*span)?).map_err(|_| Fault::NOT_UTF8)?;
         }
-        unsafe { output.fill(|out| Ok(json::string_array(texts, out)?.len())) }
+        output.fill(|out| Ok(json::string_array(texts, out)?.len()))
     })
 }
 
@@ -161,13 +163,10 @@ pub unsafe extern "C" fn pos_token_json_string_array(
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pos_token_wipe(buf: *mut c_void, len: usize) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
     report(|| {
-        let start = buf.cast::<MaybeUninit<u8>>();
-        Range::of(start, len)?;
-        if len > 0 {
-            // SAFETY: the caller's contract, as the front page of the header has it.
-            wipe(unsafe { slice::from_raw_parts_mut(start, len) });
-        }
+        Buffer::new(contract, buf.cast(), len)?.wipe();
         Ok(())
     })
 }
@@ -219,9 +218,8 @@ fn answer() -> bool {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
         1b\r\n{\"access_token\":\"a\\u0062c\",\r\n10\r\n\"expires_in\":60}\r\n0\r\n\r\n";
     // SAFETY: the table is a constant of this library.
-    let Ok(table) = (unsafe { Table::new(&raw const POS_TOKEN_RFC6749, Reading { written: &[] }) }) else {
-        return false;
-    };
+    let contract = unsafe { Contract::kept() };
+    let Ok(table) = Table::new(&raw const POS_TOKEN_RFC6749, contract.reading()) else { return false };
     let mut arena = [0; 8];
     let mut store = TokenStore::new(&mut arena);
     let mut granted = |pieces: [&[u8]; 2]| {

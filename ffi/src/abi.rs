@@ -1,0 +1,39 @@
+//! The sizes of all types, proven here when this library is compiled, and in the header when a C program is: both sides
+//! have the same list, on every target whose pointers and lengths are of one size.
+
+/// The size of a pointer and of a length.
+const P: usize = size_of::<*const u8>();
+
+macro_rules! sizes {
+    ($($module:ident::$type:ident, $size:expr;)+) => {
+        const _: () = {
+            $(assert!(size_of::<crate::$module::$type>() == $size);)+
+        };
+    };
+}
+
+sizes! {
+    span::pos_token_span, 2 * P;
+    provider::pos_token_parameter, 5 * P;
+    provider::pos_token_exchange, 4 * P + 8;
+    provider::pos_token_member, 3 * P;
+    provider::pos_token_provider, 14 * P + 8;
+    request::pos_token_credentials, 32 * P;
+    request::pos_token_request, 4 * P;
+    request::pos_token_header, 4 * P;
+    request::pos_token_endpoint, 11 * P;
+    store::pos_token_store, 2 * P + 80;
+    answer::pos_token_answer_options, 8;
+    answer::pos_token_answer, 2 * P + 248;
+    answer::pos_token_when, 16;
+    answer::pos_token_result, 88;
+    exchange::pos_token_transport, 4 * P;
+    jwt::pos_token_hs512_key, 136;
+    jwt::pos_token_mac, 3 * P;
+    jwt::pos_token_validation, 8 * P + 16;
+    jwt::pos_token_claims, 2 * P + 32;
+    jwt::pos_token_unverified_claims, 2 * P + 32;
+    jwt::pos_token_verified_claims, 2 * P + 40;
+}
+
+const _: () = assert!(size_of::<usize>() == P && align_of::<usize>() == P);
