@@ -13,6 +13,10 @@ void reset(void);
 #define SYSTICK_RELOAD (*(volatile uint32_t *)0xe000e014U)
 #define SYSTICK_CURRENT (*(volatile uint32_t *)0xe000e018U)
 #define CPACR (*(volatile uint32_t *)0xe000ed88U)
+#define MPU_CONTROL (*(volatile uint32_t *)0xe000ed94U)
+#define MPU_NUMBER (*(volatile uint32_t *)0xe000ed98U)
+#define MPU_BASE (*(volatile uint32_t *)0xe000ed9cU)
+#define MPU_SIZE (*(volatile uint32_t *)0xe000eda0U)
 
 #define TICK_MS 10U
 
@@ -23,11 +27,31 @@ static void tick(void)
     uptime += TICK_MS;
 }
 
-/* The stack lies at the bottom of RAM, so that an overflow faults instead of overwriting data. */
-static void fault(void)
+__attribute__((noreturn, used)) static void report_fault(void)
 {
     print_text("fault\n", 0);
     board_exit(false);
+}
+
+/* The stack lies at the bottom of RAM, so that an overflow faults instead of overwriting data; what reports it needs
+   a stack that is good. */
+__attribute__((naked)) static void fault(void)
+{
+    __asm__ volatile("ldr r0, =stack_top\n mov sp, r0\n bl report_fault\n");
+}
+
+/* Below the RAM of the Cortex-M4's board the emulator has something that takes any access: the MPU forbids it. The
+   other two boards have nothing there, and a fault comes by itself. */
+static void guard_stack(void)
+{
+#ifdef __ARM_ARCH_7EM__
+    enum { NO_ACCESS = 1 << 28, SIZE_64K = 15 << 1, ENABLED = 1, ELSE_AS_WITHOUT = 4 };
+    MPU_NUMBER = 0;
+    MPU_BASE = (uint32_t)stack_bottom - 65536U;
+    MPU_SIZE = NO_ACCESS | SIZE_64K | ENABLED;
+    MPU_CONTROL = ENABLED | ELSE_AS_WITHOUT;
+    __asm__ volatile("dsb\n isb" ::: "memory");
+#endif
 }
 
 union vector {
@@ -56,6 +80,7 @@ void reset(void)
     CPACR |= 0xfU << 20;
     __asm__ volatile("dsb\n isb" ::: "memory");
 #endif
+    guard_stack();
     stack_paint();
     SYSTICK_RELOAD = CLOCK_HZ / 1000U * TICK_MS - 1U;
     SYSTICK_CURRENT = 0;

@@ -20,6 +20,7 @@ from modem import Modem
 from scan import Scan, describe
 
 MACHINE = "mps2-an386"
+BOARDS = (MACHINE, "mps2-an505", "microbit")
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEADER = os.path.join(HERE, "../../../include/pos_token.h")
 BEGIN, END = "<!-- measured: make -C examples/cortex-m evidence -->", "<!-- end -->"
@@ -55,6 +56,15 @@ def check_check(build):
                    "recursion: even -> odd -> even", "recursion: itself -> itself"):
         if wanted not in complaints:
             fail(f"the check of images does not see: {wanted}")
+
+
+def check_guards(build):
+    """An overflow of the stack has to end in a fault, on each board."""
+    for board in BOARDS:
+        status, output = emulate(board, os.path.join(build, f"overflow-{board}.elf"), {}, Modem().port, 60)
+        if status != 1 or output != "fault\n":
+            fail(f"{board}: an overflow of the stack passes unseen: status {status}, {output!r}")
+    print(f"an overflow of the stack faults: {', '.join(BOARDS)}")
 
 
 def run_evidence(build, name):
@@ -170,6 +180,7 @@ def main():
     check_image(build, "c-mps2-an505.elf", RUST | {"pos_token_exchange_run", "pos_token_jwt_verify"}, "till")
     check_image(build, "c-microbit.elf", RUST | {"pos_token_exchange_run", "pos_token_jwt_verify"}, "till")
     check_image(build, "rust-mps2-an386.elf", RUST, "rust")
+    check_guards(build)
     stack, callback = stack_of(check_ram(build))
     text = measured(build, stack, callback)
     print("\n" + text)

@@ -62,6 +62,8 @@ class Image:
                 yield f"{name} is linked"
         for name in sorted(set(self.indirect) - set(targets)):
             yield f"{name} calls through a pointer, and no target is listed"
+        for name in sorted(set(targets) - set(self.indirect)):
+            yield f"{name} is listed as calling through a pointer, and does not"
         graph = {address: set(called) for address, called in self.calls.items()}
         for name in sorted(self.indirect):
             found = self.addresses(targets.get(name, ()))
