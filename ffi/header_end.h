@@ -4,6 +4,13 @@
 /** An absent span, where an object is initialised. */
 #define POS_TOKEN_NOTHING { NULL, 0 }
 
+/** An object with nothing in it, where it is initialised: `pos_token_request request = POS_TOKEN_ZERO;` */
+#ifdef __cplusplus
+#define POS_TOKEN_ZERO {}
+#else
+#define POS_TOKEN_ZERO { 0 }
+#endif
+
 /** How many elements an array has. */
 #define POS_TOKEN_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -54,9 +54,9 @@
  * bool till_log_in(pos_token_transport *tls, pos_token_span user, pos_token_span password) {
  *     uint8_t scratch[128];
  *     pos_token_result result;
- *     pos_token_credentials credentials = { 0 };
- *     pos_token_endpoint endpoint = { 0 };
- *     pos_token_request request = { 0 };
+ *     pos_token_credentials credentials = POS_TOKEN_ZERO;
+ *     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+ *     pos_token_request request = POS_TOKEN_ZERO;
  *
  *     if (pos_token_store_init(&tokens, token_memory, sizeof token_memory) != POS_TOKEN_OK) {
  *         return false;
@@ -1606,8 +1606,8 @@ typedef struct pos_token_result {
 } pos_token_result;
 
 /**
- * What a caller supplies for a request: any of these. A request takes those that it needs. Set the whole object to
- * zero first, and then the members that there are.
+ * What a caller supplies for a request: any of these. A request takes those that it needs. Start with POS_TOKEN_ZERO and
+ * set the members that there are.
  */
 typedef struct pos_token_credentials {
     /**
@@ -1713,8 +1713,8 @@ typedef struct pos_token_header {
 } pos_token_header;
 
 /**
- * A server, and how it wants to be addressed. Set the whole object to zero first: what is absent or 0 has a default,
- * but for the host.
+ * A server, and how it wants to be addressed. Start with POS_TOKEN_ZERO: what is absent or 0 has a default, but for
+ * the host.
  */
 typedef struct pos_token_endpoint {
     /**
@@ -1854,7 +1854,7 @@ typedef struct pos_token_unverified_claims {
 } pos_token_unverified_claims;
 
 /**
- * What has to be true of a token besides its signature. Set the whole object to zero first.
+ * What has to be true of a token besides its signature. Start with POS_TOKEN_ZERO.
  */
 typedef struct pos_token_validation {
     /**
@@ -2164,9 +2164,9 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
  * // `tls` is a connection to api.loyalty.dog; `tokens` an initialised store of 1,024 bytes.
  * pos_token_status log_in(pos_token_transport *tls, pos_token_store *tokens, pos_token_result *result) {
  *     uint8_t scratch[128];
- *     pos_token_credentials credentials = { 0 };
- *     pos_token_endpoint endpoint = { 0 };
- *     pos_token_request request = { 0 };
+ *     pos_token_credentials credentials = POS_TOKEN_ZERO;
+ *     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+ *     pos_token_request request = POS_TOKEN_ZERO;
  *     credentials.username = pos_token_text("till-7@example.com");
  *     credentials.password = pos_token_text("correct horse");
  *     endpoint.host = pos_token_text("api.loyalty.dog");
@@ -2276,7 +2276,7 @@ pos_token_status pos_token_jwt_peek(struct pos_token_span token,
  * \code
  * bool is_cashier(pos_token_span token, const pos_token_hs512_key *key, int64_t now) {
  *     pos_token_verified_claims verified;
- *     pos_token_validation validation = { 0 };
+ *     pos_token_validation validation = POS_TOKEN_ZERO;
  *     bool found = false;
  *     validation.now = now;
  *     validation.leeway = 30;
@@ -2315,7 +2315,7 @@ pos_token_status pos_token_jwt_verify(struct pos_token_span token,
  *
  * pos_token_status check(pos_token_span token, const pos_token_validation *validation,
  *                        pos_token_verified_claims *claims) {
- *     pos_token_mac element = { 0 };
+ *     pos_token_mac element = POS_TOKEN_ZERO;
  *     element.verify = verify;
  *     return pos_token_jwt_verify_mac(token, &element, POS_TOKEN_LOYALIFE.hs512_alias, validation, claims);
  * }
@@ -2413,8 +2413,8 @@ uint32_t pos_token_request_field_at_fault(const struct pos_token_request *reques
  *
  * \code
  * pos_token_status write_body(uint8_t *buf, size_t buf_len, size_t *len) {
- *     pos_token_credentials credentials = { 0 };
- *     pos_token_request request = { 0 };
+ *     pos_token_credentials credentials = POS_TOKEN_ZERO;
+ *     pos_token_request request = POS_TOKEN_ZERO;
  *     credentials.client_id = pos_token_text("client-7");
  *     credentials.client_secret = pos_token_text("s3cret");
  *     request.provider = &POS_TOKEN_LOYALIFE;
@@ -2793,6 +2793,13 @@ pos_token_status pos_token_self_test(void);
 
 /** An absent span, where an object is initialised. */
 #define POS_TOKEN_NOTHING { NULL, 0 }
+
+/** An object with nothing in it, where it is initialised: `pos_token_request request = POS_TOKEN_ZERO;` */
+#ifdef __cplusplus
+#define POS_TOKEN_ZERO {}
+#else
+#define POS_TOKEN_ZERO { 0 }
+#endif
 
 /** How many elements an array has. */
 #define POS_TOKEN_COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -169,9 +169,9 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 /// // `tls` is a connection to api.loyalty.dog; `tokens` an initialised store of 1,024 bytes.
 /// pos_token_status log_in(pos_token_transport *tls, pos_token_store *tokens, pos_token_result *result) {
 ///     uint8_t scratch[128];
-///     pos_token_credentials credentials = { 0 };
-///     pos_token_endpoint endpoint = { 0 };
-///     pos_token_request request = { 0 };
+///     pos_token_credentials credentials = POS_TOKEN_ZERO;
+///     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+///     pos_token_request request = POS_TOKEN_ZERO;
 ///     credentials.username = pos_token_text("till-7@example.com");
 ///     credentials.password = pos_token_text("correct horse");
 ///     endpoint.host = pos_token_text("api.loyalty.dog");

@@ -70,7 +70,7 @@ pub struct pos_token_mac {
         Option<unsafe extern "C" fn(ctx: *mut c_void, message: *const u8, message_len: usize, mac: *const u8) -> u32>,
 }
 
-/// What has to be true of a token besides its signature. Set the whole object to zero first.
+/// What has to be true of a token besides its signature. Start with POS_TOKEN_ZERO.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_validation {
@@ -375,7 +375,7 @@ fn verify(
 /// \code
 /// bool is_cashier(pos_token_span token, const pos_token_hs512_key *key, int64_t now) {
 ///     pos_token_verified_claims verified;
-///     pos_token_validation validation = { 0 };
+///     pos_token_validation validation = POS_TOKEN_ZERO;
 ///     bool found = false;
 ///     validation.now = now;
 ///     validation.leeway = 30;
@@ -425,7 +425,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
 ///
 /// pos_token_status check(pos_token_span token, const pos_token_validation *validation,
 ///                        pos_token_verified_claims *claims) {
-///     pos_token_mac element = { 0 };
+///     pos_token_mac element = POS_TOKEN_ZERO;
 ///     element.verify = verify;
 ///     return pos_token_jwt_verify_mac(token, &element, POS_TOKEN_LOYALIFE.hs512_alias, validation, claims);
 /// }

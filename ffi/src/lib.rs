@@ -51,9 +51,9 @@
 //! bool till_log_in(pos_token_transport *tls, pos_token_span user, pos_token_span password) {
 //!     uint8_t scratch[128];
 //!     pos_token_result result;
-//!     pos_token_credentials credentials = { 0 };
-//!     pos_token_endpoint endpoint = { 0 };
-//!     pos_token_request request = { 0 };
+//!     pos_token_credentials credentials = POS_TOKEN_ZERO;
+//!     pos_token_endpoint endpoint = POS_TOKEN_ZERO;
+//!     pos_token_request request = POS_TOKEN_ZERO;
 //!
 //!     if (pos_token_store_init(&tokens, token_memory, sizeof token_memory) != POS_TOKEN_OK) {
 //!         return false;

@@ -12,8 +12,8 @@ use crate::status::{Fault, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
-/// What a caller supplies for a request: any of these. A request takes those that it needs. Set the whole object to
-/// zero first, and then the members that there are.
+/// What a caller supplies for a request: any of these. A request takes those that it needs. Start with POS_TOKEN_ZERO and
+/// set the members that there are.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_credentials {
@@ -79,8 +79,8 @@ pub struct pos_token_header {
     pub value: pos_token_span,
 }
 
-/// A server, and how it wants to be addressed. Set the whole object to zero first: what is absent or 0 has a default,
-/// but for the host.
+/// A server, and how it wants to be addressed. Start with POS_TOKEN_ZERO: what is absent or 0 has a default, but for
+/// the host.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_endpoint {
@@ -290,8 +290,8 @@ const fn number(field: Field) -> u32 {
 ///
 /// \code
 /// pos_token_status write_body(uint8_t *buf, size_t buf_len, size_t *len) {
-///     pos_token_credentials credentials = { 0 };
-///     pos_token_request request = { 0 };
+///     pos_token_credentials credentials = POS_TOKEN_ZERO;
+///     pos_token_request request = POS_TOKEN_ZERO;
 ///     credentials.client_id = pos_token_text("client-7");
 ///     credentials.client_secret = pos_token_text("s3cret");
 ///     request.provider = &POS_TOKEN_LOYALIFE;
