@@ -5,19 +5,18 @@
 #define PIECE 63U
 
 static pos_token_span left;
-uintptr_t canned_deepest;
+uintptr_t canned_deepest_read;
+uintptr_t canned_deepest_write;
 
-static void note(uintptr_t pointer)
+static uintptr_t deeper(uintptr_t one, uintptr_t other)
 {
-    if (pointer < canned_deepest) {
-        canned_deepest = pointer;
-    }
+    return one < other ? one : other;
 }
 
 static ptrdiff_t canned_read(void *ctx, uint8_t *buf, size_t len)
 {
     (void)ctx;
-    note(stack_pointer());
+    canned_deepest_read = deeper(canned_deepest_read, stack_pointer());
     size_t count = len < PIECE ? len : PIECE;
     count = count < left.len ? count : left.len;
     for (size_t at = 0; at < count; at++) {
@@ -32,13 +31,14 @@ static ptrdiff_t canned_write(void *ctx, const uint8_t *buf, size_t len)
 {
     (void)ctx;
     (void)buf;
-    note(stack_pointer());
+    canned_deepest_write = deeper(canned_deepest_write, stack_pointer());
     return (ptrdiff_t)(len < PIECE ? len : PIECE);
 }
 
 pos_token_transport canned(const char *answer)
 {
     left = pos_token_text(answer);
-    canned_deepest = UINTPTR_MAX;
+    canned_deepest_read = UINTPTR_MAX;
+    canned_deepest_write = UINTPTR_MAX;
     return (pos_token_transport){.read = canned_read, .write = canned_write};
 }

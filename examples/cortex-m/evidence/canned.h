@@ -7,7 +7,8 @@
 /* For this answer, a text. */
 pos_token_transport canned(const char *answer);
 
-/* The deepest stack pointer that a callback was entered with since `canned` was called. */
-extern uintptr_t canned_deepest;
+/* The deepest stack pointers that the callbacks had since `canned` was called. */
+extern uintptr_t canned_deepest_read;
+extern uintptr_t canned_deepest_write;
 
 #endif

@@ -93,7 +93,8 @@ __attribute__((noinline)) static void exchange(const pos_token_provider *provide
     pos_token_transport server = canned(text);
     uintptr_t top = stack_pointer();
     OK(pos_token_exchange_run, &request, &endpoint, &server, NULL, &store, buf, 64, &result);
-    print_measure("callback", "pos_token_exchange_run", top - canned_deepest, true);
+    print_measure("callback", "read", top - canned_deepest_read, true);
+    print_measure("callback", "write", top - canned_deepest_write, true);
 }
 
 __attribute__((noinline)) static void answers(const pos_token_provider *provider, const char *text)

@@ -101,14 +101,14 @@ def check_ram(build):
 
 
 def stack_of(output):
-    """Function -> the most stack that it took, in bytes, and the most that was in use in a callback."""
-    stack, callback = Counter(), 0
+    """Function -> the most stack that it took, in bytes; callback -> the most that was in use in it."""
+    stack, callback = Counter(), Counter()
     for line in output.splitlines():
         kind, function, size = line.split()[:3]
         if kind == "stack":
             stack[function] = max(stack[function], int(size))
         elif kind == "callback":
-            callback = max(callback, int(size))
+            callback[function] = max(callback[function], int(size))
     for function in sorted(public_functions(HEADER) ^ set(stack)):
         fail(f"{function} is public and not measured, or the other way round")
     return stack, callback
@@ -139,8 +139,7 @@ def measured(build, stack, callback):
         ("static RAM of the library", sections["data"] + sections["bss"]),
         ("static RAM of the till in C, its store of 3,328 bytes included", firmware[".data"] + firmware[".bss"]),
         ("heap", 0),
-        ("stack in use when a transport's callback is entered, the callback's own frame included", callback),
-    ])
+    ] + [(f"stack in use in a transport's `{name}`, its own frame included", size) for name, size in callback.items()])
     lines += [""] + table(("Flash by module, of all functions", "bytes"), modules.most_common())
     lines += [""] + table(("Peak stack", "bytes"), sorted((f"`{name}`", size) for name, size in stack.items()))
     return "\n".join(lines)
