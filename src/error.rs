@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::dialect::Purpose;
+use crate::buffer::BufferTooSmall;
+use crate::dialect::{Field, Purpose};
 use crate::http::RetryAfter;
 use crate::jwt::{ClaimError, KeyError, TokenError};
 use crate::oauth::{Answer, AnswerError, Denied, ErrorCode, ExchangeError, MemberFault, Outcome, RequestError};
@@ -15,7 +16,7 @@ use crate::time::DateError;
 pub enum Error {
     /// The request cannot be built.
     Request(RequestError),
-    /// The exchange did not get as far as an answer: scratch buffer or transport, as the short code tells.
+    /// The exchange came to no answer: scratch buffer, transport, or what came back, as the short code tells.
     Exchange(ExchangeError<TransportFailed>),
     /// The answer cannot be understood.
     Answer(AnswerError),
@@ -84,6 +85,12 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
+impl From<BufferTooSmall> for Error {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::Request(error.into())
+    }
+}
+
 impl From<RequestError> for Error {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
@@ -124,20 +131,28 @@ impl<E> From<ExchangeError<E>> for Error {
     fn from(error: ExchangeError<E>) -> Self {
         match error {
             ExchangeError::Request(error) => Self::Request(error),
-            ExchangeError::Answer { error, .. } => Self::Answer(error),
+            ExchangeError::Answer { error, status, retry_after } => {
+                Self::Exchange(ExchangeError::Answer { error, status, retry_after })
+            }
             ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(TransportFailed)),
             ExchangeError::ScratchTooSmall => Self::Exchange(ExchangeError::ScratchTooSmall),
             ExchangeError::Closed => Self::Exchange(ExchangeError::Closed),
             ExchangeError::Overrun => Self::Exchange(ExchangeError::Overrun),
+            ExchangeError::TokenRefused => Self::Exchange(ExchangeError::TokenRefused),
         }
     }
 }
 
 impl RequestError {
-    /// What a till does next: only who wrote or configured it can mend this.
+    /// What a till does next: log in where a refresh, a second step or a log-out has no token to go with, or where the
+    /// provider knows no refresh. All else only who wrote or configured the request can mend.
     #[must_use]
     pub const fn verdict(self) -> Verdict {
-        Verdict::Stop
+        match self {
+            Self::Missing(Field::RefreshToken | Field::AccessToken | Field::PendingToken)
+            | Self::NoSuchExchange(Purpose::Refresh) => Verdict::LogIn,
+            _ => Verdict::Stop,
+        }
     }
 }
 
@@ -180,7 +195,7 @@ impl<E> ExchangeError<E> {
                 verdict => verdict,
             },
             Self::Transport(_) | Self::Closed => Verdict::Wait(None),
-            Self::ScratchTooSmall | Self::Overrun => Verdict::Stop,
+            Self::ScratchTooSmall | Self::Overrun | Self::TokenRefused => Verdict::Stop,
         }
     }
 }
@@ -190,7 +205,8 @@ impl<E> ExchangeError<E> {
 pub enum Verdict {
     /// Use the token.
     Use,
-    /// There is nothing more to do: the log-out or the revocation is done.
+    /// There is nothing more to do: the log-out or the revocation is done. What it voided is still in the store:
+    /// [`clear`](crate::TokenStore::clear) it.
     Done,
     /// Try again, not before the server's time where it named one; else after a pause that grows from try to try.
     Wait(Option<RetryAfter>),
@@ -245,7 +261,7 @@ impl Answer {
             Outcome::NotAnApi => Verdict::Wait(self.retry_after),
             Outcome::Redirected => Verdict::Stop,
             Outcome::Denied(denied) if denied.retryable => Verdict::Wait(self.retry_after),
-            Outcome::Denied(denied) => denied.verdict(self.purpose),
+            Outcome::Denied(denied) => denied.verdict(self.purpose, self.status),
         }
     }
 
@@ -264,7 +280,7 @@ impl Answer {
 }
 
 impl Denied {
-    const fn verdict(self, purpose: Purpose) -> Verdict {
+    const fn verdict(self, purpose: Purpose, status: u16) -> Verdict {
         match (self.error, purpose) {
             // A client that is not known or not allowed would be refused whatever it asks for.
             (
@@ -278,6 +294,8 @@ impl Denied {
             ) => Verdict::Stop,
             (_, Purpose::Refresh) => Verdict::LogIn,
             (_, Purpose::VerifyCode) => Verdict::AskForCode,
+            // The token with which to log out is void already.
+            (_, Purpose::Revoke | Purpose::LogOut) if status == 401 => Verdict::LogIn,
             (_, Purpose::LogIn | Purpose::Revoke | Purpose::LogOut) => Verdict::Stop,
         }
     }

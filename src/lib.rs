@@ -29,6 +29,10 @@ mod store;
 pub mod time;
 
 pub use buffer::BufferTooSmall;
+/// The traits of the transports, in the version that is used here.
+pub use embedded_io;
+#[cfg(feature = "async")]
+pub use embedded_io_async;
 pub use error::{Error, TransportFailed, Verdict};
 pub use http::Endpoint;
 pub use oauth::*;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use pos_token::dialect::{Field, Purpose};
-use pos_token::http::{HttpError, RetryAfter};
+use pos_token::http::{Connection, HttpError, RetryAfter};
 use pos_token::provider::{OPEN_LOYALTY, Provider, ZYPE};
 use pos_token::{
     AnswerError, Credentials, Endpoint, Error, ExchangeError, Outcome, RequestError, TokenExchange, TokenRequest,
@@ -237,14 +237,13 @@ fn a_transport_that_ends_while_writing() {
     }
 }
 
+fn no_response() -> ExchangeError<Fault> {
+    ExchangeError::Answer { error: AnswerError::Http(HttpError::NoResponse), status: 0, retry_after: None }
+}
+
 /// The status is known once its last digit has come.
 fn truncated_after(len: usize) -> ExchangeError<Fault> {
-    let status = match len {
-        0..=9 => 0,
-        10 => 2,
-        11 => 20,
-        _ => 200,
-    };
+    let status = if len < 12 { 0 } else { 200 };
     ExchangeError::Answer { error: AnswerError::Http(HttpError::Truncated), status, retry_after: None }
 }
 
@@ -252,7 +251,7 @@ fn truncated_after(len: usize) -> ExchangeError<Fault> {
 fn a_transport_that_ends_while_reading() {
     for len in 0..GRANT.len() {
         for (end, expected) in [
-            (Ok(0), truncated_after(len)),
+            (Ok(0), if len == 0 { no_response() } else { truncated_after(len) }),
             (Ok(65), ExchangeError::Overrun),
             (Err(Fault(9)), ExchangeError::Transport(Fault(9))),
         ] {
@@ -292,6 +291,23 @@ fn the_stores_own_tokens_are_sent() {
     assert!(modem.sent.ends_with(b"\r\nAuthorization: Bearer first.token\r\n\r\n"));
 }
 
+/// What comes behind an answer would be taken for the next one.
+#[test]
+fn a_connection_with_more_on_it_is_not_reusable() {
+    for (more, reusable) in [("", true), ("H", false), ("HTTP/1.1 200 OK\r\n\r\n", false)] {
+        let modem = || Modem::answering(&[GRANT, more.as_bytes()].concat());
+        let (result, ..) = run(&ZYPE, Purpose::LogIn, modem, nothing, 1024);
+        let answer = result.unwrap();
+        assert!(matches!(answer.outcome, Outcome::Granted(_)));
+        assert_eq!(answer.reusable, reusable, "{more}");
+    }
+    // Nor is one that the request asked to close (RFC 9112 section 9.6).
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT.connection(Connection::Close));
+    let mut arena = [0; 64];
+    let answer = exchange.run(&mut Modem::answering(GRANT), &mut TokenStore::new(&mut arena), &mut [0; 64]);
+    assert!(!answer.unwrap().reusable);
+}
+
 #[test]
 fn a_page_ends_the_exchange_at_once() {
     let page = format!("HTTP/1.1 200 OK\r\n\r\n<html>{}", "x".repeat(100_000));
@@ -320,6 +336,29 @@ fn verdicts_and_short_codes() {
         (ExchangeError::Request(RequestError::MissingPath), 107, Verdict::Stop),
     ] {
         assert_eq!((error.code(), error.verdict()), (code, verdict));
-        assert_eq!(Error::from(error).code(), code);
+        let one = Error::from(error);
+        assert_eq!((one.code(), one.verdict()), (code, verdict));
     }
+}
+
+#[test]
+fn a_token_that_the_caller_refuses_costs_nothing() {
+    let answer = |token: &str| {
+        let body = format!(r#"{{"access_token":"{token}","refresh_token":"r.{token}"}}"#);
+        Modem::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
+    };
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT);
+    let mut arena = [0; 256];
+    let mut store = TokenStore::new(&mut arena);
+    let good = |token: pos_token::Secret<'_>| token.expose() == b"good";
+    exchange.run_checked(&mut answer("good"), &mut store, &mut [0; 64], good).unwrap();
+    let refused = exchange.run_checked(&mut answer("forged"), &mut store, &mut [0; 64], good).unwrap_err();
+    assert_eq!(refused, ExchangeError::TokenRefused);
+    assert_eq!((refused.code(), refused.verdict()), (600, Verdict::Stop));
+    assert_eq!(store.access_token().unwrap().expose(), b"good");
+    assert_eq!(store.refresh_token().unwrap().expose(), b"r.good");
+    // What grants nothing is nothing to check.
+    let mut denied = Modem::answering(b"HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\n{}");
+    let answer = exchange.run_checked(&mut denied, &mut store, &mut [0; 64], |_| panic!("nothing to check"));
+    assert!(matches!(answer.unwrap().outcome, Outcome::Denied(_)));
 }

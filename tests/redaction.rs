@@ -73,7 +73,7 @@ fn no_public_type_shows_a_secret() {
     seen.add("Credentials", &credentials);
     seen.add("Field", &Field::ALL);
     let headers = [("X-Api-Key", MARK)];
-    let endpoint = Endpoint::https("h.example").path("/token").headers(&headers);
+    let endpoint = Endpoint::https("h.example").path("/token?api_key=Xq7Zk3Vw9").headers(&headers);
     seen.add("Endpoint", &endpoint);
     seen.add("Scheme", &http::Scheme::Https);
     seen.add("Connection", &http::Connection::Close);

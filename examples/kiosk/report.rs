@@ -84,7 +84,7 @@ impl Conclusion {
         let (exit, reason) = match error {
             ExchangeError::Request(error) => (Exit::Usage, error.to_string()),
             ExchangeError::Answer { error, .. } => match error {
-                AnswerError::Http(HttpError::Truncated) => (Exit::Transport, error.to_string()),
+                AnswerError::Http(HttpError::Truncated | HttpError::NoResponse) => (Exit::Transport, error.to_string()),
                 _ => (Exit::Malformed, error.to_string()),
             },
             ExchangeError::Transport(error) => (Exit::Transport, error.to_string()),

@@ -119,7 +119,8 @@ impl Hs512Key {
         leaving_no_trace(|| Self::from_text(text.expose(), 1))
     }
 
-    /// [`UntrustedToken::verify`], with this key.
+    /// [`UntrustedToken::verify`], with this key. `alias` is what the provider's description says:
+    /// `provider::LOYALIFE.settings.hs512_alias`.
     ///
     /// ```
     /// use pos_token::jwt::{Hs512Key, UntrustedToken, Validation};

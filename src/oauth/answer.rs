@@ -2,9 +2,11 @@
 
 use core::fmt;
 
-use crate::dialect::Purpose;
+use crate::dialect::{Dialect, Purpose};
 use crate::http::{HttpError, RetryAfter};
 use crate::json::JsonError;
+use crate::jwt::UntrustedToken;
+use crate::secret::Secret;
 use crate::time::UnixTime;
 
 /// A complete answer. It borrows nothing; the tokens are in the store.
@@ -20,7 +22,9 @@ pub struct Answer {
     pub retry_after: Option<RetryAfter>,
     /// What the server's clock showed, where the answer tells.
     pub server_time: Option<ServerTime>,
-    /// Whether the connection can carry another request. Always `false` where another stack did the framing.
+    /// Whether the connection can carry another request, as far as the answer tells: it cannot either where bytes came
+    /// behind the answer or the request asked to close, which [`TokenExchange`](crate::TokenExchange) takes into
+    /// account. Always `false` where another stack did the framing.
     pub reusable: bool,
 }
 
@@ -52,6 +56,26 @@ pub struct Grant {
     pub refresh_token: RefreshToken,
     /// Whether the answer named the token's type; it was the dialect's scheme, case aside, else there is no grant.
     pub token_type_stated: bool,
+}
+
+impl Grant {
+    /// When the granted token expires, for a till whose clock is right: by the lifetime from `begun`, the moment at which
+    /// the request was begun; by the expiry in the answer; else by the JWT's own `exp`, read without a key; else by the
+    /// dialect's [`default_lifetime`](crate::dialect::Settings::default_lifetime). `None` where nothing tells: use it
+    /// until a 401.
+    #[must_use]
+    pub fn expires_at<D: Dialect>(&self, dialect: &D, token: Secret<'_>, begun: UnixTime) -> Option<UnixTime> {
+        let after = |seconds| begun.plus(seconds);
+        match self.expiry {
+            Expiry::In(seconds) => Some(after(seconds)),
+            Expiry::At(time) => Some(time),
+            Expiry::Unstated => {
+                let claims = UntrustedToken::parse(token).and_then(|token| token.peek());
+                let expires_at = claims.ok().and_then(|claims| claims.expires_at());
+                expires_at.or(dialect.settings().default_lifetime.map(after))
+            }
+        }
+    }
 }
 
 /// When a token expires, as the answer's own members tell.
@@ -177,6 +201,12 @@ impl Code {
             *to = *from;
         }
         Some(Self { bytes, len: u8::try_from(text.len()).ok()? })
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or("")
     }
 
     /// The code's bytes, all of them ASCII.
