@@ -8,7 +8,7 @@
 #define LINE 24U
 #define LONGEST_SEND 2048U
 /* For an answer from the modem, or from the server. */
-#define PATIENCE_MS 2000U
+#define PATIENCE_MS 5000U
 
 static bool is_closed;
 
