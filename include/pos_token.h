@@ -137,491 +137,654 @@ enum pos_token_status_code
  {
     /**
      * Done.
+     * From every function that returns a pos_token_status.
      */
     POS_TOKEN_OK = 0,
     /**
      * The buffer is too small; `*out_len` holds how much is needed. Nothing is left in the buffer.
+     * From pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
+     * pos_token_request_authorization(), pos_token_request_http(), pos_token_authorization_write(),
+     * pos_token_base64url_*(), pos_token_json_string_array().
      */
     POS_TOKEN_BUFFER_TOO_SMALL = 101,
     /**
      * The provider has no request for this purpose.
+     * From pos_token_request_*(), pos_token_exchange_run().
      */
     POS_TOKEN_NO_SUCH_EXCHANGE = 102,
     /**
      * A credential that the request needs is absent; pos_token_request_field_at_fault() says which.
+     * From pos_token_request_*(), pos_token_exchange_run().
      */
     POS_TOKEN_MISSING_FIELD = 103,
     /**
      * A credential that the request needs is empty; pos_token_request_field_at_fault() says which.
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
      */
     POS_TOKEN_EMPTY_FIELD = 104,
     /**
      * A credential holds what cannot be sent where it belongs: a control, a space or a byte that is not ASCII in a token
      * for a header, `.` or `..` in a path; pos_token_request_field_at_fault() says which.
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
      */
     POS_TOKEN_FORBIDDEN = 105,
     /**
      * A text that goes into JSON is not UTF-8; of a request, pos_token_request_field_at_fault() says which.
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array().
      */
     POS_TOKEN_NOT_UTF8 = 106,
     /**
      * The provider leaves the path to the caller: the endpoint's `path` is needed.
+     * From pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_MISSING_PATH = 107,
     /**
      * The answer's texts do not fit behind those in use; pos_token_store_needed() says how large the store's buffer has
      * to be.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_STORE_TOO_SMALL = 110,
     /**
      * The functions of an answer were called in an order that makes no sense: a field before the status, raw bytes after
      * it. Such an answer is spoilt: every later call returns this too, and it is left to be finished or wiped.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish().
      */
     POS_TOKEN_OUT_OF_ORDER = 111,
     /**
      * The scratch buffer has fewer than 64 bytes.
+     * From pos_token_request_http_write(), pos_token_exchange_run().
      */
     POS_TOKEN_SCRATCH_TOO_SMALL = 112,
     /**
      * The endpoint's host is neither a name in ASCII nor an address; an IPv6 address goes in brackets.
+     * From pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_INVALID_HOST = 121,
     /**
      * The endpoint's prefix does not begin with `/`, or holds `?`, `#`, a space, a control or what is not ASCII.
+     * From pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_INVALID_PREFIX = 122,
     /**
      * The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII.
+     * From pos_token_request_*(), pos_token_exchange_run().
      */
     POS_TOKEN_INVALID_PATH = 123,
     /**
      * The endpoint's user agent holds a control or is not UTF-8.
+     * From pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_INVALID_USER_AGENT = 124,
     /**
      * A header's name is empty or holds what names do not have, or it is one that this library writes itself.
+     * From pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_INVALID_HEADER_NAME = 125,
     /**
      * A header's value holds a control or is not UTF-8.
+     * From pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_INVALID_HEADER_VALUE = 126,
     /**
      * The provider's authorization scheme cannot be sent.
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
      */
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
     /**
      * A pointer is NULL that must not be, or NULL with a length other than 0.
+     * From every function that returns a pos_token_status but pos_token_self_test().
      */
     POS_TOKEN_NULL_POINTER = 140,
     /**
      * A pointer is not aligned as its type has to be.
+     * From every function that returns a pos_token_status but pos_token_wipe(), pos_token_self_test().
      */
     POS_TOKEN_MISALIGNED = 141,
     /**
      * A length is above PTRDIFF_MAX, or reaches beyond the end of the address space.
+     * From every function that returns a pos_token_status but pos_token_hs512_key_wipe(), pos_token_self_test().
      */
     POS_TOKEN_INVALID_LENGTH = 142,
     /**
      * Memory that is written overlaps memory that is read, or other memory that is written.
+     * From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
+     * pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
+     * pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
+     * pos_token_base64url_*(), pos_token_json_string_array().
      */
     POS_TOKEN_OVERLAP = 143,
     /**
      * A number is none of its enumeration's, or a flag is unknown.
+     * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_jwt_verify*(),
+     * pos_token_rfc3339_parse().
      */
     POS_TOKEN_INVALID_ENUM = 144,
     /**
      * An object is not initialised, or was wiped or finished.
+     * From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_run(), pos_token_hs512_key_wipe(),
+     * pos_token_jwt_verify*(), pos_token_claims_*(), pos_token_store_access_token(),
+     * pos_token_store_refresh_token(), pos_token_store_pending_token(), pos_token_store_scope(),
+     * pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe().
      */
     POS_TOKEN_NOT_INITIALISED = 145,
     /**
      * The provider's table has a number that is none of its enumeration's, NULL with a length other than 0, or more than
      * 16 members.
+     * From pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(),
+     * pos_token_answer_body(), pos_token_answer_finish(), pos_token_request_*(), pos_token_exchange_run(),
+     * pos_token_provider_check(), pos_token_authorization_*().
      */
     POS_TOKEN_INVALID_TABLE = 146,
     /**
      * The callbacks are not as they have to be: none is given, or two where one is wanted, or one did not say that it did
      * its work.
+     * From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac().
      */
     POS_TOKEN_CALLBACK = 147,
     /**
      * A validation has no time; where there is no clock, POS_TOKEN_WITHOUT_CLOCK says so.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_NO_TIME = 148,
     /**
      * More headers or texts than 8.
+     * From pos_token_request_http*(), pos_token_exchange_run(), pos_token_json_string_array().
      */
     POS_TOKEN_TOO_MANY = 149,
     /**
      * There is no such claim, or it is `null`.
+     * From pos_token_claims_text(), pos_token_claims_number(), pos_token_store_needed().
      */
     POS_TOKEN_ABSENT = 150,
     /**
      * The self-test failed: the library, its memory or the machine is broken.
+     * From pos_token_self_test().
      */
     POS_TOKEN_SELF_TEST = 151,
     /**
      * A callback returned an error of its own; it stands in the transport's `error`.
+     * From pos_token_request_http_write(), pos_token_exchange_run().
      */
     POS_TOKEN_TRANSPORT = 201,
     /**
      * The transport took no byte of the request: the connection is closed.
+     * From pos_token_request_http_write(), pos_token_exchange_run().
      */
     POS_TOKEN_CLOSED = 202,
     /**
      * A callback says that it read or wrote more than it was given room for.
+     * From pos_token_request_http_write(), pos_token_exchange_run().
      */
     POS_TOKEN_OVERRUN = 203,
     /**
      * It does not begin with a status line of HTTP/1.0 or HTTP/1.1.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_BAD_STATUS_LINE = 301,
     /**
      * A field has no colon or no name, or holds what it must not.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_BAD_HEADER_LINE = 302,
     /**
      * White space stands between a field's name and the colon.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_SPACE_BEFORE_COLON = 303,
     /**
      * A field that matters goes on in a second line.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_FOLDED_FIELD = 304,
     /**
      * A CR without its LF.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_BARE_CR = 305,
     /**
      * `Content-Length` is not a number.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_BAD_CONTENT_LENGTH = 306,
     /**
      * `Content-Length` is 2^32 or more.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_CONTENT_LENGTH_OVERFLOW = 307,
     /**
      * `Content-Length` says two things.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_CONFLICTING_CONTENT_LENGTH = 308,
     /**
      * Both `Content-Length` and `Transfer-Encoding`.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_LENGTH_AND_TRANSFER_CODING = 309,
     /**
      * `Transfer-Encoding` is not just `chunked`.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_UNKNOWN_TRANSFER_CODING = 310,
     /**
      * A chunk does not begin with its size.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_BAD_CHUNK_SIZE = 311,
     /**
      * A chunk's size is 2^32 or more.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_CHUNK_SIZE_OVERFLOW = 312,
     /**
      * A chunk is longer than its size says.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_MISSING_CHUNK_END = 313,
     /**
      * Head, chunk sizes and trailers together are over 64 KiB.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_TOO_MUCH_OVERHEAD = 314,
     /**
      * The connection was closed before the answer was complete.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_HTTP_TRUNCATED = 315,
     /**
      * The text is not written as such a date is.
+     * From pos_token_rfc3339_parse(), pos_token_http_date_parse().
      */
     POS_TOKEN_DATE_SYNTAX = 381,
     /**
      * There is no such day, time or offset.
+     * From pos_token_rfc3339_parse(), pos_token_http_date_parse().
      */
     POS_TOKEN_DATE_RANGE = 382,
     /**
      * A second 60 at another time than 23:59:60 UTC.
+     * From pos_token_rfc3339_parse(), pos_token_http_date_parse().
      */
     POS_TOKEN_DATE_LEAP_SECOND = 383,
     /**
      * The text does not say which zone it is in.
+     * From pos_token_rfc3339_parse().
      */
     POS_TOKEN_DATE_NO_ZONE = 384,
     /**
-     * It begins with neither `{` nor `[`. An answer of that kind is POS_TOKEN_OUTCOME_NOT_AN_API; no function returns this.
+     * It begins with neither `{` nor `[`. Such an answer is POS_TOKEN_OUTCOME_NOT_AN_API.
+     * From no function.
      */
     POS_TOKEN_JSON_NOT_A_CONTAINER = 401,
     /**
      * Another byte was due.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_UNEXPECTED = 402,
     /**
      * A control character stands unescaped in a string.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_CONTROL_CHARACTER = 403,
     /**
      * An unknown escape.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_BAD_ESCAPE = 404,
     /**
      * A string is not UTF-8.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_BAD_UTF8 = 405,
     /**
      * A malformed number.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_BAD_NUMBER = 406,
     /**
      * More arrays and objects in one another than are followed.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_TOO_DEEP = 407,
     /**
      * Something follows the document.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_TRAILING = 408,
     /**
      * The document ends early.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_JSON_TRUNCATED = 409,
     /**
      * It is of another type than it has to be.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_WRONG_TYPE = 421,
     /**
      * It came twice, or one that encloses it did, or two members bring the same token.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_DUPLICATE = 422,
     /**
      * A number beyond what it counts.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_OUT_OF_RANGE = 423,
     /**
      * A string with half of a surrogate pair, or with U+0000.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_NOT_TEXT = 424,
     /**
      * A string that is no date by RFC 3339.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_BAD_DATE = 425,
     /**
      * A token that is empty or holds a byte that tokens cannot hold.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_BAD_TOKEN = 426,
     /**
      * A token of a type that cannot be used.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_MEMBER_TOKEN_TYPE = 427,
     /**
      * The JSON body is longer than the limit.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_ANSWER_TOO_LONG = 431,
     /**
      * The JSON body is compressed, although that was not asked for.
+     * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
+     * pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_ANSWER_CONTENT_CODING = 432,
     /**
      * A success without a token.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_ANSWER_NO_TOKEN = 433,
     /**
      * A log-in whose code is missing, without a pending token.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_ANSWER_NO_PENDING_TOKEN = 434,
     /**
      * A token and the demand for a code at once.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
      */
     POS_TOKEN_ANSWER_TOKEN_AND_MFA = 435,
     /**
      * A code is still missing.
+     * From no function.
      */
     POS_TOKEN_DENIED_MFA_PENDING = 501,
     /**
      * What answered is no API.
+     * From no function.
      */
     POS_TOKEN_DENIED_NOT_AN_API = 502,
     /**
      * A redirect.
+     * From no function.
      */
     POS_TOKEN_DENIED_REDIRECTED = 503,
     /**
      * The server is busy or in trouble.
+     * From no function.
      */
     POS_TOKEN_DENIED_BUSY = 510,
     /**
      * Refused without a code.
+     * From no function.
      */
     POS_TOKEN_DENIED = 511,
     /**
      * `invalid_request`
+     * From no function.
      */
     POS_TOKEN_DENIED_INVALID_REQUEST = 512,
     /**
      * `invalid_client`: the client's own credentials are wrong.
+     * From no function.
      */
     POS_TOKEN_DENIED_INVALID_CLIENT = 513,
     /**
      * `invalid_grant`: the user's credentials or the refresh token are wrong, expired or revoked.
+     * From no function.
      */
     POS_TOKEN_DENIED_INVALID_GRANT = 514,
     /**
      * `unauthorized_client`
+     * From no function.
      */
     POS_TOKEN_DENIED_UNAUTHORIZED_CLIENT = 515,
     /**
      * `unsupported_grant_type`
+     * From no function.
      */
     POS_TOKEN_DENIED_UNSUPPORTED_GRANT_TYPE = 516,
     /**
      * `invalid_scope`
+     * From no function.
      */
     POS_TOKEN_DENIED_INVALID_SCOPE = 517,
     /**
      * `access_denied`
+     * From no function.
      */
     POS_TOKEN_DENIED_ACCESS_DENIED = 518,
     /**
      * `server_error`
+     * From no function.
      */
     POS_TOKEN_DENIED_SERVER_ERROR = 519,
     /**
      * `temporarily_unavailable`
+     * From no function.
      */
     POS_TOKEN_DENIED_TEMPORARILY_UNAVAILABLE = 520,
     /**
      * `unsupported_token_type`
+     * From no function.
      */
     POS_TOKEN_DENIED_UNSUPPORTED_TOKEN_TYPE = 521,
     /**
      * A code of the provider's own; pos_token_result has its text.
+     * From no function.
      */
     POS_TOKEN_DENIED_BY_PROVIDER = 522,
     /**
      * A code that is too long or holds other bytes than letters, digits and `_.-`.
+     * From no function.
      */
     POS_TOKEN_DENIED_OTHER = 523,
     /**
      * Longer than 16 KiB.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_TOO_LONG = 601,
     /**
      * Not exactly three parts, or the header or the payload is empty.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_PARTS = 602,
     /**
      * A text is not strict base64url without padding.
+     * From pos_token_jwt_*(), pos_token_base64url_decode().
      */
     POS_TOKEN_BASE64URL = 603,
     /**
      * The header is not a JSON object, has more than 16 members, or a name in it is no text.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_HEADER = 604,
     /**
      * Two members of the header have the same name.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_DUPLICATE_HEADER = 605,
     /**
      * `alg` is missing or is not the key's algorithm.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_ALGORITHM = 606,
     /**
      * The header has `crit` or `b64`.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_CRITICAL = 607,
     /**
      * `typ` is not what it has to be.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_TYPE = 608,
     /**
      * The signature has not exactly 86 characters.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_SIGNATURE_LENGTH = 609,
     /**
      * The signature is not that of this token under this key.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_SIGNATURE = 610,
     /**
      * The payload is not a JSON object.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_PAYLOAD = 611,
     /**
      * A claim that is looked at stands twice in the payload.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_DUPLICATE_CLAIM = 612,
     /**
      * `exp` is no time.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_EXPIRES_AT = 613,
     /**
      * `nbf` is no time.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_NOT_BEFORE = 614,
     /**
      * `iat` is no time.
+     * From pos_token_jwt_*().
      */
     POS_TOKEN_JWT_ISSUED_AT = 615,
     /**
      * There is no `exp`.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_EXPIRES_AT_MISSING = 616,
     /**
      * `exp` has come.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_EXPIRED = 617,
     /**
      * `nbf` has not come yet; perhaps this clock is behind.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_NOT_YET_VALID = 618,
     /**
      * `iat` has not come yet.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_ISSUED_IN_FUTURE = 619,
     /**
      * `iss` is missing or is not what it has to be.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_ISSUER = 620,
     /**
      * `aud` is missing or does not name this audience.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_AUDIENCE = 621,
     /**
      * `sub` is missing or is not what it has to be.
+     * From pos_token_jwt_verify*().
      */
     POS_TOKEN_JWT_SUBJECT = 622,
     /**
      * The claim stands twice in the payload.
+     * From pos_token_claims_*().
      */
     POS_TOKEN_CLAIM_DUPLICATE = 632,
     /**
      * The claim has another type than was asked for.
+     * From pos_token_claims_*().
      */
     POS_TOKEN_CLAIM_WRONG_TYPE = 633,
     /**
      * The string holds U+0000, which C cannot hold, or half of a surrogate pair, which UTF-8 cannot.
+     * From pos_token_claims_text().
      */
     POS_TOKEN_CLAIM_NOT_TEXT = 634,
     /**
      * The number is 10^18 or more, of either sign.
+     * From pos_token_claims_number().
      */
     POS_TOKEN_CLAIM_OUT_OF_RANGE = 635,
     /**
      * The token in memory is not what it was when its claims were read.
+     * From pos_token_claims_*().
      */
     POS_TOKEN_CLAIM_CHANGED = 636,
     /**
      * There is no key.
+     * From pos_token_hs512_key_init*().
      */
     POS_TOKEN_KEY_EMPTY = 641,
     /**
      * Fewer than 64 bytes.
+     * From pos_token_hs512_key_init(), pos_token_hs512_key_init_base64url().
      */
     POS_TOKEN_KEY_TOO_SHORT = 642,
     /**
      * More base64url text than that of 256 bytes.
+     * From pos_token_hs512_key_init_base64url(), pos_token_hs512_key_init_base64url_short().
      */
     POS_TOKEN_KEY_TOO_LONG = 643,
     /**
      * The text is not strict base64url without padding.
+     * From pos_token_hs512_key_init_base64url(), pos_token_hs512_key_init_base64url_short().
      */
     POS_TOKEN_KEY_BASE64URL = 644,
 };
@@ -2015,10 +2178,12 @@ pos_token_status pos_token_answer_init(struct pos_token_answer *answer,
  * the rest of it changes nothing. `unread` may be NULL; it takes how many bytes at the end were not read, which
  * belong to what follows the message.
  *
- * \return `POS_TOKEN_OK`; the first `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*` or
- * `POS_TOKEN_ANSWER_*` that is wrong with the answer, which every later call returns again;
- * `POS_TOKEN_OUT_OF_ORDER`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
- * `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
+ * \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
+ * `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
+ * `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`,
+ * `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
+ * `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
+ * `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -2030,9 +2195,7 @@ pos_token_status pos_token_answer_feed(struct pos_token_answer *answer,
 /**
  * Another stack has read this status.
  *
- * \return `POS_TOKEN_OK`; `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before;
- * `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
- * `POS_TOKEN_NOT_INITIALISED`.
+ * \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -2044,8 +2207,7 @@ pos_token_status pos_token_answer_status(struct pos_token_answer *answer,
  * all others are ignored, so that every field can be given. What the stack has undone already, such as a content
  * coding, is not to be given.
  *
- * \return `POS_TOKEN_OK`; `POS_TOKEN_OUT_OF_ORDER` before the status or after the first piece of the body; a
- * `POS_TOKEN_HTTP_*` where the value breaks a rule; else as pos_token_answer_status().
+ * \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` before the status or after the first piece of the body.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -2084,9 +2246,9 @@ pos_token_status pos_token_answer_body(struct pos_token_answer *answer,
  * The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it. Whatever
  * is returned but a fault of the pointers, the answer is wiped and not initialised any more.
  *
- * \return `POS_TOKEN_OK`, and what it comes to in `*result`; the error met before; that the message or the JSON in it
- * is not complete; `POS_TOKEN_ANSWER_NO_TOKEN` and its neighbours; `POS_TOKEN_STORE_TOO_SMALL`; else as
- * pos_token_answer_feed().
+ * \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
+ * them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
+ * `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -2156,9 +2318,9 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
  * request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
  * whatever happens, until an answer grants new ones.
  *
- * \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; the statuses of pos_token_request_http_write();
- * those of pos_token_answer_feed() and pos_token_answer_finish(); `POS_TOKEN_CALLBACK` where `read` or `write` is
- * missing.
+ * \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
+ * was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without
+ * `POS_TOKEN_OUT_OF_ORDER`; `POS_TOKEN_CALLBACK` where `read` or `write` is missing.
  *
  * Blocks in the caller's callbacks only; re-entrant on distinct objects.
  *
@@ -2352,7 +2514,7 @@ pos_token_status pos_token_claims_text(const struct pos_token_claims *claims,
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_CLAIM_WRONG_TYPE` where it is neither; `POS_TOKEN_CLAIM_DUPLICATE`,
  * `POS_TOKEN_CLAIM_CHANGED`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
- * `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
+ * `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -2378,8 +2540,8 @@ pos_token_status pos_token_claims_number(const struct pos_token_claims *claims,
  * Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
  * test; the functions that take one look at no more than they need.
  *
- * \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER` and `POS_TOKEN_MISALIGNED` of `provider`
- * itself.
+ * \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
+ * `POS_TOKEN_INVALID_LENGTH` of `provider` itself.
  *
  * Does not block; re-entrant.
  */

@@ -423,10 +423,12 @@ pub unsafe extern "C" fn pos_token_answer_init(
 /// the rest of it changes nothing. `unread` may be NULL; it takes how many bytes at the end were not read, which
 /// belong to what follows the message.
 ///
-/// \return `POS_TOKEN_OK`; the first `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*` or
-/// `POS_TOKEN_ANSWER_*` that is wrong with the answer, which every later call returns again;
-/// `POS_TOKEN_OUT_OF_ORDER`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
-/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
+/// \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
+/// `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
+/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`,
+/// `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
+/// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
+/// `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -455,9 +457,7 @@ pub unsafe extern "C" fn pos_token_answer_feed(
 
 /// Another stack has read this status.
 ///
-/// \return `POS_TOKEN_OK`; `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before;
-/// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
-/// `POS_TOKEN_NOT_INITIALISED`.
+/// \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -471,8 +471,7 @@ pub unsafe extern "C" fn pos_token_answer_status(answer: *mut pos_token_answer, 
 /// all others are ignored, so that every field can be given. What the stack has undone already, such as a content
 /// coding, is not to be given.
 ///
-/// \return `POS_TOKEN_OK`; `POS_TOKEN_OUT_OF_ORDER` before the status or after the first piece of the body; a
-/// `POS_TOKEN_HTTP_*` where the value breaks a rule; else as pos_token_answer_status().
+/// \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` before the status or after the first piece of the body.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -526,9 +525,9 @@ pub unsafe extern "C" fn pos_token_answer_body(
 /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it. Whatever
 /// is returned but a fault of the pointers, the answer is wiped and not initialised any more.
 ///
-/// \return `POS_TOKEN_OK`, and what it comes to in `*result`; the error met before; that the message or the JSON in it
-/// is not complete; `POS_TOKEN_ANSWER_NO_TOKEN` and its neighbours; `POS_TOKEN_STORE_TOO_SMALL`; else as
-/// pos_token_answer_feed().
+/// \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
+/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
+/// `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

@@ -159,9 +159,9 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 /// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
 /// whatever happens, until an answer grants new ones.
 ///
-/// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; the statuses of pos_token_request_http_write();
-/// those of pos_token_answer_feed() and pos_token_answer_finish(); `POS_TOKEN_CALLBACK` where `read` or `write` is
-/// missing.
+/// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
+/// was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without
+/// `POS_TOKEN_OUT_OF_ORDER`; `POS_TOKEN_CALLBACK` where `read` or `write` is missing.
 ///
 /// Blocks in the caller's callbacks only; re-entrant on distinct objects.
 ///

@@ -529,7 +529,7 @@ pub unsafe extern "C" fn pos_token_claims_text(
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_CLAIM_WRONG_TYPE` where it is neither; `POS_TOKEN_CLAIM_DUPLICATE`,
 /// `POS_TOKEN_CLAIM_CHANGED`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
-/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
+/// `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

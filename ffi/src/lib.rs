@@ -95,6 +95,8 @@ pub mod store;
 pub mod tools;
 
 mod abi;
+#[cfg(test)]
+mod tests;
 pub mod vocabulary;
 
 /// Never called: nothing here panics, and where the library is linked there is no panic to be found. The compiler asks

@@ -473,8 +473,8 @@ impl Dialect for Table<'_> {
 /// Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
 /// test; the functions that take one look at no more than they need.
 ///
-/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER` and `POS_TOKEN_MISALIGNED` of `provider`
-/// itself.
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
+/// `POS_TOKEN_INVALID_LENGTH` of `provider` itself.
 ///
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]

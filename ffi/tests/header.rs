@@ -6,6 +6,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -112,4 +113,136 @@ fn both_sides_prove_the_same_sizes() {
     assert_eq!(c.get(2..).unwrap(), rust);
     let structures = support::header().matches("\ntypedef struct ").count();
     assert_eq!(rust.len(), structures);
+}
+
+/// What the header says of its statuses and functions.
+struct Reference {
+    /// Each status with its number and what stands with it.
+    statuses: Vec<(String, u32, String)>,
+    /// Each function that returns a status, with what it says about that.
+    functions: Vec<(String, String)>,
+}
+
+/// The text of a comment as one line.
+fn comment(text: &str) -> String {
+    text.lines().map(|line| line.trim_start().trim_start_matches(['/', '*']).trim()).collect::<Vec<_>>().join("\n")
+}
+
+impl Reference {
+    fn of(header: &str) -> Self {
+        let (mut statuses, mut functions) = (Vec::new(), Vec::new());
+        for part in header.split("/**").skip(1) {
+            let (text, behind) = part.split_once("*/").expect("a comment ends");
+            let (text, behind) = (comment(text), behind.trim_start());
+            if let Some((name, number)) = behind.lines().next().and_then(|line| line.split_once(" = "))
+                && let Ok(number) = number.trim_end_matches(',').parse()
+                && (number == 0 || number > 100)
+            {
+                statuses.push((name.to_string(), number, text));
+            } else if let Some((name, _)) =
+                behind.strip_prefix("pos_token_status ").and_then(|text| text.split_once('('))
+            {
+                let (_, returns) = text.split_once("\\return").unwrap_or_else(|| panic!("{name} returns what?"));
+                let (returns, _) = returns.split_once("\n\n").unwrap_or((returns, ""));
+                functions.push((name.to_string(), returns.replace('\n', " ")));
+            }
+        }
+        Self { statuses, functions }
+    }
+
+    /// The statuses that a function says it returns: those that it names, by `*` too, and those of functions that it
+    /// names, but not those that stand between "without" and a semicolon.
+    fn returned_by(&self, function: &str) -> BTreeSet<String> {
+        let (_, text) = self.functions.iter().find(|(name, _)| name == function).expect(function);
+        let (mut with, mut without) = (BTreeSet::new(), BTreeSet::new());
+        for part in text.split(';') {
+            let (included, excluded) = part.split_once("without").unwrap_or((part, ""));
+            with.extend(self.named(included));
+            without.extend(self.named(excluded));
+            for name in calls(included) {
+                with.extend(self.returned_by(&name));
+            }
+        }
+        with.difference(&without).cloned().collect()
+    }
+
+    fn named(&self, text: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for name in text.split('`').filter(|name| name.starts_with("POS_TOKEN_")) {
+            let before = found.len();
+            found.extend(self.statuses.iter().map(|(status, ..)| status).filter(|s| matches(name, s)).cloned());
+            assert!(found.len() > before || text.matches(name).count() > 1, "{name} is no status");
+        }
+        found
+    }
+
+    /// The functions that a status says it comes from.
+    fn named_by(&self, text: &str) -> BTreeSet<String> {
+        let from = text.rsplit_once("From ").expect("a status says where it comes from").1;
+        let listed = |text: &str| -> BTreeSet<String> {
+            let mut all = BTreeSet::new();
+            for name in calls(text) {
+                let before = all.len();
+                all.extend(self.functions.iter().map(|(function, _)| function).filter(|f| matches(&name, f)).cloned());
+                assert!(all.len() > before, "{name}() is no function, or is listed twice");
+            }
+            all
+        };
+        match from.replace('\n', " ").split_once("every function that returns a pos_token_status") {
+            Some((_, but)) => {
+                let all: BTreeSet<String> = self.functions.iter().map(|(name, _)| name.clone()).collect();
+                all.difference(&listed(but)).cloned().collect()
+            }
+            None => listed(from),
+        }
+    }
+}
+
+/// Whether a name is this one, or begins as one that ends with `*` does.
+fn matches(pattern: &str, name: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == name, |beginning| name.starts_with(beginning))
+}
+
+/// What stands before `()`.
+fn calls(text: &str) -> Vec<String> {
+    let words = text.split_whitespace().filter_map(|word| Some(word.split_once("()")?.0));
+    words.map(|word| word.trim_start_matches('(').to_string()).collect()
+}
+
+#[test]
+fn statuses_and_functions_name_each_other() {
+    let reference = Reference::of(&support::header());
+    assert!(reference.statuses.len() > 100 && reference.functions.len() > 45);
+    for (status, _, text) in &reference.statuses {
+        let said: BTreeSet<String> = reference.named_by(text);
+        let returning = reference.functions.iter().map(|(name, _)| name);
+        let returning = returning.filter(|name| reference.returned_by(name).contains(status)).cloned();
+        assert_eq!(said, returning.collect(), "{status}");
+    }
+}
+
+/// Every code in the core's source is a status, and each status is one of the core's or in the block of this interface.
+#[test]
+fn statuses_are_the_cores_codes() {
+    let source = support::root().join("src");
+    let mut codes = BTreeSet::from([0]);
+    for file in ["error.rs", "http/error.rs", "http/request.rs", "json/reader.rs", "jwt/claims.rs", "jwt/hs512.rs"]
+        .into_iter()
+        .chain(["jwt/token.rs", "oauth/answer.rs", "oauth/exchange.rs", "oauth/request.rs", "time.rs"])
+    {
+        let text = fs::read_to_string(source.join(file)).unwrap();
+        let mut functions = 0;
+        for function in text.split("pub const fn code(").skip(1) {
+            functions += 1;
+            let (body, _) = function.split_once("\n    }\n").unwrap();
+            let arms = body.lines().filter_map(|line| line.split_once("=> ")?.1.strip_suffix(',')?.parse::<u32>().ok());
+            codes.extend(arms);
+        }
+        assert!(functions > 0, "{file}");
+    }
+    let statuses: BTreeSet<u32> = Reference::of(&support::header()).statuses.iter().map(|(_, n, _)| *n).collect();
+    assert!(codes.len() > 90, "{codes:?}");
+    let own: BTreeSet<u32> = statuses.difference(&codes).copied().collect();
+    assert_eq!(codes.difference(&statuses).count(), 0, "{codes:?}");
+    assert!(own.iter().all(|code| (140..160).contains(code)), "{own:?}");
 }
