@@ -2333,7 +2333,8 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
  * Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
  * 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
  * request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
- * whatever happens, until an answer grants new ones.
+ * whatever happens, until an answer grants new ones. What comes behind the answer is lost, and
+ * the result is not `reusable` then.
  *
  * \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
  * was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without
@@ -2759,6 +2760,9 @@ const char *pos_token_status_name(pos_token_status status);
 /**
  * What a till does next where a function returned this status: one of pos_token_verdict, 0 of POS_TOKEN_OK. For the
  * short code of an answer it is 0 too: its pos_token_result has the verdict.
+ *
+ * A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
+ * or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
  *
  * Does not block; re-entrant.
  */

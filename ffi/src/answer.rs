@@ -312,14 +312,17 @@ impl Arriving {
         })
     }
 
-    /// The answer is of no more use afterwards, whatever comes of this.
+    /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
+    /// another request as far as the caller knows.
     #[inline(never)]
-    pub(crate) fn finish(mut self, place: Place<pos_token_result>) -> Result<(), Fault> {
+    pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
         let written = self.written;
         let table = self.table(self.contract.writing(&written));
         let result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
         self.wipe();
-        place.put(pos_token_result::of(&result?));
+        let mut answer = result?;
+        answer.reusable &= kept;
+        place.put(pos_token_result::of(&answer));
         Ok(())
     }
 
@@ -572,7 +575,7 @@ pub unsafe extern "C" fn pos_token_answer_finish(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, result)?;
-        Arriving::new(contract, answer)?.finish(place)
+        Arriving::new(contract, answer)?.finish(place, true)
     })
 }
 

@@ -3,7 +3,7 @@
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use pos_token_core::{ExchangeError, Progress};
+use pos_token_core::{ExchangeError, Progress, http};
 
 use crate::answer::{self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result};
 use crate::provider::pos_token_provider;
@@ -11,6 +11,7 @@ use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_r
 use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
+use crate::vocabulary::connection;
 
 /// A connection that the firmware has opened: TLS, as a rule. The functions that take one call its callbacks and
 /// nothing else that could block; a callback may take as long as it wants and ends a wait by an error of its own.
@@ -52,6 +53,8 @@ struct Connection {
     scratch: Buffer,
     /// Whether anything was written to it.
     used: bool,
+    /// Whether the request does not ask for the connection's end.
+    keeps: bool,
     /// What the two take.
     written: [Range; 2],
 }
@@ -69,7 +72,7 @@ impl Connection {
         let home = Range::of(transport, 1)?;
         let given = *contract.writing(&[scratch.range]).object(transport)?;
         let written = [home, scratch.range];
-        Ok(Self { contract, home: transport, transport: given, scratch, used: false, written })
+        Ok(Self { contract, home: transport, transport: given, scratch, used: false, keeps: true, written })
     }
 
     /// Writes the whole request.
@@ -112,6 +115,7 @@ impl Connection {
         let table = table(request, reading)?;
         let request = build(&table, request, fallback)?;
         let mut headers = [("", ""); MAX_TEXTS];
+        self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
         let to = endpoint(to, reading, &mut headers)?;
         self.used = true;
         table.unless_bad(request.write_at(&to, offset, self.scratch.bytes()))
@@ -154,10 +158,15 @@ impl Connection {
     fn take(&self, answer: *mut pos_token_answer, len: usize, result: Place<pos_token_result>) -> Result<bool, Fault> {
         let piece = pos_token_span { ptr: self.scratch.start, len };
         let mut arriving = Arriving::new(self.contract, answer)?;
-        if len > 0 && arriving.step(Step::Feed(piece))? == Progress::NeedMore {
-            return Ok(false);
+        let mut unread = 0;
+        if len > 0 {
+            match arriving.step(Step::Feed(piece))? {
+                Progress::NeedMore => return Ok(false),
+                Progress::Complete { unread: behind } => unread = behind,
+            }
         }
-        arriving.finish(result)?;
+        // Bytes behind the answer are gone with the scratch buffer, and whatever comes next may be the rest of them.
+        arriving.finish(result, self.keeps && unread == 0)?;
         Ok(true)
     }
 
@@ -217,7 +226,8 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
 /// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
 /// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
-/// whatever happens, until an answer grants new ones.
+/// whatever happens, until an answer grants new ones. What comes behind the answer is lost, and
+/// the result is not `reusable` then.
 ///
 /// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
 /// was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without

@@ -742,6 +742,9 @@ pub extern "C" fn pos_token_status_name(status: pos_token_status) -> *const c_ch
 /// What a till does next where a function returned this status: one of pos_token_verdict, 0 of POS_TOKEN_OK. For the
 /// short code of an answer it is 0 too: its pos_token_result has the verdict.
 ///
+/// A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
+/// or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
+///
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]
 pub extern "C" fn pos_token_status_verdict(status: pos_token_status) -> u32 {

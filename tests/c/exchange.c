@@ -119,6 +119,21 @@ static void whole(void) {
     }
 }
 
+/* A connection carries another request unless bytes were lost behind the answer, or its end was asked for. */
+static void again_on_the_same_connection(void) {
+    prepare();
+    OK(run());
+    CHECK(result.reusable);
+    prepare();
+    endpoint.connection = POS_TOKEN_CONNECTION_CLOSE;
+    OK(run());
+    CHECK(!result.reusable);
+    prepare();
+    peer.answer = "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"access_token\":\"a1\"}H";
+    OK(run());
+    CHECK(!result.reusable);
+}
+
 /* A refresh takes the token from the store, or from a span into it. */
 static void refresh(void) {
     int i;
@@ -243,6 +258,7 @@ static void wrong_arguments(void) {
 
 int main(void) {
     whole();
+    again_on_the_same_connection();
     refresh();
     misbehaving();
     wrong_arguments();
