@@ -156,8 +156,48 @@ pub struct Exchange<'a> {
     pub encoding: Encoding,
     /// How the request is authenticated.
     pub client_auth: ClientAuth,
-    /// What a successful answer brings.
+    /// What a successful answer brings; the same for all exchanges of one purpose.
     pub answer: Answers,
+}
+
+impl<'a> Exchange<'a> {
+    /// A request by POST whose parameters are written so, and which brings a token.
+    #[must_use]
+    pub const fn post(purpose: Purpose, path: &'a str, encoding: Encoding) -> Self {
+        Self {
+            purpose,
+            when: None,
+            method: Method::Post,
+            path: path.as_bytes(),
+            encoding,
+            client_auth: ClientAuth::Body,
+            answer: Answers::Tokens,
+        }
+    }
+
+    /// A request by GET, without a body.
+    #[must_use]
+    pub const fn get(purpose: Purpose, path: &'a str) -> Self {
+        Self { method: Method::Get, ..Self::post(purpose, path, Encoding::Form) }
+    }
+
+    /// Taken where this field was given.
+    #[must_use]
+    pub const fn when(self, field: Field) -> Self {
+        Self { when: Some(field), ..self }
+    }
+
+    /// Authenticated so, and not by its parameters.
+    #[must_use]
+    pub const fn client_auth(self, client_auth: ClientAuth) -> Self {
+        Self { client_auth, ..self }
+    }
+
+    /// Brings no token.
+    #[must_use]
+    pub const fn answered_by_status(self) -> Self {
+        Self { answer: Answers::Nothing, ..self }
+    }
 }
 
 /// One parameter of a request's body.
@@ -263,7 +303,7 @@ pub enum Rotation {
 /// What holds for a provider as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings<'a> {
-    /// The provider's name, which a saved session is bound to.
+    /// The provider's name.
     pub name: &'a [u8],
     /// How the provider spells the scheme in `Authorization`.
     pub authorization_scheme: &'a [u8],
@@ -271,14 +311,32 @@ pub struct Settings<'a> {
     pub hs512_alias: Option<&'a [u8]>,
     /// The code that means success, where a provider sends one with every answer.
     pub success_code: Option<&'a [u8]>,
-    /// How many seconds a token lives where nothing else tells.
+    /// How many seconds a token lives where nothing else tells: [`Grant::expires_at`](crate::Grant::expires_at) uses it.
     pub default_lifetime: Option<u32>,
-    /// How many log-ins a minute the provider allows one client.
+    /// How many log-ins a minute the provider allows one client; nothing here counts them.
     pub log_in_limit: Option<u16>,
     /// What becomes of a refresh token when it is used.
     pub rotation: Rotation,
     /// What a time without a zone means.
     pub missing_zone: MissingZone,
+}
+
+impl<'a> Settings<'a> {
+    /// What holds for most providers: `Bearer`, HS512 by its own name only, and nothing else known. Refresh tokens are
+    /// taken to work once.
+    #[must_use]
+    pub const fn new(name: &'a str) -> Self {
+        Self {
+            name: name.as_bytes(),
+            authorization_scheme: b"Bearer",
+            hs512_alias: None,
+            success_code: None,
+            default_lifetime: None,
+            log_in_limit: None,
+            rotation: Rotation::SingleUse,
+            missing_zone: MissingZone::Refuse,
+        }
+    }
 }
 
 /// A provider's description. Each function answers `None` behind its table's last row.

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::dialect::Purpose;
+use crate::buffer::BufferTooSmall;
+use crate::dialect::{Field, Purpose};
 use crate::http::RetryAfter;
 use crate::jwt::{ClaimError, KeyError, TokenError};
 use crate::oauth::{Answer, AnswerError, Denied, ErrorCode, ExchangeError, MemberFault, Outcome, RequestError};
@@ -15,8 +16,8 @@ use crate::time::DateError;
 pub enum Error {
     /// The request cannot be built.
     Request(RequestError),
-    /// The exchange did not get as far as an answer: scratch buffer or transport, as the short code tells.
-    Exchange(ExchangeError<()>),
+    /// The exchange came to no answer: scratch buffer, transport, or what came back, as the short code tells.
+    Exchange(ExchangeError<TransportFailed>),
     /// The answer cannot be understood.
     Answer(AnswerError),
     /// A token is not accepted.
@@ -27,6 +28,16 @@ pub enum Error {
     Key(KeyError),
     /// A date cannot be read.
     Date(DateError),
+}
+
+/// Stands for a transport's own error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransportFailed;
+
+impl fmt::Display for TransportFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("failed")
+    }
 }
 
 impl Error {
@@ -74,6 +85,12 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
+impl From<BufferTooSmall> for Error {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::Request(error.into())
+    }
+}
+
 impl From<RequestError> for Error {
     fn from(error: RequestError) -> Self {
         Self::Request(error)
@@ -114,20 +131,28 @@ impl<E> From<ExchangeError<E>> for Error {
     fn from(error: ExchangeError<E>) -> Self {
         match error {
             ExchangeError::Request(error) => Self::Request(error),
-            ExchangeError::Answer(error) => Self::Answer(error),
-            ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(())),
+            ExchangeError::Answer { error, status, retry_after } => {
+                Self::Exchange(ExchangeError::Answer { error, status, retry_after })
+            }
+            ExchangeError::Transport(_) => Self::Exchange(ExchangeError::Transport(TransportFailed)),
             ExchangeError::ScratchTooSmall => Self::Exchange(ExchangeError::ScratchTooSmall),
             ExchangeError::Closed => Self::Exchange(ExchangeError::Closed),
             ExchangeError::Overrun => Self::Exchange(ExchangeError::Overrun),
+            ExchangeError::TokenRefused => Self::Exchange(ExchangeError::TokenRefused),
         }
     }
 }
 
 impl RequestError {
-    /// What a till does next: only who wrote or configured it can mend this.
+    /// What a till does next: log in where a refresh, a second step or a log-out has no token to go with, or where the
+    /// provider knows no refresh. All else only who wrote or configured the request can mend.
     #[must_use]
     pub const fn verdict(self) -> Verdict {
-        Verdict::Stop
+        match self {
+            Self::Missing(Field::RefreshToken | Field::AccessToken | Field::PendingToken)
+            | Self::NoSuchExchange(Purpose::Refresh) => Verdict::LogIn,
+            _ => Verdict::Stop,
+        }
     }
 }
 
@@ -165,9 +190,12 @@ impl<E> ExchangeError<E> {
     pub const fn verdict(&self) -> Verdict {
         match self {
             Self::Request(error) => error.verdict(),
-            Self::Answer(error) => error.verdict(),
+            Self::Answer { error, retry_after, .. } => match error.verdict() {
+                Verdict::Wait(_) => Verdict::Wait(*retry_after),
+                verdict => verdict,
+            },
             Self::Transport(_) | Self::Closed => Verdict::Wait(None),
-            Self::ScratchTooSmall | Self::Overrun => Verdict::Stop,
+            Self::ScratchTooSmall | Self::Overrun | Self::TokenRefused => Verdict::Stop,
         }
     }
 }
@@ -177,7 +205,8 @@ impl<E> ExchangeError<E> {
 pub enum Verdict {
     /// Use the token.
     Use,
-    /// There is nothing more to do: the log-out or the revocation is done.
+    /// There is nothing more to do: the log-out or the revocation is done. What it voided is still in the store:
+    /// [`clear`](crate::TokenStore::clear) it.
     Done,
     /// Try again, not before the server's time where it named one; else after a pause that grows from try to try.
     Wait(Option<RetryAfter>),
@@ -187,6 +216,38 @@ pub enum Verdict {
     AskForCode,
     /// Call the operator: the same again would fail again, and might lock the account.
     Stop,
+}
+
+/// In two or three words, as in `wait 30 s`.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Use => f.write_str("use"),
+            Self::Done => f.write_str("done"),
+            Self::Wait(None) => f.write_str("wait"),
+            Self::Wait(Some(RetryAfter::Seconds(seconds))) => write!(f, "wait {seconds} s"),
+            Self::Wait(Some(RetryAfter::At(time))) => write!(f, "wait until {time}"),
+            Self::LogIn => f.write_str("log in again"),
+            Self::AskForCode => f.write_str("ask for a code"),
+            Self::Stop => f.write_str("stop"),
+        }
+    }
+}
+
+/// One line for a log: the outcome, the server's error code where it gave one, the status and the short code.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.outcome {
+            Outcome::Granted(_) => f.write_str("granted")?,
+            Outcome::Done => f.write_str("done")?,
+            Outcome::MfaPending => f.write_str("a code is missing")?,
+            Outcome::Denied(Denied { error: Some(error), .. }) => write!(f, "denied, {error}")?,
+            Outcome::Denied(Denied { error: None, .. }) => f.write_str("denied")?,
+            Outcome::NotAnApi => f.write_str("not an API's answer")?,
+            Outcome::Redirected => f.write_str("redirected")?,
+        }
+        write!(f, " (status {}, code {})", self.status, self.code())
+    }
 }
 
 impl Answer {
@@ -200,7 +261,7 @@ impl Answer {
             Outcome::NotAnApi => Verdict::Wait(self.retry_after),
             Outcome::Redirected => Verdict::Stop,
             Outcome::Denied(denied) if denied.retryable => Verdict::Wait(self.retry_after),
-            Outcome::Denied(denied) => denied.verdict(self.purpose),
+            Outcome::Denied(denied) => denied.verdict(self.purpose, self.status),
         }
     }
 
@@ -219,7 +280,7 @@ impl Answer {
 }
 
 impl Denied {
-    const fn verdict(self, purpose: Purpose) -> Verdict {
+    const fn verdict(self, purpose: Purpose, status: u16) -> Verdict {
         match (self.error, purpose) {
             // A client that is not known or not allowed would be refused whatever it asks for.
             (
@@ -233,6 +294,8 @@ impl Denied {
             ) => Verdict::Stop,
             (_, Purpose::Refresh) => Verdict::LogIn,
             (_, Purpose::VerifyCode) => Verdict::AskForCode,
+            // The token with which to log out is void already.
+            (_, Purpose::Revoke | Purpose::LogOut) if status == 401 => Verdict::LogIn,
             (_, Purpose::LogIn | Purpose::Revoke | Purpose::LogOut) => Verdict::Stop,
         }
     }

@@ -29,7 +29,11 @@ mod store;
 pub mod time;
 
 pub use buffer::BufferTooSmall;
-pub use error::{Error, Verdict};
+/// The traits of the transports, in the version that is used here.
+pub use embedded_io;
+#[cfg(feature = "async")]
+pub use embedded_io_async;
+pub use error::{Error, TransportFailed, Verdict};
 pub use http::Endpoint;
 pub use oauth::*;
 pub use secret::Secret;

@@ -6,6 +6,7 @@ mod credentials;
 mod exchange;
 mod reader;
 mod request;
+mod request_error;
 
 pub use answer::{
     Answer, AnswerError, Code, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
@@ -14,4 +15,5 @@ pub use authorization::Authorization;
 pub use credentials::Credentials;
 pub use exchange::{ExchangeError, TokenExchange};
 pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};
-pub use request::{RequestError, TokenRequest};
+pub use request::TokenRequest;
+pub use request_error::RequestError;

@@ -35,7 +35,25 @@ pub struct TokenStore<'a> {
 }
 
 /// What a [`TokenStore`] knows of its arena: plain data, for callers that keep arena and state apart between calls.
-#[derive(Clone, Copy, Debug, Default)]
+///
+/// ```
+/// use pos_token::{StoreState, TokenStore};
+///
+/// struct Till {
+///     arena: [u8; 1024],
+///     tokens: StoreState,
+/// }
+///
+/// impl Till {
+///     fn with_store<R>(&mut self, work: impl FnOnce(&mut TokenStore) -> R) -> R {
+///         let mut store = TokenStore::from_parts(&mut self.arena, core::mem::take(&mut self.tokens));
+///         let result = work(&mut store);
+///         (_, self.tokens) = store.into_parts();
+///         result
+///     }
+/// }
+/// ```
+#[derive(Debug, Default)]
 pub struct StoreState {
     in_use: [Option<Span>; SLOTS],
     arrived: [Option<Span>; SLOTS],
@@ -63,7 +81,9 @@ impl<'a> TokenStore<'a> {
         Self::from_parts(arena, StoreState::default())
     }
 
-    /// A store again, from what [`into_parts`](Self::into_parts) gave. With another arena or another state its texts
+    /// A store again, from what [`into_parts`](Self::into_parts) gave. Dropping it wipes its texts, so that whoever keeps
+    /// the parts has to take it apart on every way out; the state is moved in, and nothing stale stays behind. With
+    /// another arena or another state its texts
     /// are wrong or absent, but nothing outside the arena is touched.
     #[must_use]
     pub fn from_parts(arena: &'a mut [u8], state: StoreState) -> Self {
@@ -73,7 +93,7 @@ impl<'a> TokenStore<'a> {
     /// Takes the store apart without wiping anything.
     #[must_use]
     pub fn into_parts(mut self) -> (&'a mut [u8], StoreState) {
-        (core::mem::take(&mut self.arena), self.state)
+        (core::mem::take(&mut self.arena), core::mem::take(&mut self.state))
     }
 
     /// The access token in use.
@@ -100,7 +120,8 @@ impl<'a> TokenStore<'a> {
         self.text(Slot::Scope)
     }
 
-    /// The server's words about the last answer, where the reader was asked to keep them. They may echo a password.
+    /// The server's words about the last answer, where the reader was asked to keep them; they are wiped when the next
+    /// one begins. They may echo a password.
     #[must_use]
     pub fn server_text(&self) -> Option<Secret<'_>> {
         self.text(Slot::ServerText).map(Secret::from)
@@ -161,6 +182,12 @@ impl<'a> TokenStore<'a> {
     /// Whether a text that is not empty has arrived.
     pub(crate) fn arrived(&self, slot: Slot) -> bool {
         span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
+    }
+
+    /// The access token that is arriving, while all that arrives has room.
+    pub(crate) fn arrived_access_token(&self) -> Option<Secret<'_>> {
+        let span = span(&self.state.arrived, Slot::AccessToken).filter(|_| self.shortage().is_none());
+        span?.of(self.arena).map(Secret::from)
     }
 
     /// How large the arena has to be for what arrived, where it is not.

@@ -7,8 +7,8 @@ use pos_token::json::JsonErrorKind;
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
 use pos_token::time::{MissingZone, UnixTime, parse_rfc3339};
 use pos_token::{
-    Answer, AnswerError, AnswerOptions, AnswerReader, ErrorCode, Expiry, MemberFault, Outcome, Progress, RefreshToken,
-    TokenStore, Verdict,
+    Answer, AnswerError, AnswerOptions, AnswerReader, AnswerState, ErrorCode, Expiry, MemberFault, Outcome, Progress,
+    RefreshToken, TokenStore, Verdict,
 };
 
 /// The most that a test keeps of an answer: the answer itself and the texts in the store.
@@ -207,6 +207,11 @@ fn fixtures() -> Vec<Fixture> {
     add("dog: mfa and a token", LOYALTY_DOG, LogIn,
         ok(r#"{"accessToken":"a","mfaPending":true,"pendingToken":"p"}"#),
         Box::new(fails(AnswerError::TokenAndMfa)));
+    add("dog: a token and a pending token", LOYALTY_DOG, LogIn, ok(r#"{"pendingToken":"p","accessToken":"a"}"#),
+        Box::new(fails(AnswerError::TokenAndMfa)));
+    add("dog: a token and a pending token that nobody waits for", LOYALTY_DOG, LogIn,
+        ok(r#"{"mfaPending":false,"accessToken":"a","pendingToken":"p"}"#),
+        Box::new(granted(Expiry::Unstated, Absent)));
     add("dog: no token", LOYALTY_DOG, LogIn, ok("{}"), Box::new(fails(AnswerError::NoToken)));
     add("dog: 401", LOYALTY_DOG, LogIn,
         response("401 Unauthorized", "www-authenticate: Bearer\r\n", r#"{"detail":"Incorrect username or password"}"#),
@@ -318,6 +323,14 @@ fn fixtures() -> Vec<Fixture> {
     }
     add("5xx", ZYPE, LogIn, response("500 Internal Server Error", "", r#"{"status":500}"#),
         Box::new(denied(None, 500, Verdict::Wait(None))));
+    // A code that finds fault with the request says more than the status.
+    add("a fault by 500", ZYPE, Refresh, response("500 Internal Server Error", "", r#"{"error":"invalid_client"}"#),
+        Box::new(denied(Some("invalid_client"), 500, Verdict::Stop)));
+    add("a fault by 502", ZYPE, Refresh, response("502 Bad Gateway", "", r#"{"error":"invalid_grant"}"#),
+        Box::new(denied(Some("invalid_grant"), 502, Verdict::LogIn)));
+    // RFC 9110 section 15: a status that nobody knows counts as 5xx.
+    add("no status", ZYPE, LogIn, response("999 Request denied", "", "{}"),
+        Box::new(denied(None, 999, Verdict::Wait(None))));
     add("an array", ZYPE, LogIn, ok("[]"), Box::new(fails(AnswerError::NoToken)));
     add("a 201", RFC6749, LogIn, response("201 Created", "", r#"{"access_token":"x"}"#),
         Box::new(granted(Expiry::Unstated, Absent)));
@@ -351,11 +364,17 @@ fn fixtures() -> Vec<Fixture> {
     for (value, expected) in [
         ("1", MemberFault::WrongType), ("true", MemberFault::WrongType), ("{}", MemberFault::WrongType),
         ("[\"x\"]", MemberFault::WrongType), ("\"\"", MemberFault::BadToken), ("\"a b\"", MemberFault::BadToken),
+        ("\"=\"", MemberFault::BadToken), ("\"==\"", MemberFault::BadToken),
         ("\"a=b\"", MemberFault::BadToken), ("\"a\\r\\nX: y\"", MemberFault::BadToken), ("\"\u{e9}\"", MemberFault::BadToken),
         ("\"a\\u0000\"", MemberFault::NotText), ("\"a\\ud83c\"", MemberFault::NotText),
         ("\"a\\udf55\\ud83c\"", MemberFault::NotText), ("\"a\\ud83c\\n\"", MemberFault::NotText),
     ] {
         add("bad access_token", RFC6749, LogIn, ok(&format!(r#"{{"access_token":{value}}}"#)), Box::new(fault(expected)));
+    }
+    // Of two things that are wrong, the first is the one that is found, at any split.
+    for value in ["\"a b\u{1}\"", "\"a\u{e9}\\q\"", "\"=a\u{1}", "1.x", "12x", "-0-"] {
+        add("bad access_token, then no JSON", RFC6749, LogIn, ok(&format!(r#"{{"access_token":{value}}}"#)),
+            Box::new(|read| matches!(read.result, Err(AnswerError::Member { .. }))));
     }
     for value in ["1", "{}", "[]", "false", "\"a\\nb\"", "\"\u{7f}\""] {
         add("bad refresh_token", RFC6749, LogIn, ok(&format!(r#"{{"access_token":"x","refresh_token":{value}}}"#)),
@@ -510,7 +529,7 @@ fn a_refresh_keeps_or_replaces_the_refresh_token() {
             assert!(granted(Expiry::Unstated, expected)(&read));
             assert_eq!(read.access.as_deref(), Some(&b"NEW"[..]));
             assert_eq!(read.refresh.as_deref(), token);
-            assert_eq!(read.scope, None);
+            assert_eq!(read.scope.is_some(), purpose == Purpose::Refresh, "a log-in's scope is its own");
         });
     }
 }
@@ -587,6 +606,45 @@ fn words_are_kept_only_for_who_asks_and_until_the_next_answer() {
     assert_eq!(next.text, None);
 }
 
+/// Words of the last answer take no room from the next one, and do not outlive one that fails.
+#[test]
+fn words_make_room_for_the_next_answer() {
+    let refused = response("401 Unauthorized", "", r#"{"detail":"password hunter2 is wrong"}"#);
+    let mut arena = [0; 30];
+    let mut store = TokenStore::new(&mut arena);
+    let granted_one = granted(Expiry::Unstated, RefreshToken::Absent);
+    for _ in 0..3 {
+        let words = read(&LOYALTY_DOG, Purpose::LogIn, [&refused[..]], &mut store);
+        assert!(words.text.is_some());
+        let raw = ok(r#"{"accessToken":"0123456789"}"#);
+        assert!(granted_one(&read(&LOYALTY_DOG, Purpose::LogIn, [&raw[..]], &mut store)));
+        store.clear();
+    }
+    assert!(read(&LOYALTY_DOG, Purpose::LogIn, [&refused[..]], &mut store).text.is_some());
+    let failed = read(&LOYALTY_DOG, Purpose::LogIn, [&b"HTTP/1.1 200 OK\r\n"[..]], &mut store);
+    assert_eq!((failed.result, failed.text), (Err(AnswerError::Http(HttpError::Truncated)), None));
+}
+
+/// Where a caller keeps state and store apart, an answer may be given up without a word.
+#[test]
+fn an_answer_that_was_given_up_is_gone() {
+    let raw = ok(r#"{"access_token":"0123456789","expires_in":60}"#);
+    let mut arena = [0; 16];
+    let mut store = TokenStore::new(&mut arena);
+    let fresh = || AnswerState::new(&RFC6749, Purpose::LogIn, AnswerOptions::default());
+    let _ = fresh().feed(&RFC6749, &mut store, &raw[..raw.len() - 5]).unwrap();
+    let mut state = fresh();
+    let _ = state.feed(&RFC6749, &mut store, &raw).unwrap();
+    assert!(matches!(state.finish(&RFC6749, &mut store).unwrap().outcome, Outcome::Granted(_)));
+    store.clear();
+    let _ = fresh().feed(&RFC6749, &mut store, &raw[..raw.len() - 5]).unwrap();
+    let mut state = fresh();
+    state.status(&mut store, 200).unwrap();
+    let _ = state.body(&RFC6749, &mut store, br#"{"access_token":"x"}"#).unwrap();
+    assert!(matches!(state.finish(&RFC6749, &mut store).unwrap().outcome, Outcome::Granted(_)));
+    assert_eq!(store.access_token().unwrap().expose(), b"x");
+}
+
 #[test]
 fn the_limit_of_a_body() {
     let body = format!("{{\"access_token\":\"x\",\"pad\":\"{}\"}}", "y".repeat(100));
@@ -614,6 +672,15 @@ fn the_limit_of_a_body() {
     assert!(outcome(Outcome::NotAnApi)(&read(&RFC6749, Purpose::LogIn, [&ok(&page)[..]], &mut store)));
     let blank = ok(&" ".repeat(50_000));
     assert!(outcome(Outcome::NotAnApi)(&read(&RFC6749, Purpose::LogIn, blank.chunks(100), &mut store)));
+    // What stands behind the limit is not looked at, whatever it is and however much of it comes at once.
+    let raw = |body: &str| chunked("200 OK", "", body, 20_000);
+    for piece in [1, 100, 50_000] {
+        let broken = raw(&format!("{{\"a\":\"{}\u{1}", "x".repeat(9_000)));
+        let late = raw(&format!("{}{{\"access_token\":\"x\"}}", " ".repeat(9_000)));
+        let read = |raw: &[u8], store: &mut TokenStore<'_>| read(&RFC6749, Purpose::LogIn, raw.chunks(piece), store);
+        assert!(fails(AnswerError::BodyTooLong)(&read(&broken, &mut store)), "by {piece}");
+        assert!(outcome(Outcome::NotAnApi)(&read(&late, &mut store)), "by {piece}");
+    }
 }
 
 #[test]
@@ -683,12 +750,49 @@ fn calls_out_of_order() {
         let _ = reader.body(b"{").unwrap();
         assert_eq!(reader.field("Date", "x"), Err(OUT_OF_ORDER));
     });
-    fresh(|reader| assert_eq!(reader.finish(), Err(AnswerError::Http(HttpError::Truncated))));
+    fresh(|reader| assert_eq!(reader.finish(), Err(AnswerError::Http(HttpError::NoResponse))));
     // A status alone is an empty body.
     fresh(|mut reader| {
         reader.status(401).unwrap();
         assert_eq!(reader.finish().unwrap().outcome, Outcome::NotAnApi);
     });
+}
+
+/// No arena is larger than its offsets reach: what lies behind is not shown in part.
+#[test]
+fn a_token_that_has_no_room_is_not_shown() {
+    let raw = ok(&format!(r#"{{"access_token":"{}"}}"#, "x".repeat(66_000)));
+    let options = AnswerOptions { body_limit: 100_000, ..AnswerOptions::default() };
+    for size in [0, 100, 65_535, 70_000] {
+        let mut arena = vec![0; size];
+        let mut store = TokenStore::new(&mut arena);
+        let mut reader = AnswerReader::with_options(&RFC6749, Purpose::LogIn, options, &mut store);
+        assert_eq!(feed_all(&mut reader, raw.chunks(1000)), Ok(0));
+        assert!(reader.access_token().is_none(), "{size}");
+        assert_eq!(reader.finish(), Err(AnswerError::StoreTooSmall { needed: 66_000 }));
+    }
+}
+
+/// The other stack may have undone a coding that the length still counts, or join fields that came twice.
+#[test]
+fn how_another_stack_framed_the_body_is_its_own_affair() {
+    let mut arena = [0; 64];
+    let mut store = TokenStore::new(&mut arena);
+    let mut reader = AnswerReader::new(&RFC6749, Purpose::LogIn, &mut store);
+    reader.status(200).unwrap();
+    for (name, value) in [
+        ("transfer-encoding", "gzip, chunked"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Length", "99999"),
+        ("content-length", "7"),
+        ("CONTENT-LENGTH", "unknown"),
+        ("Connection", "close"),
+        ("Location", "/"),
+    ] {
+        reader.field(name, value).unwrap();
+    }
+    let _ = reader.body(br#"{"access_token":"x"}"#).unwrap();
+    assert!(matches!(reader.finish().unwrap().outcome, Outcome::Granted(_)));
 }
 
 #[test]
@@ -709,4 +813,69 @@ fn a_fifth_providers_answer() {
     let answer = read(&fifth, Purpose::LogIn, raw.chunks(5), &mut store);
     assert!(denied(Some("BUSY"), 409, Verdict::Wait(None))(&answer));
     assert_eq!(answer.text.as_deref(), Some(&b"later"[..]));
+}
+
+#[test]
+fn a_refresh_that_names_no_scope_leaves_it() {
+    for (purpose, body, scope) in [
+        (Purpose::Refresh, r#"{"access_token":"NEW","refresh_token":"R"}"#, Some(&b"OLD"[..])),
+        (Purpose::Refresh, r#"{"access_token":"NEW"}"#, Some(b"OLD")),
+        (Purpose::Refresh, r#"{"access_token":"NEW","scope":"less"}"#, Some(b"less")),
+        (Purpose::LogIn, r#"{"access_token":"NEW"}"#, None),
+    ] {
+        with_store(|store| {
+            assert_eq!(read(&RFC6749, purpose, [&ok(body)[..]], store).scope.as_deref(), scope, "{body}");
+        });
+    }
+}
+
+#[test]
+fn a_time_of_issue_in_milliseconds_is_no_hint() {
+    for (created, time) in [
+        ("1773674102", Some(1_773_674_102)),
+        ("253402300799", Some(253_402_300_799)),
+        ("253402300800", None),
+        ("1773674102000", None),
+    ] {
+        let mut arena = [0; 64];
+        let mut store = TokenStore::new(&mut arena);
+        let raw = ok(&format!(r#"{{"access_token":"x","created_at":{created}}}"#));
+        let answer = read(&ZYPE, Purpose::LogIn, [&raw[..]], &mut store).result.unwrap();
+        assert_eq!(answer.server_time.map(|server| server.time.seconds()), time);
+    }
+}
+
+#[test]
+fn a_log_out_with_a_dead_token() {
+    let mut arena = [0; 64];
+    let mut store = TokenStore::new(&mut arena);
+    let raw = response("401 Unauthorized", "", r#"{"code":401,"message":"Expired JWT Token"}"#);
+    let answer = read(&OPEN_LOYALTY, Purpose::LogOut, [&raw[..]], &mut store).result.unwrap();
+    assert_eq!(answer.verdict(), Verdict::LogIn);
+}
+
+#[test]
+fn when_a_granted_token_expires() {
+    let begun = UnixTime::from_seconds(1000);
+    let token = |payload: &str| {
+        let mut buf = [0; 128];
+        let payload = pos_token::base64url::encode(payload.as_bytes(), &mut buf).unwrap();
+        format!("e30.{}.", core::str::from_utf8(payload).unwrap())
+    };
+    let (jwt, timeless) = (token(r#"{"exp":5000.9}"#), token("{}"));
+    for (provider, body, expected) in [
+        (&RFC6749, format!(r#"{{"access_token":"{jwt}","expires_in":60}}"#), Some(1060)),
+        (&RFC6749, format!(r#"{{"access_token":"{jwt}"}}"#), Some(5000)),
+        (&RFC6749, r#"{"access_token":"opaque"}"#.to_owned(), None),
+        (&LOYALIFE, r#"{"results":{"token":"t","tokenExpiresOn":"1970-01-01T01:00:00Z"}}"#.to_owned(), Some(3600)),
+        (&LOYALIFE, r#"{"results":{"token":"opaque"}}"#.to_owned(), Some(2800)),
+        (&OPEN_LOYALTY, format!(r#"{{"token":"{timeless}"}}"#), Some(87_400)),
+    ] {
+        let mut arena = [0; 256];
+        let mut store = TokenStore::new(&mut arena);
+        let answer = read(provider, Purpose::LogIn, [&ok(&body)[..]], &mut store).result.unwrap();
+        let Outcome::Granted(grant) = answer.outcome else { panic!("{answer:?}") };
+        let expires_at = grant.expires_at(provider, store.access_token().unwrap(), begun);
+        assert_eq!(expires_at.map(UnixTime::seconds), expected, "{body}");
+    }
 }

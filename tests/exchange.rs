@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use pos_token::dialect::{Field, Purpose};
-use pos_token::http::HttpError;
+use pos_token::http::{Connection, HttpError, RetryAfter};
 use pos_token::provider::{OPEN_LOYALTY, Provider, ZYPE};
 use pos_token::{
     AnswerError, Credentials, Endpoint, Error, ExchangeError, Outcome, RequestError, TokenExchange, TokenRequest,
@@ -237,11 +237,21 @@ fn a_transport_that_ends_while_writing() {
     }
 }
 
+fn no_response() -> ExchangeError<Fault> {
+    ExchangeError::Answer { error: AnswerError::Http(HttpError::NoResponse), status: 0, retry_after: None }
+}
+
+/// The status is known once its last digit has come.
+fn truncated_after(len: usize) -> ExchangeError<Fault> {
+    let status = if len < 12 { 0 } else { 200 };
+    ExchangeError::Answer { error: AnswerError::Http(HttpError::Truncated), status, retry_after: None }
+}
+
 #[test]
 fn a_transport_that_ends_while_reading() {
     for len in 0..GRANT.len() {
         for (end, expected) in [
-            (Ok(0), ExchangeError::Answer(AnswerError::Http(HttpError::Truncated))),
+            (Ok(0), if len == 0 { no_response() } else { truncated_after(len) }),
             (Ok(65), ExchangeError::Overrun),
             (Err(Fault(9)), ExchangeError::Transport(Fault(9))),
         ] {
@@ -272,13 +282,30 @@ fn the_stores_own_tokens_are_sent() {
     // A refresh that fails half-way costs nothing.
     let modem = || Modem::answering(&answer.as_bytes()[..answer.len() - 4]);
     let (result, _, token) = run(&OPEN_LOYALTY, Purpose::Refresh, modem, with_tokens, 64);
-    assert_eq!(result, Err(ExchangeError::Answer(AnswerError::Http(HttpError::Truncated))));
+    assert_eq!(result, Err(truncated_after(20)));
     assert_eq!(token.as_deref(), Some(&b"first.token"[..]));
 
     let modem = || Modem::answering(b"HTTP/1.1 204 No Content\r\n\r\n");
     let (result, modem, _) = run(&OPEN_LOYALTY, Purpose::LogOut, modem, with_tokens, 64);
     assert_eq!(result.unwrap().outcome, Outcome::Done);
     assert!(modem.sent.ends_with(b"\r\nAuthorization: Bearer first.token\r\n\r\n"));
+}
+
+/// What comes behind an answer would be taken for the next one.
+#[test]
+fn a_connection_with_more_on_it_is_not_reusable() {
+    for (more, reusable) in [("", true), ("H", false), ("HTTP/1.1 200 OK\r\n\r\n", false)] {
+        let modem = || Modem::answering(&[GRANT, more.as_bytes()].concat());
+        let (result, ..) = run(&ZYPE, Purpose::LogIn, modem, nothing, 1024);
+        let answer = result.unwrap();
+        assert!(matches!(answer.outcome, Outcome::Granted(_)));
+        assert_eq!(answer.reusable, reusable, "{more}");
+    }
+    // Nor is one that the request asked to close (RFC 9112 section 9.6).
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT.connection(Connection::Close));
+    let mut arena = [0; 64];
+    let answer = exchange.run(&mut Modem::answering(GRANT), &mut TokenStore::new(&mut arena), &mut [0; 64]);
+    assert!(!answer.unwrap().reusable);
 }
 
 #[test]
@@ -297,11 +324,41 @@ fn verdicts_and_short_codes() {
         (ExchangeError::Closed, 202, Verdict::Wait(None)),
         (ExchangeError::Overrun, 203, Verdict::Stop),
         (ExchangeError::ScratchTooSmall, 112, Verdict::Stop),
-        (ExchangeError::Answer(AnswerError::NoToken), 433, Verdict::Wait(None)),
+        (
+            ExchangeError::Answer {
+                error: AnswerError::NoToken,
+                status: 200,
+                retry_after: Some(RetryAfter::Seconds(7)),
+            },
+            433,
+            Verdict::Wait(Some(RetryAfter::Seconds(7))),
+        ),
         (ExchangeError::Request(RequestError::MissingPath), 107, Verdict::Stop),
     ] {
         assert_eq!((error.code(), error.verdict()), (code, verdict));
         let one = Error::from(error);
         assert_eq!((one.code(), one.verdict()), (code, verdict));
     }
+}
+
+#[test]
+fn a_token_that_the_caller_refuses_costs_nothing() {
+    let answer = |token: &str| {
+        let body = format!(r#"{{"access_token":"{token}","refresh_token":"r.{token}"}}"#);
+        Modem::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
+    };
+    let exchange = TokenExchange::new(&ZYPE, Purpose::LogIn, client(), ENDPOINT);
+    let mut arena = [0; 256];
+    let mut store = TokenStore::new(&mut arena);
+    let good = |token: pos_token::Secret<'_>| token.expose() == b"good";
+    exchange.run_checked(&mut answer("good"), &mut store, &mut [0; 64], good).unwrap();
+    let refused = exchange.run_checked(&mut answer("forged"), &mut store, &mut [0; 64], good).unwrap_err();
+    assert_eq!(refused, ExchangeError::TokenRefused);
+    assert_eq!((refused.code(), refused.verdict()), (600, Verdict::Stop));
+    assert_eq!(store.access_token().unwrap().expose(), b"good");
+    assert_eq!(store.refresh_token().unwrap().expose(), b"r.good");
+    // What grants nothing is nothing to check.
+    let mut denied = Modem::answering(b"HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\n{}");
+    let answer = exchange.run_checked(&mut denied, &mut store, &mut [0; 64], |_| panic!("nothing to check"));
+    assert!(matches!(answer.unwrap().outcome, Outcome::Denied(_)));
 }

@@ -199,6 +199,20 @@ fn times_that_are_read_without_a_key() {
 }
 
 /// An RS256 token, as Open Loyalty has them, can be peeked at all the same.
+/// For callers that keep where the payload stands, and nothing else.
+#[test]
+fn claims_again() {
+    let token = signed(HEADER, r#"{"exp":1,"role":"cashier"}"#);
+    let claims = UntrustedToken::parse(&*token).unwrap().peek().unwrap();
+    let again = UnverifiedClaims::of_payload(claims.payload());
+    assert_eq!(again.expires_at(), None);
+    assert_eq!(again.text_is("role", "cashier"), Ok(true));
+    assert_eq!(again.number("exp"), claims.number("exp"));
+    for none in [&b""[..], b"e3", b"W10", b"=", b"e30e30"] {
+        assert_eq!(UnverifiedClaims::of_payload(none).number("exp"), Err(ClaimError::Changed));
+    }
+}
+
 #[test]
 fn peeking_at_other_algorithms() {
     let token = format!("{}.{}.{}", encoded(r#"{"alg":"RS256"}"#), encoded(r#"{"exp":1}"#), encoded([0x5a; 256]));

@@ -233,6 +233,23 @@ fn the_clock_and_the_leeway() {
     assert_eq!(claims(Validation::without_clock()).times(), Times::NotChecked);
 }
 
+/// A token that is not valid yet is good to use, so nothing else may be wrong with it.
+#[test]
+fn not_yet_valid_is_said_last() {
+    let early = || Validation::at(UnixTime::from_seconds(999));
+    let token = signed(HEADER, r#"{"nbf":1000,"iat":1000,"exp":2000,"iss":"a","aud":"b","sub":"c"}"#);
+    for (validation, expected) in [
+        (early(), TokenError::NotYetValid),
+        (early().issuer("a").audience("b").subject("c"), TokenError::NotYetValid),
+        (early().issuer("x"), TokenError::Issuer),
+        (early().audience("x"), TokenError::Audience),
+        (early().subject("x"), TokenError::Subject),
+        (early().refuse_future_issued_at(), TokenError::IssuedInFuture),
+    ] {
+        assert_eq!(verdict(&token, None, &validation), Err(expected), "{validation:?}");
+    }
+}
+
 /// RFC 7519 sections 4.1.1 to 4.1.3; RFC 8725 sections 3.8 and 3.9.
 #[test]
 fn expected_claims() {

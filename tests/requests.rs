@@ -7,7 +7,7 @@ use pos_token::dialect::{
 };
 use pos_token::http::{Connection, InvalidPart};
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, RFC6749_BODY, ZYPE};
-use pos_token::{Authorization, BufferTooSmall, Credentials, Endpoint, RequestError, TokenRequest};
+use pos_token::{Authorization, BufferTooSmall, Credentials, Endpoint, RequestError, TokenRequest, Verdict};
 
 fn everything() -> Credentials<'static> {
     let values = [
@@ -165,6 +165,10 @@ fn what_is_missing_is_named() {
     for (provider, purpose, credentials, expected) in cases {
         assert_eq!(TokenRequest::new(provider, purpose, credentials).err(), Some(expected), "{credentials:?}");
     }
+    // Without a token to go with, a till logs in; everything else is a matter for who configured it.
+    assert_eq!(RequestError::Missing(Field::RefreshToken).verdict(), Verdict::LogIn);
+    assert_eq!(RequestError::NoSuchExchange(Purpose::Refresh).verdict(), Verdict::LogIn);
+    assert_eq!(RequestError::Missing(Field::Password).verdict(), Verdict::Stop);
     // A form takes any bytes.
     let raw = new().username(b"\xff").password("p");
     let request = TokenRequest::new(&LOYALTY_DOG, Purpose::LogIn, raw).unwrap();

@@ -1,12 +1,12 @@
 //! The sizes of all types, proven here when this library is compiled, and in the header when a C program is: both sides
 //! have the same list, on every target whose pointers and lengths are of one size.
 
-/// The size of a pointer and of a length.
-const P: usize = size_of::<*const u8>();
-
 macro_rules! sizes {
     ($($module:ident::$type:ident, $size:expr;)+) => {
         const _: () = {
+            /// The size of a pointer and of a length.
+            const P: usize = size_of::<*const u8>();
+            assert!(size_of::<usize>() == P);
             $(assert!(size_of::<crate::$module::$type>() == $size);)+
         };
     };
@@ -35,5 +35,3 @@ sizes! {
     jwt::pos_token_unverified_claims, 2 * P + 32;
     jwt::pos_token_verified_claims, 2 * P + 40;
 }
-
-const _: () = assert!(size_of::<usize>() == P && align_of::<usize>() == P);

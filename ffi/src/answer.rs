@@ -313,12 +313,14 @@ impl Arriving {
     }
 
     /// The answer is of no more use afterwards, whatever comes of this.
-    pub(crate) fn finish(mut self) -> Result<pos_token_result, Fault> {
+    #[inline(never)]
+    pub(crate) fn finish(mut self, place: Place<pos_token_result>) -> Result<(), Fault> {
         let written = self.written;
         let table = self.table(self.contract.writing(&written));
         let result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
         self.wipe();
-        result.map(|answer| pos_token_result::of(&answer))
+        place.put(pos_token_result::of(&result?));
+        Ok(())
     }
 
     /// Wipes what the answer brought, and the answer.
@@ -334,7 +336,16 @@ impl Arriving {
     }
 }
 
+/// Wipes an answer unless it is wiped already.
+#[inline(never)]
+pub(crate) fn give_up(contract: Contract, answer: *mut pos_token_answer) {
+    if let Ok(arriving) = Arriving::new(contract, answer) {
+        arriving.wipe();
+    }
+}
+
 /// [`pos_token_answer_init`].
+#[inline(never)]
 pub(crate) fn init(
     contract: Contract,
     answer: *mut pos_token_answer,
@@ -539,8 +550,7 @@ pub unsafe extern "C" fn pos_token_answer_finish(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, result)?;
-        place.put(Arriving::new(contract, answer)?.finish()?);
-        Ok(())
+        Arriving::new(contract, answer)?.finish(place)
     })
 }
 

@@ -6,7 +6,8 @@ use core::mem::MaybeUninit;
 use pos_token_core::{ExchangeError, Progress};
 
 use crate::answer::{self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result};
-use crate::request::{MAX_TEXTS, Parts, endpoint, pos_token_endpoint, pos_token_request};
+use crate::provider::pos_token_provider;
+use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_request, table};
 use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
@@ -26,6 +27,16 @@ pub struct pos_token_transport {
     pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize>,
     /// Out: the caller's own error, where a function returned POS_TOKEN_TRANSPORT.
     pub error: isize,
+}
+
+type Read = unsafe extern "C" fn(ctx: *mut c_void, buf: *mut u8, len: usize) -> isize;
+
+/// What an answer is read with.
+struct Asked {
+    provider: *const pos_token_provider,
+    purpose: u32,
+    options: *const pos_token_answer_options,
+    store: *mut pos_token_store,
 }
 
 /// The least that a scratch buffer has to hold, in bytes.
@@ -69,17 +80,10 @@ impl Connection {
         to: *const pos_token_endpoint,
         fallback: *const pos_token_store,
     ) -> Result<(), Fault> {
-        let written = self.written;
-        let reading = self.contract.writing(&written);
         let write = self.transport.write.ok_or(Fault::CALLBACK)?;
-        let parts = Parts::of(request, fallback, reading)?;
-        let request = parts.request()?;
-        let mut headers = [("", ""); MAX_TEXTS];
-        let to = endpoint(to, reading, &mut headers)?;
         let mut sent = 0;
-        self.used = true;
         loop {
-            let piece = parts.table.unless_bad(request.write_at(&to, sent, self.scratch.bytes()))?;
+            let piece = self.piece(request, to, fallback, sent)?;
             if piece == 0 {
                 return Ok(());
             }
@@ -92,20 +96,76 @@ impl Connection {
         }
     }
 
-    /// Reads the whole answer.
+    /// Writes the request's bytes from there on to the scratch buffer, and tells how many there were. The request is
+    /// built anew for each piece: it would take more than 400 bytes of stack away from the callback, which is where
+    /// TLS happens.
     #[inline(never)]
-    fn receive(&mut self, answer: *mut pos_token_answer) -> Result<pos_token_result, Fault> {
+    fn piece(
+        &mut self,
+        request: *const pos_token_request,
+        to: *const pos_token_endpoint,
+        fallback: *const pos_token_store,
+        offset: usize,
+    ) -> Result<usize, Fault> {
+        let written = self.written;
+        let reading = self.contract.writing(&written);
+        let table = table(request, reading)?;
+        let request = build(&table, request, fallback)?;
+        let mut headers = [("", ""); MAX_TEXTS];
+        let to = endpoint(to, reading, &mut headers)?;
+        self.used = true;
+        table.unless_bad(request.write_at(&to, offset, self.scratch.bytes()))
+    }
+
+    /// Reads the whole answer. With nothing to read yet, this tells whether an answer could be read.
+    #[inline(never)]
+    fn receive(&mut self, asked: &Asked, result: Option<Place<pos_token_result>>) -> Result<(), Fault> {
+        let mut answer = MaybeUninit::uninit();
+        let answer = answer.as_mut_ptr();
+        let Asked { provider, purpose, options, store } = *asked;
+        answer::init(self.contract, answer, provider, purpose, options, store)?;
         let read = self.transport.read.ok_or(Fault::CALLBACK)?;
+        let received = match result {
+            Some(result) => self.until_whole(read, answer, result),
+            None => Ok(()),
+        };
+        answer::give_up(self.contract, answer);
+        received
+    }
+
+    fn until_whole(
+        &mut self,
+        read: Read,
+        answer: *mut pos_token_answer,
+        result: Place<pos_token_result>,
+    ) -> Result<(), Fault> {
         loop {
             // SAFETY: the contract for callbacks, and there is so much room.
             let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
             let len = self.counted(count, self.scratch.len)?;
-            let piece = pos_token_span { ptr: self.scratch.start, len };
-            let mut arriving = Arriving::new(self.contract, answer)?;
-            if len == 0 || arriving.step(Step::Feed(piece))? != Progress::NeedMore {
-                return arriving.finish();
+            if self.take(answer, len, result)? {
+                return Ok(());
             }
         }
+    }
+
+    /// `true`: the answer was whole. Not inlined, so that what this takes of the stack is free in the callback.
+    #[inline(never)]
+    fn take(&self, answer: *mut pos_token_answer, len: usize, result: Place<pos_token_result>) -> Result<bool, Fault> {
+        let piece = pos_token_span { ptr: self.scratch.start, len };
+        let mut arriving = Arriving::new(self.contract, answer)?;
+        if len > 0 && arriving.step(Step::Feed(piece))? == Progress::NeedMore {
+            return Ok(false);
+        }
+        arriving.finish(result)?;
+        Ok(true)
+    }
+
+    /// That the answer's store takes nothing of what else is written.
+    #[inline(never)]
+    fn clear_of(&self, store: *mut pos_token_store) -> Result<(), Fault> {
+        let store = Store::new(self.contract, store)?;
+        self.written.iter().try_for_each(|range| range.clear_of(&store.ranges))
     }
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
@@ -198,24 +258,14 @@ pub unsafe extern "C" fn pos_token_exchange_run(
     report(|| {
         let place = Place::new(contract, result)?;
         let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
-        for range in connection.written {
-            range.clear_of(&Store::new(contract, store)?.ranges)?;
-        }
-        if connection.transport.read.is_none() {
-            return Err(Fault::CALLBACK);
-        }
+        connection.clear_of(store)?;
         let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
+        let asked = Asked { provider, purpose, options, store };
         // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
-        let mut answer = MaybeUninit::uninit();
-        let answer = answer.as_mut_ptr();
-        answer::init(contract, answer, provider, purpose, options, store)?;
+        connection.receive(&asked, None)?;
         let sent = connection.send(request, endpoint, store);
-        let done = sent.and_then(|()| connection.receive(answer));
-        if let (Err(_), Ok(arriving)) = (&done, Arriving::new(contract, answer)) {
-            arriving.wipe();
-        }
+        let done = sent.and_then(|()| connection.receive(&asked, Some(place)));
         connection.wipe();
-        place.put(done?);
-        Ok(())
+        done
     })
 }

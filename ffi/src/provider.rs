@@ -341,7 +341,7 @@ const MAX_MEMBERS: usize = 16;
 /// A table that is read where it stands. What cannot be read ends the list that it stands in, and is remembered.
 pub(crate) struct Table<'a> {
     table: &'a pos_token_provider,
-    reading: Reading<'a>,
+    pub(crate) reading: Reading<'a>,
     bad: Cell<Option<Fault>>,
 }
 

@@ -1,8 +1,8 @@
 //! What to send.
 
-use core::ptr::from_ref;
+use core::ptr::{from_ref, null};
 
-use pos_token_core::dialect::{Field, Method};
+use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
 use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRequest};
 
@@ -107,50 +107,52 @@ pub struct pos_token_endpoint {
 /// How many headers an endpoint can have, and an array of strings texts.
 pub(crate) const MAX_TEXTS: usize = 8;
 
-/// A request's parts, checked.
-pub(crate) struct Parts<'a> {
-    pub(crate) table: Table<'a>,
-    purpose: pos_token_core::dialect::Purpose,
-    credentials: Credentials<'a>,
+/// The table of a request, through which it is built and then read.
+pub(crate) fn table<'a>(request: *const pos_token_request, reading: Reading<'a>) -> Result<Table<'a>, Fault> {
+    Table::new(reading.object(request)?.provider, reading)
 }
 
-impl<'a> Parts<'a> {
-    /// `fallback` is a further store, or NULL.
-    #[inline(never)]
-    pub(crate) fn of(
-        request: *const pos_token_request,
-        fallback: *const pos_token_store,
-        reading: Reading<'a>,
-    ) -> Result<Self, Fault> {
-        let request = reading.object(request)?;
-        let table = Table::new(request.provider, reading)?;
-        let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
-        // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-        let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
-        let mut credentials = Credentials::new();
-        if let Some(given) = reading.optional(request.credentials)? {
-            // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
-            let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-            for (field, span) in Field::ALL.into_iter().zip(given) {
-                if let Some(text) = reading.span(*span)? {
-                    credentials = credentials.with(field, text);
-                }
+/// What a request is for, and what the caller supplies for it. `fallback` is a further store, or NULL.
+#[inline(never)]
+fn gather<'a>(
+    request: *const pos_token_request,
+    fallback: *const pos_token_store,
+    reading: Reading<'_>,
+) -> Result<(Purpose, Credentials<'a>), Fault> {
+    let request = reading.object(request)?;
+    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+    let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
+    let mut credentials = Credentials::new();
+    if let Some(given) = reading.optional(request.credentials)? {
+        // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
+        let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
+        for (field, span) in Field::ALL.into_iter().zip(given) {
+            if let Some(text) = reading.span(*span)? {
+                credentials = credentials.with(field, text);
             }
         }
-        for spans in stored {
-            let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
-            for (field, span) in fields.into_iter().zip(spans) {
-                if let (None, Some(token)) = (credentials.get(field), reading.span(span)?) {
-                    credentials = credentials.with(field, token);
-                }
-            }
-        }
-        Ok(Self { table, purpose, credentials })
     }
+    for spans in stored {
+        let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
+        for (field, span) in fields.into_iter().zip(spans) {
+            if let (None, Some(token)) = (credentials.get(field), reading.span(span)?) {
+                credentials = credentials.with(field, token);
+            }
+        }
+    }
+    Ok((purpose, credentials))
+}
 
-    pub(crate) fn request(&self) -> Result<TokenRequest<'_, Table<'a>>, Fault> {
-        self.table.unless_bad(TokenRequest::new(&self.table, self.purpose, self.credentials))
-    }
+/// The request itself, in the place of its caller: what it is made of is gone from the stack when this returns.
+#[inline(never)]
+pub(crate) fn build<'a, 't>(
+    table: &'a Table<'t>,
+    request: *const pos_token_request,
+    fallback: *const pos_token_store,
+) -> Result<TokenRequest<'a, Table<'t>>, Fault> {
+    let (purpose, credentials) = gather(request, fallback, table.reading)?;
+    table.unless_bad(TokenRequest::new(table, purpose, credentials))
 }
 
 /// The core's form of an endpoint, whose headers stand in `headers`.
@@ -215,8 +217,8 @@ fn write(
         let output = Output::new(contract, output)?;
         let written = output.range();
         let reading = contract.writing(&written);
-        let parts = Parts::of(request, core::ptr::null(), reading)?;
-        let request = parts.request()?;
+        let table = table(request, reading)?;
+        let request = build(&table, request, null())?;
         let mut headers = [("", ""); MAX_TEXTS];
         let to = match what {
             What::Http(given) | What::HttpAt(given, _) => Some(endpoint(given, reading, &mut headers)?),
@@ -232,7 +234,7 @@ fn write(
                 (What::HttpAt(_, offset), Some(to)) => request.write_at(to, offset, out),
                 (_, None) => Ok(0),
             };
-            parts.table.sound()?;
+            table.sound()?;
             Ok(result?)
         })
     })
@@ -250,10 +252,7 @@ fn write(
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let parts = Parts::of(request, core::ptr::null(), contract.reading())?;
-        parts.request().map(drop)
-    })
+    report(|| build(&table(request, contract.reading())?, request, null()).map(drop))
 }
 
 /// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns
@@ -264,16 +263,20 @@ pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_reque
 pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_token_request) -> u32 {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    let Ok(parts) = Parts::of(request, core::ptr::null(), contract.reading()) else { return 0 };
-    match TokenRequest::new(&parts.table, parts.purpose, parts.credentials) {
-        Err(
-            RequestError::Missing(field)
-            | RequestError::Empty(field)
-            | RequestError::Forbidden(field)
-            | RequestError::NotUtf8(field),
-        ) => number(field),
-        _ => 0,
-    }
+    let find = || -> Result<u32, Fault> {
+        let table = table(request, contract.reading())?;
+        let (purpose, credentials) = gather(request, null(), table.reading)?;
+        match TokenRequest::new(&table, purpose, credentials) {
+            Err(
+                RequestError::Missing(field)
+                | RequestError::Empty(field)
+                | RequestError::Forbidden(field)
+                | RequestError::NotUtf8(field),
+            ) => Ok(number(field)),
+            _ => Ok(0),
+        }
+    };
+    find().unwrap_or(0)
 }
 
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
@@ -362,8 +365,8 @@ pub unsafe extern "C" fn pos_token_request_method(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, method)?;
-        let parts = Parts::of(request, core::ptr::null(), contract.reading())?;
-        let method: &[u8] = match parts.request()?.exchange().method {
+        let table = table(request, contract.reading())?;
+        let method: &[u8] = match build(&table, request, null())?.exchange().method {
             Method::Get => b"GET",
             Method::Post => b"POST",
         };
@@ -387,8 +390,8 @@ pub unsafe extern "C" fn pos_token_request_content_type(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, content_type)?;
-        let parts = Parts::of(request, core::ptr::null(), contract.reading())?;
-        let content_type = parts.request()?.content_type();
+        let table = table(request, contract.reading())?;
+        let content_type = build(&table, request, null())?.content_type();
         let span = content_type.map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes()));
         place.put(span);
         Ok(())

@@ -201,6 +201,14 @@ pub(crate) struct Place<T> {
     _contract: Contract,
 }
 
+impl<T> Clone for Place<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Place<T> {}
+
 impl<T> Place<T> {
     pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Ok(Self { place, range: Range::of(place, 1)?, _contract: contract })

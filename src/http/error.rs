@@ -35,6 +35,8 @@ pub enum HttpError {
     TooMuchOverhead,
     /// The connection was closed before the response was complete.
     Truncated,
+    /// The connection ended before the first byte of a response, as one does that was kept open too long.
+    NoResponse,
 }
 
 impl HttpError {
@@ -56,6 +58,7 @@ impl HttpError {
             Self::MissingChunkEnd => 313,
             Self::TooMuchOverhead => 314,
             Self::Truncated => 315,
+            Self::NoResponse => 316,
         }
     }
 }
@@ -78,6 +81,7 @@ impl fmt::Display for HttpError {
             Self::MissingChunkEnd => "a chunk is longer than its size",
             Self::TooMuchOverhead => "the head of the response is too large",
             Self::Truncated => "the response is truncated",
+            Self::NoResponse => "the connection ended before any response",
         })
     }
 }

@@ -135,6 +135,11 @@ impl<'a> Endpoint<'a> {
         self.path.map(str::as_bytes)
     }
 
+    /// Whether the request asks the server to close the connection.
+    pub(crate) fn closes(&self) -> bool {
+        self.connection == Connection::Close
+    }
+
     /// To be called before anything is written.
     ///
     /// # Errors
@@ -160,7 +165,7 @@ impl<'a> Endpoint<'a> {
     }
 }
 
-/// Without the values of the further headers, which may be API keys.
+/// Without the query of the path and the values of the further headers, which may be API keys.
 impl fmt::Debug for Endpoint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         struct Names<'a>(&'a [(&'a str, &'a str)]);
@@ -169,12 +174,13 @@ impl fmt::Debug for Endpoint<'_> {
                 f.debug_map().entries(self.0.iter().map(|(name, _)| (name, format_args!("[redacted]")))).finish()
             }
         }
+        let query_at = |path: &str| path.bytes().position(|byte| byte == b'?').unwrap_or(path.len());
         f.debug_struct("Endpoint")
             .field("scheme", &self.scheme)
             .field("host", &self.host)
             .field("port", &self.port)
             .field("prefix", &self.prefix)
-            .field("path", &self.path)
+            .field("path", &self.path.and_then(|path| path.get(..query_at(path))))
             .field("user_agent", &self.user_agent)
             .field("headers", &Names(self.headers))
             .field("connection", &self.connection)

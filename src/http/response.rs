@@ -137,7 +137,8 @@ impl ResponseReader {
     ///
     /// # Errors
     ///
-    /// [`HttpError::Truncated`] where more should have come, or the error that the reader failed with before.
+    /// [`HttpError::Truncated`] where more should have come, [`HttpError::NoResponse`] where nothing came at all, or the
+    /// error that the reader failed with before.
     pub fn end_of_input(&mut self) -> Result<(), HttpError> {
         match self.state {
             State::ContentUntilClose => self.state = State::End,
@@ -145,8 +146,10 @@ impl ResponseReader {
             State::End | State::Complete => {}
             State::Failed(error) => return Err(error),
             _ => {
-                self.state = State::Failed(HttpError::Truncated);
-                return Err(HttpError::Truncated);
+                let nothing = self.state == State::StatusLine && self.overhead == 0;
+                let error = if nothing { HttpError::NoResponse } else { HttpError::Truncated };
+                self.state = State::Failed(error);
+                return Err(error);
             }
         }
         Ok(())
@@ -324,7 +327,10 @@ impl ResponseReader {
         }
         match at {
             7 => self.head.http_1_0 = byte == b'0',
-            9..=11 => self.head.status = self.head.status * 10 + u16::from(byte - b'0'),
+            11 => {
+                let digits = self.value.text.iter().skip(9).chain([&byte]);
+                self.head.status = digits.fold(0, |status, digit| status * 10 + u16::from(digit & 0xf));
+            }
             12 => {
                 self.value.text.clear();
                 self.state = if byte == b'\n' { State::LineStart(None) } else { State::Reason };
@@ -512,7 +518,7 @@ mod tests {
     ];
 
     const BAD: &[(&str, HttpError)] = &[
-        ("", Truncated),
+        ("", NoResponse),
         ("\r\nHTTP/1.1 200 OK\r\n\r\n", BadStatusLine),
         (" HTTP/1.1 200 OK\r\n\r\n", BadStatusLine),
         ("SSH-2.0-x", BadStatusLine),
@@ -649,7 +655,8 @@ mod tests {
             for at in 0..end {
                 let outcome = whole(&input.as_bytes()[..at]);
                 let complete = until_close && outcome.head.is_some();
-                assert_eq!(outcome.error, (!complete).then_some(Truncated), "{input:?} cut at {at}");
+                let error = if at == 0 { NoResponse } else { Truncated };
+                assert_eq!(outcome.error, (!complete).then_some(error), "{input:?} cut at {at}");
                 assert_eq!(outcome.ended, complete, "{input:?} cut at {at}");
                 assert!(!outcome.reusable);
             }

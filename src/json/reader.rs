@@ -486,8 +486,12 @@ impl Reader {
             return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
         }
         let from = *input;
-        self.plain_run(input)?;
+        let result = self.plain_run(input);
         let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
+        if result.is_err() {
+            // What stands before a wrong byte comes first, as it would have in an earlier input.
+            return if run.is_empty() { result.map(|()| None) } else { Ok(Some(self.string_event(Piece::part(run)))) };
+        }
         if let Some((b'"', rest)) = input.split_first() {
             *input = rest;
             let event = self.string_event(Piece::end(run));
@@ -589,7 +593,7 @@ impl Reader {
     fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Result<Event<'i>, JsonErrorKind> {
         use NumberState::{Exponent, ExponentDigits, Fraction, Integer, Minus, Point, Sign, Start, Zero};
         let from = *input;
-        let mut last = false;
+        let (mut last, mut wrong) = (false, false);
         while let Some((&byte, rest)) = input.split_first() {
             state = match (state, byte) {
                 (Start, b'-') => Minus,
@@ -604,12 +608,19 @@ impl Reader {
                     last = true;
                     break;
                 }
-                _ => return Err(JsonErrorKind::BadNumber),
+                _ => {
+                    wrong = true;
+                    break;
+                }
             };
             *input = rest;
         }
         self.state = if last { self.behind_value() } else { State::Number(state) };
         let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
+        // What stands before a wrong byte comes first, as in a string.
+        if wrong && run.is_empty() {
+            return Err(JsonErrorKind::BadNumber);
+        }
         Ok(Event::Number(if last { Piece::end(run) } else { Piece::part(run) }))
     }
 }

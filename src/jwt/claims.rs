@@ -442,6 +442,7 @@ impl<'a> Validation<'a> {
         Self { refuse_future_issued_at: true, ..self }
     }
 
+    /// Not yet valid is said last: such a token can be used where only the clock is wrong.
     fn check_times(&self, times: &Registered) -> Result<Times, TokenError> {
         if times.expires_at.is_none() && !self.expiry_optional {
             return Err(TokenError::ExpiresAtMissing);
@@ -451,11 +452,11 @@ impl<'a> Validation<'a> {
         if times.expires_at.is_some_and(|end| now >= end.plus(self.leeway)) {
             return Err(TokenError::Expired);
         }
-        if times.not_before.is_some_and(|start| ahead < start) {
-            return Err(TokenError::NotYetValid);
-        }
         if self.refuse_future_issued_at && times.issued_at.is_some_and(|issued| ahead < issued) {
             return Err(TokenError::IssuedInFuture);
+        }
+        if times.not_before.is_some_and(|start| ahead < start) {
+            return Err(TokenError::NotYetValid);
         }
         Ok(Times::Checked)
     }
@@ -482,7 +483,6 @@ impl<'t> VerifiedClaims<'t> {
         let Validation { issuer, audience, subject, .. } = *validation;
         let (times, [right_issuer, right_audience, right_subject]) =
             read_payload(payload, [issuer, audience, subject], &mut [0; PIECE])?;
-        let checked = validation.check_times(&times)?;
         if issuer.is_some() && !right_issuer {
             return Err(TokenError::Issuer);
         }
@@ -492,6 +492,7 @@ impl<'t> VerifiedClaims<'t> {
         if subject.is_some() && !right_subject {
             return Err(TokenError::Subject);
         }
+        let checked = validation.check_times(&times)?;
         Ok(Self { payload, times, trust: Verified(checked) })
     }
 }

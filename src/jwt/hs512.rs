@@ -119,7 +119,8 @@ impl Hs512Key {
         leaving_no_trace(|| Self::from_text(text.expose(), 1))
     }
 
-    /// [`UntrustedToken::verify`], with this key.
+    /// [`UntrustedToken::verify`], with this key. `alias` is what the provider's description says:
+    /// `provider::LOYALIFE.settings.hs512_alias`.
     ///
     /// ```
     /// use pos_token::jwt::{Hs512Key, UntrustedToken, Validation};
@@ -206,7 +207,8 @@ impl HmacSha512 for Hs512Key {
 }
 
 /// Takes the rest of a message, with the padding of FIPS 180-4 section 5.1.2, where `before` bytes in whole blocks
-/// came before it.
+/// came before it. Not inlined, as one block is enough on the stack.
+#[inline(never)]
 fn absorb(state: &mut State, before: usize, rest: &[u8]) {
     let (blocks, last) = rest.as_chunks::<BLOCK>();
     compress512(state, blocks);

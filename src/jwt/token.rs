@@ -90,7 +90,8 @@ impl<'t> UntrustedToken<'t> {
     /// In this order, the first that applies: what is wrong with the header ([`TokenError::Base64url`],
     /// [`TokenError::Header`], [`TokenError::DuplicateHeader`], [`TokenError::Algorithm`], [`TokenError::Critical`],
     /// [`TokenError::Type`]), with the signature ([`TokenError::SignatureLength`], [`TokenError::Signature`]),
-    /// and only then with the payload and the claims (the other variants).
+    /// and only then with the payload and the claims (the other variants). [`TokenError::NotYetValid`] says that
+    /// nothing else is wrong.
     pub fn verify<K: HmacSha512 + ?Sized>(
         &self,
         key: &K,
@@ -309,7 +310,7 @@ pub enum TokenError {
     ExpiresAtMissing,
     /// `exp` has come.
     Expired,
-    /// `nbf` has not come yet; perhaps this clock is behind.
+    /// `nbf` has not come yet; perhaps this clock is behind. Nothing else is wrong with the token.
     NotYetValid,
     /// `iat` has not come yet.
     IssuedInFuture,

@@ -2,9 +2,11 @@
 
 use core::fmt;
 
-use crate::dialect::Purpose;
+use crate::dialect::{Dialect, Purpose};
 use crate::http::{HttpError, RetryAfter};
 use crate::json::JsonError;
+use crate::jwt::UntrustedToken;
+use crate::secret::Secret;
 use crate::time::UnixTime;
 
 /// A complete answer. It borrows nothing; the tokens are in the store.
@@ -20,7 +22,9 @@ pub struct Answer {
     pub retry_after: Option<RetryAfter>,
     /// What the server's clock showed, where the answer tells.
     pub server_time: Option<ServerTime>,
-    /// Whether the connection can carry another request. Always `false` where another stack did the framing.
+    /// Whether the connection can carry another request, as far as the answer tells: it cannot either where bytes came
+    /// behind the answer or the request asked to close, which [`TokenExchange`](crate::TokenExchange) takes into
+    /// account. Always `false` where another stack did the framing.
     pub reusable: bool,
 }
 
@@ -29,7 +33,8 @@ pub struct Answer {
 pub enum Outcome {
     /// The tokens are in the store, in use.
     Granted(Grant),
-    /// An exchange that grants no token succeeded: a log-out, a revocation.
+    /// An exchange that grants no token succeeded: a log-out, a revocation. What it voided is still in the store:
+    /// [`clear`](crate::TokenStore::clear) it.
     Done,
     /// A code is still missing; the pending token is in the store. Tokens in use stay there.
     MfaPending,
@@ -51,6 +56,26 @@ pub struct Grant {
     pub refresh_token: RefreshToken,
     /// Whether the answer named the token's type; it was the dialect's scheme, case aside, else there is no grant.
     pub token_type_stated: bool,
+}
+
+impl Grant {
+    /// When the granted token expires, for a till whose clock is right: by the lifetime from `begun`, the moment at which
+    /// the request was begun; by the expiry in the answer; else by the JWT's own `exp`, read without a key; else by the
+    /// dialect's [`default_lifetime`](crate::dialect::Settings::default_lifetime). `None` where nothing tells: use it
+    /// until a 401.
+    #[must_use]
+    pub fn expires_at<D: Dialect>(&self, dialect: &D, token: Secret<'_>, begun: UnixTime) -> Option<UnixTime> {
+        let after = |seconds| begun.plus(seconds);
+        match self.expiry {
+            Expiry::In(seconds) => Some(after(seconds)),
+            Expiry::At(time) => Some(time),
+            Expiry::Unstated => {
+                let claims = UntrustedToken::parse(token).and_then(|token| token.peek());
+                let expires_at = claims.ok().and_then(|claims| claims.expires_at());
+                expires_at.or(dialect.settings().default_lifetime.map(after))
+            }
+        }
+    }
 }
 
 /// When a token expires, as the answer's own members tell.
@@ -125,25 +150,40 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    const STANDARD: [(&'static str, Self); 10] = [
+        ("invalid_request", Self::InvalidRequest),
+        ("invalid_client", Self::InvalidClient),
+        ("invalid_grant", Self::InvalidGrant),
+        ("unauthorized_client", Self::UnauthorizedClient),
+        ("unsupported_grant_type", Self::UnsupportedGrantType),
+        ("invalid_scope", Self::InvalidScope),
+        ("access_denied", Self::AccessDenied),
+        ("server_error", Self::ServerError),
+        ("temporarily_unavailable", Self::TemporarilyUnavailable),
+        ("unsupported_token_type", Self::UnsupportedTokenType),
+    ];
+
     pub(crate) fn read(text: &[u8]) -> Self {
-        const STANDARD: [(&[u8], ErrorCode); 10] = [
-            (b"invalid_request", ErrorCode::InvalidRequest),
-            (b"invalid_client", ErrorCode::InvalidClient),
-            (b"invalid_grant", ErrorCode::InvalidGrant),
-            (b"unauthorized_client", ErrorCode::UnauthorizedClient),
-            (b"unsupported_grant_type", ErrorCode::UnsupportedGrantType),
-            (b"invalid_scope", ErrorCode::InvalidScope),
-            (b"access_denied", ErrorCode::AccessDenied),
-            (b"server_error", ErrorCode::ServerError),
-            (b"temporarily_unavailable", ErrorCode::TemporarilyUnavailable),
-            (b"unsupported_token_type", ErrorCode::UnsupportedTokenType),
-        ];
-        let standard = STANDARD.iter().find(|(name, _)| *name == text);
+        let standard = Self::STANDARD.iter().find(|(name, _)| name.as_bytes() == text);
         standard.map_or_else(|| Code::read(text).map_or(Self::Other, Self::Provider), |(_, code)| *code)
     }
 }
 
-/// A provider's own error code: 1 to 16 letters, digits and `_.-`, so that it can be shown anywhere.
+/// The code as the server wrote it; `unknown` for [`ErrorCode::Other`].
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Provider(code) => fmt::Display::fmt(code, f),
+            standard => {
+                let named = Self::STANDARD.iter().find(|(_, code)| code == standard);
+                f.write_str(named.map_or("unknown", |(name, _)| name))
+            }
+        }
+    }
+}
+
+/// A provider's own error code: 1 to 16 letters, digits and `_.-`, so that it can be shown anywhere. It is the one text
+/// of a server's that is: a server that answered with a password in its place would have it shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Code {
     bytes: [u8; 16],
@@ -161,6 +201,12 @@ impl Code {
             *to = *from;
         }
         Some(Self { bytes, len: u8::try_from(text.len()).ok()? })
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or("")
     }
 
     /// The code's bytes, all of them ASCII.
@@ -322,5 +368,10 @@ mod tests {
         }
         assert_eq!(ErrorCode::read(b"invalid_grant"), ErrorCode::InvalidGrant);
         assert_eq!(ErrorCode::read(b"unsupported_grant_type"), ErrorCode::UnsupportedGrantType);
+        for (name, _) in ErrorCode::STANDARD {
+            assert_eq!(ErrorCode::read(name.as_bytes()).to_string(), name);
+        }
+        assert_eq!(ErrorCode::read(b"998").to_string(), "998");
+        assert_eq!(ErrorCode::read(b"").to_string(), "unknown");
     }
 }

@@ -1,9 +1,9 @@
 //! The `Authorization` field of requests that use a token.
 
+use super::request_error::RequestError;
 use crate::buffer::{BufferTooSmall, Writer};
 use crate::dialect::{Dialect, Field};
 use crate::http::{self, InvalidPart};
-use crate::oauth::request::RequestError;
 use crate::secret::Secret;
 
 /// The value of `Authorization` for calls to the provider's API: its scheme, a space and the access token

@@ -5,12 +5,14 @@ use core::fmt;
 use embedded_io::{Read, Write};
 use zeroize::Zeroize;
 
-use super::answer::{Answer, AnswerError};
+use super::answer::{Answer, AnswerError, Outcome};
 use super::credentials::Credentials;
 use super::reader::{AnswerOptions, AnswerReader, Progress};
-use super::request::{RequestError, TokenRequest};
+use super::request::TokenRequest;
+use super::request_error::RequestError;
 use crate::dialect::{Dialect, Purpose};
-use crate::http::Endpoint;
+use crate::http::{Endpoint, RetryAfter};
+use crate::secret::Secret;
 use crate::store::TokenStore;
 
 /// The least that a scratch buffer has to hold, in bytes.
@@ -31,11 +33,21 @@ pub enum ExchangeError<E> {
     /// The transport says that it read or wrote more than it was given room for.
     Overrun,
     /// The answer cannot be understood, or ended early.
-    Answer(AnswerError),
+    Answer {
+        /// Why.
+        error: AnswerError,
+        /// The status code; 0 where the answer did not come that far.
+        status: u16,
+        /// When to come back, where the server said so.
+        retry_after: Option<RetryAfter>,
+    },
+    /// The caller's own check refused the access token that was granted. The tokens in use stay.
+    TokenRefused,
 }
 
 impl<E> ExchangeError<E> {
-    /// The stable short code: 112 for the scratch buffer, 201 to 203 for the transport, or that of the layer below.
+    /// The stable short code: 112 for the scratch buffer, 201 to 203 for the transport, 600 for a token that the caller
+    /// refused, or that of the layer below.
     #[must_use]
     pub const fn code(&self) -> u16 {
         match self {
@@ -44,7 +56,8 @@ impl<E> ExchangeError<E> {
             Self::Transport(_) => 201,
             Self::Closed => 202,
             Self::Overrun => 203,
-            Self::Answer(error) => error.code(),
+            Self::Answer { error, .. } => error.code(),
+            Self::TokenRefused => 600,
         }
     }
 }
@@ -55,26 +68,21 @@ impl<E> From<RequestError> for ExchangeError<E> {
     }
 }
 
-impl<E> From<AnswerError> for ExchangeError<E> {
-    fn from(error: AnswerError) -> Self {
-        Self::Answer(error)
-    }
-}
-
-impl<E: fmt::Debug> fmt::Display for ExchangeError<E> {
+impl<E: fmt::Display> fmt::Display for ExchangeError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(error) => fmt::Display::fmt(error, f),
             Self::ScratchTooSmall => write!(f, "scratch buffer too small: {MIN_SCRATCH} bytes needed"),
-            Self::Transport(error) => write!(f, "transport: {error:?}"),
+            Self::Transport(error) => write!(f, "transport: {error}"),
             Self::Closed => f.write_str("the connection was closed while the request was sent"),
             Self::Overrun => f.write_str("the transport reports more bytes than it was given room for"),
-            Self::Answer(error) => fmt::Display::fmt(error, f),
+            Self::Answer { error, .. } => fmt::Display::fmt(error, f),
+            Self::TokenRefused => f.write_str("the token that was granted is refused"),
         }
     }
 }
 
-impl<E: fmt::Debug> core::error::Error for ExchangeError<E> {}
+impl<E: fmt::Debug + fmt::Display> core::error::Error for ExchangeError<E> {}
 
 /// One request and its answer: what to ask, whom, and how to read what comes back.
 ///
@@ -133,7 +141,11 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     }
 
     /// Writes the request and reads the answer, over any blocking transport, in pieces as large as `scratch`, which
-    /// needs 64 bytes at least. What stands in `scratch` is wiped at the end; the transport is left open.
+    /// needs 64 bytes at least: each piece is one `write`, so over TLS a larger one makes fewer records. How long to
+    /// wait for a server is the transport's to decide. What stands in `scratch` is wiped at the end; the transport is
+    /// left open.
+    ///
+    /// Where this returns a grant, its token is in use; [`run_checked`](Self::run_checked) looks at it before.
     ///
     /// # Errors
     /// [`ExchangeError`] tells who has to act. The tokens in use stay in the store whatever happens.
@@ -143,22 +155,29 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         store: &mut TokenStore<'_>,
         scratch: &mut [u8],
     ) -> Result<Answer, ExchangeError<T::Error>> {
+        self.run_checked(transport, store, scratch, |_| true)
+    }
+
+    /// [`run`](Self::run), and where an access token is granted, it replaces the one in use only if `check` says so: to
+    /// verify its signature first.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and `TokenRefused`.
+    pub fn run_checked<T: Read + Write>(
+        &self,
+        transport: &mut T,
+        store: &mut TokenStore<'_>,
+        scratch: &mut [u8],
+        check: impl FnOnce(Secret<'_>) -> bool,
+    ) -> Result<Answer, ExchangeError<T::Error>> {
         let scratch = Wiped(scratch);
-        let request = self.request(store, scratch.0)?;
-        let mut sent = 0;
-        loop {
-            let piece = self.piece(&request, sent, scratch.0)?;
-            if piece.is_empty() {
-                break;
-            }
-            sent += written(transport.write(piece), piece)?;
-        }
-        transport.flush().map_err(ExchangeError::Transport)?;
+        let request = self.request(store)?;
+        request.send(&self.endpoint, transport, scratch.0)?;
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0);
-            if read(&mut reader, count, scratch.0)? {
-                return Ok(reader.finish()?);
+            if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
+                return self.answer(reader, unread, check);
             }
         }
     }
@@ -174,50 +193,116 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
         store: &mut TokenStore<'_>,
         scratch: &mut [u8],
     ) -> Result<Answer, ExchangeError<T::Error>> {
+        self.run_checked_async(transport, store, scratch, |_| true).await
+    }
+
+    /// [`run_checked`](Self::run_checked) over a transport that waits asynchronously.
+    ///
+    /// # Errors
+    /// As [`run_checked`](Self::run_checked).
+    #[cfg(feature = "async")]
+    pub async fn run_checked_async<T: embedded_io_async::Read + embedded_io_async::Write>(
+        &self,
+        transport: &mut T,
+        store: &mut TokenStore<'_>,
+        scratch: &mut [u8],
+        check: impl FnOnce(Secret<'_>) -> bool,
+    ) -> Result<Answer, ExchangeError<T::Error>> {
         let scratch = Wiped(scratch);
-        let request = self.request(store, scratch.0)?;
-        let mut sent = 0;
-        loop {
-            let piece = self.piece(&request, sent, scratch.0)?;
-            if piece.is_empty() {
-                break;
-            }
-            sent += written(transport.write(piece).await, piece)?;
-        }
-        transport.flush().await.map_err(ExchangeError::Transport)?;
+        let request = self.request(store)?;
+        request.send_async(&self.endpoint, transport, scratch.0).await?;
         let mut reader = self.reader(store);
         loop {
             let count = transport.read(scratch.0).await;
-            if read(&mut reader, count, scratch.0)? {
-                return Ok(reader.finish()?);
+            if let Progress::Complete { unread } = read(&mut reader, count, scratch.0)? {
+                return self.answer(reader, unread, check);
             }
         }
     }
 
-    fn request<'r, E>(
-        &'r self,
-        store: &'r TokenStore<'_>,
-        scratch: &[u8],
-    ) -> Result<TokenRequest<'r, D>, ExchangeError<E>> {
-        if scratch.len() < MIN_SCRATCH {
-            return Err(ExchangeError::ScratchTooSmall);
+    fn request<'r>(&'r self, store: &'r TokenStore<'_>) -> Result<TokenRequest<'r, D>, RequestError> {
+        TokenRequest::new(self.dialect, self.purpose, self.credentials.or_stored(store))
+    }
+
+    fn reader<'r, 's>(&'r self, store: &'r mut TokenStore<'s>) -> AnswerReader<'r, 's, D> {
+        AnswerReader::with_options(self.dialect, self.purpose, self.options, store)
+    }
+
+    /// Where bytes came behind the answer, they are gone with the scratch buffer, and whatever comes next may be the
+    /// rest of them.
+    fn answer<E>(
+        &self,
+        mut reader: AnswerReader<'_, '_, D>,
+        unread: usize,
+        check: impl FnOnce(Secret<'_>) -> bool,
+    ) -> Result<Answer, ExchangeError<E>> {
+        let (status, retry_after) = (reader.status_code(), reader.retry_after());
+        if let Ok(Outcome::Granted(_)) = reader.outcome()
+            && !reader.access_token().is_some_and(check)
+        {
+            return Err(ExchangeError::TokenRefused);
         }
-        Ok(TokenRequest::new(self.dialect, self.purpose, self.credentials.or_stored(store))?)
+        let mut answer = reader.finish().map_err(|error| failed(error, status, retry_after))?;
+        answer.reusable &= unread == 0 && !self.endpoint.closes();
+        Ok(answer)
+    }
+}
+
+impl<D: Dialect> TokenRequest<'_, D> {
+    /// Writes the whole HTTP request into `out`, in pieces as large as `scratch`, which needs 64 bytes at least, and
+    /// flushes it. What stands in `scratch` afterwards is the caller's to wipe.
+    ///
+    /// # Errors
+    /// `Request` and `ScratchTooSmall`, before anything is written; `Transport`, `Closed` and `Overrun`.
+    pub fn send<W: Write>(
+        &self,
+        endpoint: &Endpoint<'_>,
+        out: &mut W,
+        scratch: &mut [u8],
+    ) -> Result<(), ExchangeError<W::Error>> {
+        let mut sent = 0;
+        loop {
+            let piece = self.piece(endpoint, sent, scratch)?;
+            if piece.is_empty() {
+                return out.flush().map_err(ExchangeError::Transport);
+            }
+            sent += written(out.write(piece), piece)?;
+        }
+    }
+
+    /// [`send`](Self::send) into a writer that waits asynchronously.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[cfg(feature = "async")]
+    pub async fn send_async<W: embedded_io_async::Write>(
+        &self,
+        endpoint: &Endpoint<'_>,
+        out: &mut W,
+        scratch: &mut [u8],
+    ) -> Result<(), ExchangeError<W::Error>> {
+        let mut sent = 0;
+        loop {
+            let piece = self.piece(endpoint, sent, scratch)?;
+            if piece.is_empty() {
+                return out.flush().await.map_err(ExchangeError::Transport);
+            }
+            sent += written(out.write(piece).await, piece)?;
+        }
     }
 
     /// The request's bytes from `offset` on, as many as `scratch` holds; none at its end.
     fn piece<'b, E>(
         &self,
-        request: &TokenRequest<'_, D>,
+        endpoint: &Endpoint<'_>,
         offset: usize,
         scratch: &'b mut [u8],
     ) -> Result<&'b [u8], ExchangeError<E>> {
-        let count = request.write_at(&self.endpoint, offset, scratch)?;
+        if scratch.len() < MIN_SCRATCH {
+            return Err(ExchangeError::ScratchTooSmall);
+        }
+        let count = self.write_at(endpoint, offset, scratch)?;
         Ok(scratch.get(..count).unwrap_or(&[]))
-    }
-
-    fn reader<'r, 's>(&'r self, store: &'r mut TokenStore<'s>) -> AnswerReader<'r, 's, D> {
-        AnswerReader::with_options(self.dialect, self.purpose, self.options, store)
     }
 }
 
@@ -230,15 +315,23 @@ fn written<E>(count: Result<usize, E>, piece: &[u8]) -> Result<usize, ExchangeEr
     }
 }
 
-/// `true`: the answer has ended, or the connection has.
+/// The end of the connection completes an answer, if only a truncated one.
 fn read<D: Dialect, E>(
     reader: &mut AnswerReader<'_, '_, D>,
     count: Result<usize, E>,
     scratch: &[u8],
-) -> Result<bool, ExchangeError<E>> {
+) -> Result<Progress, ExchangeError<E>> {
     let count = count.map_err(ExchangeError::Transport)?;
     let piece = scratch.get(..count).ok_or(ExchangeError::Overrun)?;
-    Ok(piece.is_empty() || reader.feed(piece)? != Progress::NeedMore)
+    if piece.is_empty() {
+        return Ok(Progress::Complete { unread: 0 });
+    }
+    let progress = reader.feed(piece);
+    progress.map_err(|error| failed(error, reader.status_code(), reader.retry_after()))
+}
+
+fn failed<E>(error: AnswerError, status: u16, retry_after: Option<RetryAfter>) -> ExchangeError<E> {
+    ExchangeError::Answer { error, status, retry_after }
 }
 
 /// A scratch buffer that is wiped however its use ends, an abandoned future included.

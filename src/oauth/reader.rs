@@ -10,10 +10,11 @@ use super::answer::{
 use crate::dialect::{Answers, Dialect, Meaning, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Paths, Piece, Select};
+use crate::secret::Secret;
 use crate::store::{Slot, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
 
-/// How an answer is to be read.
+/// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnswerOptions {
     /// Keep the scope that was granted, in the store.
@@ -25,7 +26,6 @@ pub struct AnswerOptions {
 }
 
 impl Default for AnswerOptions {
-    /// No texts are kept, and a body may have 8 KiB.
     fn default() -> Self {
         Self { keep_scope: false, keep_server_text: false, body_limit: 8 * 1024 }
     }
@@ -94,7 +94,8 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         Self { dialect, store, state: AnswerState::new(dialect, purpose, options) }
     }
 
-    /// Takes the next raw bytes of the response.
+    /// Takes the next raw bytes of the response. None change nothing: where the connection closes,
+    /// [`finish`](Self::finish) finds out whether that was the answer's proper end.
     ///
     /// # Errors
     /// The first thing that is wrong with the answer, which every later call returns again; `OutOfOrder` after
@@ -103,7 +104,7 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         self.state.feed(self.dialect, self.store, input)
     }
 
-    /// Another stack has read this status.
+    /// Another stack has read this status: that of the final response, not of a 1xx before it.
     ///
     /// # Errors
     /// `OutOfOrder` where a status or raw bytes came before.
@@ -112,12 +113,11 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     }
 
     /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any
-    /// case; all others are ignored, so that every field can be given. What the stack has undone already, such as a
-    /// content coding, is not to be given.
+    /// case; all others are ignored, so that every field can be given. A content coding that the stack has undone
+    /// already is not to be given.
     ///
     /// # Errors
-    /// `OutOfOrder` before the status or after the first piece of the body, and [`AnswerError::Http`] where the value
-    /// breaks a rule.
+    /// `OutOfOrder` before the status or after the first piece of the body.
     pub fn field(&mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<(), AnswerError> {
         self.state.field(self.store, name.as_ref(), value.as_ref())
     }
@@ -140,6 +140,22 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     #[must_use]
     pub fn retry_after(&self) -> Option<http::RetryAfter> {
         self.state.head().retry_after()
+    }
+
+    /// The access token as far as it has arrived, all of it once the answer is complete. It is not in use yet: who
+    /// wants to verify it before it replaces the one in use does that here, and drops the reader where it is no good.
+    /// `None` where the answer has no room in the store.
+    #[must_use]
+    pub fn access_token(&self) -> Option<Secret<'_>> {
+        self.store.arrived_access_token()
+    }
+
+    /// What the answer will come to, if it ends here. Nothing of it is in use before [`finish`](Self::finish).
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub fn outcome(&mut self) -> Result<Outcome, AnswerError> {
+        self.state.outcome(self.dialect, self.store)
     }
 
     /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it.
@@ -168,7 +184,7 @@ pub struct AnswerState {
     purpose: Purpose,
     grants: bool,
     phase: Phase,
-    /// Bytes of the body so far.
+    /// Bytes of the body so far, up to one more than the limit.
     body_len: u32,
     /// Whether the body has begun as JSON, whether a text for the store is being read, and whether its padding is.
     json_began: bool,
@@ -215,6 +231,15 @@ enum Early {
     Done,
     NotAnApi,
 }
+
+/// The fields that say how a body is framed.
+const FRAMING: [&[u8]; 2] = [b"Content-Length", b"Transfer-Encoding"];
+
+/// What stays in the store when an answer begins and when it grants nothing: all but the words of the one before.
+const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
+
+/// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
+const LAST_SECOND: i64 = 253_402_300_799;
 
 /// A dialect's members as the paths to look for.
 struct Members<'a, D>(&'a D);
@@ -278,7 +303,10 @@ impl AnswerState {
         let mut rest = input;
         let result = match self.phase {
             Phase::Start | Phase::Raw => {
-                self.phase = Phase::Raw;
+                if self.phase == Phase::Start {
+                    store.settle(&[], &LASTING);
+                    self.phase = Phase::Raw;
+                }
                 self.raw(dialect, store, &mut rest)
             }
             Phase::Settled(_) => Ok(true),
@@ -295,6 +323,7 @@ impl AnswerState {
     pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
         match self.phase {
             Phase::Start => {
+                store.settle(&[], &LASTING);
                 *self.response.head_mut() = Head::new(status);
                 self.phase = Phase::Fields;
                 Ok(())
@@ -310,6 +339,8 @@ impl AnswerState {
     /// See there.
     pub fn field(&mut self, store: &mut TokenStore<'_>, name: &[u8], value: &[u8]) -> Result<(), AnswerError> {
         match self.phase {
+            // The framing is undone: what it says need not be true of the body any more.
+            Phase::Fields if FRAMING.iter().any(|field| field.eq_ignore_ascii_case(name)) => Ok(()),
             Phase::Fields => match self.response.head_mut().field(name, value) {
                 Ok(()) => Ok(()),
                 Err(error) => self.fail(store, error.into()),
@@ -351,16 +382,21 @@ impl AnswerState {
             Ok(outcome) => outcome,
             Err(error) => return self.fail(store, error),
         };
-        let before = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
         match outcome {
             Outcome::Granted(grant) => {
-                let kept: &[Slot] = if grant.refresh_token == RefreshToken::Kept { &[Slot::RefreshToken] } else { &[] };
+                // What a refresh does not name is as it was (RFC 6749 sections 5.1 and 6).
+                let kept: &[Slot] = match (grant.refresh_token, self.purpose) {
+                    (RefreshToken::Kept, _) if self.options.keep_scope => &[Slot::RefreshToken, Slot::Scope],
+                    (RefreshToken::Kept, _) => &[Slot::RefreshToken],
+                    (_, Purpose::Refresh) if self.options.keep_scope => &[Slot::Scope],
+                    _ => &[],
+                };
                 store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
             }
-            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &before),
+            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &LASTING),
             // Words that do not fit are not kept in part.
-            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &before),
-            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &before),
+            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &LASTING),
+            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &LASTING),
         }
         let head = self.head();
         let from_date = head.date().map(|time| ServerTime { time, from_date: true });
@@ -436,8 +472,11 @@ impl AnswerState {
         store: &mut TokenStore<'_>,
         mut piece: &[u8],
     ) -> Result<(), AnswerError> {
-        let len = u32::try_from(piece.len()).unwrap_or(u32::MAX);
-        self.body_len = self.body_len.saturating_add(len);
+        // Of what lies behind the limit one byte is looked at, however many come at once.
+        let limit = self.options.body_limit;
+        let room = usize::try_from(limit.saturating_add(1).saturating_sub(self.body_len)).unwrap_or(usize::MAX);
+        piece = piece.get(..room).unwrap_or(piece);
+        self.body_len = self.body_len.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
         let members = Members(dialect);
         loop {
             let event = match self.json.next(&mut piece) {
@@ -451,7 +490,9 @@ impl AnswerState {
             };
             if !self.json_began {
                 self.json_began = true;
-                self.may_be_read(self.head().content_length().unwrap_or(0))?;
+                if self.head().content_length().is_some_and(|len| len > limit) {
+                    return Err(AnswerError::BodyTooLong);
+                }
                 if self.head().content_coding() != ContentCoding::Identity {
                     return Err(AnswerError::ContentCoding);
                 }
@@ -464,17 +505,15 @@ impl AnswerState {
                 self.value(dialect, store, member.meaning, &event).map_err(fault)?;
             }
         }
-        if self.json_began {
-            self.may_be_read(self.body_len)?;
-        } else if self.body_len > self.options.body_limit {
-            // White space alone is as good as nothing, and must come to an end too.
-            self.phase = Phase::Settled(Early::NotAnApi);
+        if self.body_len <= limit {
+            return Ok(());
         }
+        if self.json_began {
+            return Err(AnswerError::BodyTooLong);
+        }
+        // White space alone is as good as nothing, and must come to an end too.
+        self.phase = Phase::Settled(Early::NotAnApi);
         Ok(())
-    }
-
-    fn may_be_read(&self, len: u32) -> Result<(), AnswerError> {
-        if len > self.options.body_limit { Err(AnswerError::BodyTooLong) } else { Ok(()) }
     }
 
     /// Takes what belongs to the value of a member with this meaning.
@@ -531,10 +570,12 @@ impl AnswerState {
         }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
         let allowed = if slot == Slot::AccessToken {
-            text.iter().all(|byte| {
-                self.in_padding |= *byte == b'=';
-                if self.in_padding { *byte == b'=' } else { is_b64token_byte(*byte) }
-            })
+            let pads_nothing = text.first() == Some(&b'=') && !store.arrived(slot);
+            !pads_nothing
+                && text.iter().all(|byte| {
+                    self.in_padding |= *byte == b'=';
+                    if self.in_padding { *byte == b'=' } else { is_b64token_byte(*byte) }
+                })
         } else {
             text.iter().all(|byte| matches!(byte, 0x20..=0x7e))
         };
@@ -623,7 +664,9 @@ impl AnswerState {
         });
         let floor = rounded.map(|rounded| rounded.floor);
         match meaning {
-            Meaning::IssuedAt => self.issued_at = floor.map(UnixTime::from_seconds),
+            Meaning::IssuedAt => {
+                self.issued_at = floor.filter(|seconds| *seconds <= LAST_SECOND).map(UnixTime::from_seconds)
+            }
             Meaning::ExpiresIn => {
                 let seconds = floor.and_then(|seconds| u32::try_from(seconds).ok());
                 self.expiry = Expiry::In(seconds.ok_or(MemberFault::OutOfRange)?);
@@ -666,7 +709,7 @@ impl AnswerState {
         let token = store.arrived(Slot::AccessToken);
         let pending = store.arrived(Slot::PendingToken);
         let outcome = match (self.mfa_pending, token, pending) {
-            (Some(true), true, _) => return Err(AnswerError::TokenAndMfa),
+            (Some(true), true, _) | (None, true, true) => return Err(AnswerError::TokenAndMfa),
             (Some(true), false, false) => return Err(AnswerError::NoPendingToken),
             (Some(true) | None, false, true) => Outcome::MfaPending,
             (_, true, _) => Outcome::Granted(self.grant(store)),
@@ -693,7 +736,9 @@ impl AnswerState {
         let retryable = match self.error {
             Some(ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable) => true,
             Some(ErrorCode::Provider(code)) if is_transient(dialect, code.as_bytes()) => true,
-            _ => matches!(status, 408 | 425 | 500..=599),
+            // Above 599 there are none, and those count as 5xx (RFC 9110 section 15).
+            None | Some(ErrorCode::Provider(_) | ErrorCode::Other) => matches!(status, 408 | 425 | 500..),
+            Some(_) => false,
         };
         Denied { error: self.error, retryable }
     }

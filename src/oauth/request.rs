@@ -7,82 +7,17 @@ use zeroize::Zeroize;
 
 use super::authorization::Authorization;
 use super::credentials::Credentials;
-use crate::buffer::{BufferTooSmall, Writer};
+use super::request_error::RequestError;
+use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
 use crate::{form, json};
-
-/// Why a request cannot be built. All of these are the caller's to mend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RequestError {
-    /// The buffer has to be this large. Nothing is left in it.
-    BufferTooSmall {
-        /// The exact number of bytes that the whole output takes.
-        needed: usize,
-    },
-    /// The provider has no exchange for this purpose.
-    NoSuchExchange(Purpose),
-    /// A field that the exchange needs was not given.
-    Missing(Field),
-    /// A field that the exchange needs is empty.
-    Empty(Field),
-    /// A field holds what cannot be sent where it belongs: a control character, a space or a byte that is not ASCII
-    /// in a token for a header, `.` or `..` as a segment of the path.
-    Forbidden(Field),
-    /// A field is not UTF-8, which JSON has to be.
-    NotUtf8(Field),
-    /// The provider's description leaves the path to the caller: [`Endpoint::path`] is needed.
-    MissingPath,
-    /// A part of the HTTP request that cannot be sent.
-    Invalid(InvalidPart),
-}
-
-impl RequestError {
-    /// The stable short code, 101 to 107 and 121 to 127.
-    #[must_use]
-    pub const fn code(self) -> u16 {
-        match self {
-            Self::BufferTooSmall { .. } => 101,
-            Self::NoSuchExchange(_) => 102,
-            Self::Missing(_) => 103,
-            Self::Empty(_) => 104,
-            Self::Forbidden(_) => 105,
-            Self::NotUtf8(_) => 106,
-            Self::MissingPath => 107,
-            Self::Invalid(part) => part.code(),
-        }
-    }
-}
-
-impl From<BufferTooSmall> for RequestError {
-    fn from(error: BufferTooSmall) -> Self {
-        Self::BufferTooSmall { needed: error.needed }
-    }
-}
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BufferTooSmall { needed } => fmt::Display::fmt(&BufferTooSmall { needed: *needed }, f),
-            Self::NoSuchExchange(purpose) => write!(f, "the provider has no exchange for {purpose:?}"),
-            Self::Missing(field) => write!(f, "{} is missing", field.name()),
-            Self::Empty(field) => write!(f, "{} is empty", field.name()),
-            Self::Forbidden(field) => write!(f, "{} holds what cannot be sent", field.name()),
-            Self::NotUtf8(field) => write!(f, "{} is not UTF-8", field.name()),
-            Self::MissingPath => f.write_str("the endpoint's path is missing"),
-            Self::Invalid(part) => fmt::Display::fmt(part, f),
-        }
-    }
-}
-
-impl core::error::Error for RequestError {}
 
 /// A token request: what a dialect says about a purpose, filled with credentials.
 ///
 /// Every way to take it gives the same bytes: [`write_body`](Self::write_body) for firmware whose own stack does
 /// HTTP, [`write_http`](Self::write_http) for the whole request in one buffer, [`write_at`](Self::write_at) for any
-/// piece of that. Nothing panics, and no byte is written behind a buffer's end.
+/// piece of that, [`send`](Self::send) into any [`embedded_io::Write`]. Nothing panics, and no byte is written behind a buffer's end.
 ///
 /// ```
 /// use pos_token::{Credentials, Endpoint, TokenRequest, dialect::Purpose, provider};
@@ -168,7 +103,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
         self.dialect.parameter(self.index, index)
     }
 
-    /// The exchange that this is a request of: its method and, for firmware whose own stack does HTTP, its path.
+    /// The exchange that this is a request of, with its method. Its path is as the description has it;
+    /// [`write_path`](Self::write_path) fills in the fields.
     #[must_use]
     pub fn exchange(&self) -> Exchange<'a> {
         self.exchange
@@ -206,8 +142,11 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// stack does HTTP.
     ///
     /// # Errors
-    /// `BufferTooSmall` with the exact length needed.
+    /// `BufferTooSmall` with the exact length needed; `MissingPath` where the dialect leaves the path to the caller.
     pub fn write_path<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], RequestError> {
+        if self.exchange.path.is_empty() {
+            return Err(RequestError::MissingPath);
+        }
         let mut w = Writer::new(out);
         self.path(&mut w);
         Ok(w.finish()?)

@@ -1,7 +1,6 @@
 use super::Provider;
 use crate::dialect::{
-    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Purpose, Rotation, Settings, literal,
-    member, optional, required,
+    Encoding, Exchange, Field, Meaning, MissingZone, Purpose, Rotation, Settings, literal, member, optional, required,
 };
 
 /// [Loyalife](https://help-loyalife.xoxoday.com/) by Xoxoday: client credentials in JSON, the answer in an envelope.
@@ -11,20 +10,14 @@ use crate::dialect::{
 /// - The optional `scope` binds a token to a member: a JSON array inside a string, which
 ///   [`json::string_array`](crate::json::string_array) writes.
 /// - The JWT names its algorithm as .NET does where the header is not mapped, by the URI of XML signatures; it means
-///   HMAC-SHA512, as RFC 6931 section 2.2.1 says.
+///   HMAC-SHA512, as RFC 6931 section 2.2.1 says. Claims have long names, which any claim is found by:
+///   `http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name`,
+///   `http://schemas.microsoft.com/ws/2008/06/identity/claims/role`.
 /// - A refusal may come as a 200 with `IsSucessful` (so spelt) false; without that member an answer is a success.
 ///   Code 000 is good, 997 an exception on the server, 998 and 999 a bad request.
 pub const LOYALIFE: Provider<'static> = Provider {
     exchanges: &[(
-        Exchange {
-            purpose: Purpose::LogIn,
-            when: None,
-            method: Method::Post,
-            path: b"/lbms-ingress/oauth/api/Auth/Token",
-            encoding: Encoding::Json,
-            client_auth: ClientAuth::Body,
-            answer: Answers::Tokens,
-        },
+        Exchange::post(Purpose::LogIn, "/lbms-ingress/oauth/api/Auth/Token", Encoding::Json),
         &[
             literal("grant_type", "client_credentials"),
             required("client_id", Field::ClientId),
@@ -41,14 +34,13 @@ pub const LOYALIFE: Provider<'static> = Provider {
     ],
     transient_codes: &[b"997"],
     settings: Settings {
-        name: b"loyalife",
         authorization_scheme: b"bearer",
         hs512_alias: Some(b"http://www.w3.org/2001/04/xmldsig-more#hmac-sha512"),
         success_code: Some(b"000"),
         default_lifetime: Some(30 * 60),
-        log_in_limit: None,
         rotation: Rotation::NoRefresh,
         missing_zone: MissingZone::Utc,
+        ..Settings::new("loyalife")
     },
 };
 

@@ -1,8 +1,5 @@
 use super::Provider;
-use crate::dialect::{
-    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Purpose, Rotation, Settings, member,
-    optional, required,
-};
+use crate::dialect::{Encoding, Exchange, Field, Meaning, Purpose, Rotation, Settings, member, optional, required};
 
 /// [LoyaltyDog](https://docs.loyalty.dog/): the password grant of RFC 6749, form-encoded, answered in camel case.
 ///
@@ -15,15 +12,7 @@ use crate::dialect::{
 pub const LOYALTY_DOG: Provider<'static> = Provider {
     exchanges: &[
         (
-            Exchange {
-                purpose: Purpose::LogIn,
-                when: None,
-                method: Method::Post,
-                path: b"/v2/token",
-                encoding: Encoding::Form,
-                client_auth: ClientAuth::Body,
-                answer: Answers::Tokens,
-            },
+            Exchange::post(Purpose::LogIn, "/v2/token", Encoding::Form),
             &[
                 required("username", Field::Username),
                 required("password", Field::Password),
@@ -33,15 +22,7 @@ pub const LOYALTY_DOG: Provider<'static> = Provider {
             ],
         ),
         (
-            Exchange {
-                purpose: Purpose::VerifyCode,
-                when: None,
-                method: Method::Post,
-                path: b"/v2/token/mfa-verify",
-                encoding: Encoding::Json,
-                client_auth: ClientAuth::Body,
-                answer: Answers::Tokens,
-            },
+            Exchange::post(Purpose::VerifyCode, "/v2/token/mfa-verify", Encoding::Json),
             &[required("pendingToken", Field::PendingToken), required("code", Field::Code)],
         ),
     ],
@@ -54,16 +35,7 @@ pub const LOYALTY_DOG: Provider<'static> = Provider {
         member("detail.0.msg", Meaning::ErrorText),
     ],
     transient_codes: &[],
-    settings: Settings {
-        name: b"loyaltydog",
-        authorization_scheme: b"Bearer",
-        hs512_alias: None,
-        success_code: None,
-        default_lifetime: None,
-        log_in_limit: None,
-        rotation: Rotation::NoRefresh,
-        missing_zone: MissingZone::Refuse,
-    },
+    settings: Settings { rotation: Rotation::NoRefresh, ..Settings::new("loyaltydog") },
 };
 
 #[cfg(test)]

@@ -1,20 +1,5 @@
 use super::Provider;
-use crate::dialect::{
-    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Purpose, Rotation, Settings, member,
-    required,
-};
-
-const fn post(purpose: Purpose, when: Option<Field>, path: &[u8]) -> Exchange<'_> {
-    Exchange {
-        purpose,
-        when,
-        method: Method::Post,
-        path,
-        encoding: Encoding::Json,
-        client_auth: ClientAuth::Body,
-        answer: Answers::Tokens,
-    }
-}
+use crate::dialect::{ClientAuth, Encoding, Exchange, Field, Meaning, Purpose, Settings, member, required};
 
 /// [Open Loyalty](https://help.openloyalty.io/): JSON log-in, a JWT by RS256 and a refresh token.
 ///
@@ -27,30 +12,23 @@ const fn post(purpose: Purpose, when: Option<Field>, path: &[u8]) -> Exchange<'_
 pub const OPEN_LOYALTY: Provider<'static> = Provider {
     exchanges: &[
         (
-            post(Purpose::LogIn, Some(Field::StoreCode), b"/api/{store_code}/member/login_check"),
+            Exchange::post(Purpose::LogIn, "/api/{store_code}/member/login_check", Encoding::Json)
+                .when(Field::StoreCode),
             &[required("username", Field::Username), required("password", Field::Password)],
         ),
         (
-            post(Purpose::LogIn, None, b"/api/admin/login_check"),
+            Exchange::post(Purpose::LogIn, "/api/admin/login_check", Encoding::Json),
             &[required("username", Field::Username), required("password", Field::Password)],
         ),
         (
-            post(Purpose::Refresh, Some(Field::StoreCode), b"/api/{store_code}/token/refresh"),
+            Exchange::post(Purpose::Refresh, "/api/{store_code}/token/refresh", Encoding::Json).when(Field::StoreCode),
             &[required("refresh_token", Field::RefreshToken)],
         ),
-        (post(Purpose::Refresh, None, b"/api/token/refresh"), &[required("refresh_token", Field::RefreshToken)]),
         (
-            Exchange {
-                purpose: Purpose::LogOut,
-                when: None,
-                method: Method::Get,
-                path: b"/api/token/revoke",
-                encoding: Encoding::Json,
-                client_auth: ClientAuth::Bearer,
-                answer: Answers::Nothing,
-            },
-            &[],
+            Exchange::post(Purpose::Refresh, "/api/token/refresh", Encoding::Json),
+            &[required("refresh_token", Field::RefreshToken)],
         ),
+        (Exchange::get(Purpose::LogOut, "/api/token/revoke").client_auth(ClientAuth::Bearer).answered_by_status(), &[]),
     ],
     members: &[
         member("token", Meaning::AccessToken),
@@ -59,16 +37,7 @@ pub const OPEN_LOYALTY: Provider<'static> = Provider {
         member("message", Meaning::ErrorText),
     ],
     transient_codes: &[],
-    settings: Settings {
-        name: b"openloyalty",
-        authorization_scheme: b"Bearer",
-        hs512_alias: None,
-        success_code: None,
-        default_lifetime: Some(24 * 60 * 60),
-        log_in_limit: Some(40),
-        rotation: Rotation::SingleUse,
-        missing_zone: MissingZone::Refuse,
-    },
+    settings: Settings { default_lifetime: Some(24 * 60 * 60), log_in_limit: Some(40), ..Settings::new("openloyalty") },
 };
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 use super::Provider;
 use crate::dialect::{
-    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Member, Method, MissingZone, Parameter, Purpose, Rotation,
-    Settings, literal, member, optional, required,
+    ClientAuth, Encoding, Exchange, Field, Meaning, Member, Parameter, Purpose, Settings, literal, member, optional,
+    required,
 };
 
-const fn post(purpose: Purpose, when: Option<Field>, client_auth: ClientAuth, answer: Answers) -> Exchange<'static> {
-    Exchange { purpose, when, method: Method::Post, path: b"", encoding: Encoding::Form, client_auth, answer }
+/// Form-encoded, at a path that only the caller knows.
+const fn post(purpose: Purpose) -> Exchange<'static> {
+    Exchange::post(purpose, "", Encoding::Form)
 }
 
 const GRANT_PASSWORD: Parameter<'static> = literal("grant_type", "password");
@@ -33,17 +34,6 @@ const MEMBERS: &[Member<'static>] = &[
     member("error_description", Meaning::ErrorText),
 ];
 
-const SETTINGS: Settings<'static> = Settings {
-    name: b"rfc6749",
-    authorization_scheme: b"Bearer",
-    hs512_alias: None,
-    success_code: None,
-    default_lifetime: None,
-    log_in_limit: None,
-    rotation: Rotation::SingleUse,
-    missing_zone: MissingZone::Refuse,
-};
-
 /// Any server of RFC 6749, the client's credentials as HTTP Basic, which every such server takes (section 2.3.1).
 ///
 /// - The password grant where a user name is given, else client credentials; refresh; revocation (RFC 7009), of the
@@ -53,20 +43,23 @@ const SETTINGS: Settings<'static> = Settings {
 pub const RFC6749: Provider<'static> = Provider {
     exchanges: &[
         (
-            post(Purpose::LogIn, Some(Field::Username), ClientAuth::Basic, Answers::Tokens),
+            post(Purpose::LogIn).when(Field::Username).client_auth(ClientAuth::Basic),
             &[GRANT_PASSWORD, USERNAME, PASSWORD, SCOPE],
         ),
-        (post(Purpose::LogIn, None, ClientAuth::Basic, Answers::Tokens), &[GRANT_CLIENT, SCOPE]),
-        (post(Purpose::Refresh, None, ClientAuth::Basic, Answers::Tokens), &[GRANT_REFRESH, REFRESH_TOKEN, SCOPE]),
+        (post(Purpose::LogIn).client_auth(ClientAuth::Basic), &[GRANT_CLIENT, SCOPE]),
+        (post(Purpose::Refresh).client_auth(ClientAuth::Basic), &[GRANT_REFRESH, REFRESH_TOKEN, SCOPE]),
         (
-            post(Purpose::Revoke, Some(Field::RefreshToken), ClientAuth::Basic, Answers::Nothing),
+            post(Purpose::Revoke).when(Field::RefreshToken).client_auth(ClientAuth::Basic).answered_by_status(),
             &[VOID_REFRESH_TOKEN, HINT_REFRESH_TOKEN],
         ),
-        (post(Purpose::Revoke, None, ClientAuth::Basic, Answers::Nothing), &[VOID_ACCESS_TOKEN, HINT_ACCESS_TOKEN]),
+        (
+            post(Purpose::Revoke).client_auth(ClientAuth::Basic).answered_by_status(),
+            &[VOID_ACCESS_TOKEN, HINT_ACCESS_TOKEN],
+        ),
     ],
     members: MEMBERS,
     transient_codes: &[],
-    settings: SETTINGS,
+    settings: Settings::new("rfc6749"),
 };
 
 /// [`RFC6749`] with the client's credentials among the parameters, for servers that want them there, and for public
@@ -74,11 +67,11 @@ pub const RFC6749: Provider<'static> = Provider {
 pub const RFC6749_BODY: Provider<'static> = Provider {
     exchanges: &[
         (
-            post(Purpose::LogIn, Some(Field::Username), ClientAuth::Body, Answers::Tokens),
+            post(Purpose::LogIn).when(Field::Username),
             &[GRANT_PASSWORD, USERNAME, PASSWORD, SCOPE, CLIENT_ID, CLIENT_SECRET],
         ),
         (
-            post(Purpose::LogIn, None, ClientAuth::Body, Answers::Tokens),
+            post(Purpose::LogIn),
             &[
                 GRANT_CLIENT,
                 SCOPE,
@@ -86,22 +79,16 @@ pub const RFC6749_BODY: Provider<'static> = Provider {
                 required("client_secret", Field::ClientSecret),
             ],
         ),
+        (post(Purpose::Refresh), &[GRANT_REFRESH, REFRESH_TOKEN, SCOPE, CLIENT_ID, CLIENT_SECRET]),
         (
-            post(Purpose::Refresh, None, ClientAuth::Body, Answers::Tokens),
-            &[GRANT_REFRESH, REFRESH_TOKEN, SCOPE, CLIENT_ID, CLIENT_SECRET],
-        ),
-        (
-            post(Purpose::Revoke, Some(Field::RefreshToken), ClientAuth::Body, Answers::Nothing),
+            post(Purpose::Revoke).when(Field::RefreshToken).answered_by_status(),
             &[VOID_REFRESH_TOKEN, HINT_REFRESH_TOKEN, CLIENT_ID, CLIENT_SECRET],
         ),
-        (
-            post(Purpose::Revoke, None, ClientAuth::Body, Answers::Nothing),
-            &[VOID_ACCESS_TOKEN, HINT_ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET],
-        ),
+        (post(Purpose::Revoke).answered_by_status(), &[VOID_ACCESS_TOKEN, HINT_ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET]),
     ],
     members: MEMBERS,
     transient_codes: &[],
-    settings: SETTINGS,
+    settings: Settings::new("rfc6749"),
 };
 
 #[cfg(test)]

@@ -1,20 +1,10 @@
 use super::Provider;
 use crate::dialect::{
-    Answers, ClientAuth, Encoding, Exchange, Field, Meaning, Method, MissingZone, Parameter, Purpose, Rotation,
-    Settings, literal, member, optional, required,
+    Encoding, Exchange, Field, Meaning, Parameter, Purpose, Rotation, Settings, literal, member, optional, required,
 };
 
-const fn post(purpose: Purpose, when: Option<Field>, path: &[u8], answer: Answers) -> Exchange<'_> {
-    Exchange {
-        purpose,
-        when,
-        method: Method::Post,
-        path,
-        encoding: Encoding::Json,
-        client_auth: ClientAuth::Body,
-        answer,
-    }
-}
+const TOKEN: &str = "/oauth/token";
+const REVOKE: &str = "/oauth/revoke";
 
 const CLIENT_ID: Parameter<'static> = required("client_id", Field::ClientId);
 const CLIENT_SECRET: Parameter<'static> = required("client_secret", Field::ClientSecret);
@@ -31,7 +21,7 @@ const CLIENT_SECRET: Parameter<'static> = required("client_secret", Field::Clien
 pub const ZYPE: Provider<'static> = Provider {
     exchanges: &[
         (
-            post(Purpose::LogIn, Some(Field::LinkedDeviceId), b"/oauth/token", Answers::Tokens),
+            Exchange::post(Purpose::LogIn, TOKEN, Encoding::Json).when(Field::LinkedDeviceId),
             &[
                 CLIENT_ID,
                 CLIENT_SECRET,
@@ -42,7 +32,7 @@ pub const ZYPE: Provider<'static> = Provider {
             ],
         ),
         (
-            post(Purpose::LogIn, None, b"/oauth/token", Answers::Tokens),
+            Exchange::post(Purpose::LogIn, TOKEN, Encoding::Json),
             &[
                 CLIENT_ID,
                 CLIENT_SECRET,
@@ -52,7 +42,7 @@ pub const ZYPE: Provider<'static> = Provider {
             ],
         ),
         (
-            post(Purpose::Refresh, None, b"/oauth/token", Answers::Tokens),
+            Exchange::post(Purpose::Refresh, TOKEN, Encoding::Json),
             &[
                 CLIENT_ID,
                 CLIENT_SECRET,
@@ -62,7 +52,7 @@ pub const ZYPE: Provider<'static> = Provider {
             ],
         ),
         (
-            post(Purpose::Revoke, Some(Field::RefreshToken), b"/oauth/revoke", Answers::Nothing),
+            Exchange::post(Purpose::Revoke, REVOKE, Encoding::Json).when(Field::RefreshToken).answered_by_status(),
             &[
                 CLIENT_ID,
                 CLIENT_SECRET,
@@ -71,7 +61,7 @@ pub const ZYPE: Provider<'static> = Provider {
             ],
         ),
         (
-            post(Purpose::Revoke, None, b"/oauth/revoke", Answers::Nothing),
+            Exchange::post(Purpose::Revoke, REVOKE, Encoding::Json).answered_by_status(),
             &[
                 CLIENT_ID,
                 CLIENT_SECRET,
@@ -91,16 +81,7 @@ pub const ZYPE: Provider<'static> = Provider {
         member("error_description", Meaning::ErrorText),
     ],
     transient_codes: &[],
-    settings: Settings {
-        name: b"zype",
-        authorization_scheme: b"Bearer",
-        hs512_alias: None,
-        success_code: None,
-        default_lifetime: None,
-        log_in_limit: None,
-        rotation: Rotation::UntilFirstUse,
-        missing_zone: MissingZone::Refuse,
-    },
+    settings: Settings { rotation: Rotation::UntilFirstUse, ..Settings::new("zype") },
 };
 
 #[cfg(test)]

@@ -70,10 +70,78 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
 fn help() -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{HELP}")?;
-    PROVIDERS.iter().try_for_each(|name| writeln!(out, "  {name}"))?;
+    for (name, rows) in log_ins() {
+        writeln!(out, "  {name}")?;
+        rows.iter().try_for_each(|(what, value)| writeln!(out, "    {what:22} {value}"))?;
+    }
     writeln!(out, "\nscenarios, chosen by a username, linked device or client id of that name (or NAME@anything),")?;
     writeln!(out, "or by /~NAME in front of the path:")?;
     Scenario::ALL.iter().try_for_each(|(_, name, effect)| writeln!(out, "  {name:14} {effect}"))
+}
+
+/// What each server accepts, and where its API is. The values are as they are, not encoded in any way.
+fn log_ins() -> [(&'static str, Vec<(&'static str, &'static str)>); PROVIDERS.len()] {
+    use pos_token_testbed::credentials::{loyalife, loyalty_dog, open_loyalty, rfc6749, zype};
+    let text = |key: &'static [u8]| std::str::from_utf8(key).unwrap_or("no text");
+    let [loyalty_dog_name, zype_name, loyalife_name, open_loyalty_name, rfc6749_name] = PROVIDERS;
+    [
+        (
+            loyalty_dog_name,
+            vec![
+                ("username", loyalty_dog::USERNAME),
+                ("password", loyalty_dog::PASSWORD),
+                ("username with a code", loyalty_dog::MFA_USERNAME),
+                ("its code", loyalty_dog::MFA_CODE),
+                ("HS512 key", text(loyalty_dog::SIGNING_KEY)),
+                ("API", "GET /v2/me"),
+            ],
+        ),
+        (
+            zype_name,
+            vec![
+                ("client id", zype::CLIENT_ID),
+                ("client secret", zype::CLIENT_SECRET),
+                ("username", zype::USERNAME),
+                ("password", zype::PASSWORD),
+                ("linked device id", zype::LINKED_DEVICE_ID),
+                ("PIN", zype::PIN),
+                ("API", "GET /api/me"),
+            ],
+        ),
+        (
+            loyalife_name,
+            vec![
+                ("client id", loyalife::CLIENT_ID),
+                ("client secret", loyalife::CLIENT_SECRET),
+                ("HS512 key", text(loyalife::SIGNING_KEY)),
+                ("issuer", loyalife::ISSUER),
+                ("audience", loyalife::AUDIENCE),
+                ("API", "GET /lbms-ingress/api/me"),
+            ],
+        ),
+        (
+            open_loyalty_name,
+            vec![
+                ("administrator", open_loyalty::ADMIN_USERNAME),
+                ("password", open_loyalty::ADMIN_PASSWORD),
+                ("store code", open_loyalty::STORE_CODE),
+                ("member", open_loyalty::MEMBER_USERNAME),
+                ("password", open_loyalty::MEMBER_PASSWORD),
+                ("API", "GET /api/me"),
+            ],
+        ),
+        (
+            rfc6749_name,
+            vec![
+                ("client id", rfc6749::CLIENT_ID),
+                ("client secret", rfc6749::CLIENT_SECRET),
+                ("username", rfc6749::USERNAME),
+                ("password", rfc6749::PASSWORD),
+                ("paths", "/token, /revoke"),
+                ("API", "GET /api/me"),
+            ],
+        ),
+    ]
 }
 
 /// Returns when whoever started the program has closed its end of standard input.

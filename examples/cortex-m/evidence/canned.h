@@ -1,0 +1,14 @@
+/* A transport whose server always gives the same answer, in pieces as a modem delivers them. */
+#ifndef CANNED_H
+#define CANNED_H
+
+#include "pos_token.h"
+
+/* For this answer, a text. */
+pos_token_transport canned(const char *answer);
+
+/* The deepest stack pointers that the callbacks had since `canned` was called. */
+extern uintptr_t canned_deepest_read;
+extern uintptr_t canned_deepest_write;
+
+#endif
