@@ -32,8 +32,12 @@ DIST := pos-token-$(VERSION)
 
 # No path of this machine gets into what is built. What the environment says is left out: it would replace these flags
 # and those of .cargo/config.toml.
-CARGO_DIR = $(or $(CARGO_HOME),$(HOME)/.cargo)
-REMAP = "--remap-path-prefix=$(ROOT)=/pos-token","--remap-path-prefix=$(CARGO_DIR)=/cargo","--remap-path-prefix=$(BUILD)=/build"
+CARGO_DIR := $(or $(CARGO_HOME),$(HOME)/.cargo)
+comma := ,
+remap = "--remap-path-prefix=$(1)=$(2)"$(comma)
+# A directory may be a link: it is met by both of its names.
+REMAP := $(foreach dir,$(sort $(CARGO_DIR) $(realpath $(CARGO_DIR))),$(call remap,$(dir),/cargo)) \
+    $(foreach dir,$(sort $(ROOT) $(realpath $(ROOT))),$(call remap,$(dir),/pos-token)) $(call remap,$(BUILD),/build)
 CARGO_BUILD = cd $(ROOT) && env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS $(CARGO) rustc --quiet --locked --release \
     --package pos-token-ffi --lib --target-dir $(BUILD) --target $(1) --config 'target."$(1)".rustflags=[$(REMAP)]' $(CARGO_FLAGS)
 

@@ -116,10 +116,12 @@ __attribute__((noinline)) static void framed_answer(void)
     static const char TEXT[] = "{\"results\":{\"token\":\"" LOYALIFE_TOKEN "\"}";
     bool is_complete;
     uint32_t offset;
+    pos_token_span token;
     OK(pos_token_answer_init, &answer, &POS_TOKEN_LOYALIFE, POS_TOKEN_PURPOSE_LOG_IN, NULL, &store);
     OK(pos_token_answer_status, &answer, 200);
     OK(pos_token_answer_field, &answer, pos_token_text("Date"), pos_token_text("Mon, 16 Mar 2026 15:15:02 GMT"));
     OK(pos_token_answer_body, &answer, pos_token_text(TEXT), &is_complete);
+    OK(pos_token_answer_access_token, &answer, &token);
     MEASURE(pos_token_answer_body, POS_TOKEN_JSON_UNEXPECTED, &answer, pos_token_text("]"), &is_complete);
     OK(pos_token_answer_error_offset, &answer, &offset);
     OK(pos_token_answer_wipe, &answer);
