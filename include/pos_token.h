@@ -407,6 +407,11 @@ enum pos_token_status_code
      */
     POS_TOKEN_HTTP_TRUNCATED = 315,
     /**
+     * The connection was closed before the first byte of an answer, as one is that was kept open too long.
+     * From pos_token_answer_finish(), pos_token_exchange_run().
+     */
+    POS_TOKEN_HTTP_NO_RESPONSE = 316,
+    /**
      * The text is not written as such a date is.
      * From pos_token_rfc3339_parse(), pos_token_http_date_parse().
      */
@@ -2180,7 +2185,7 @@ pos_token_status pos_token_answer_init(struct pos_token_answer *answer,
  *
  * \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
  * `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
- * `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`,
+ * `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
  * `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
  * `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
  * `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
@@ -2243,11 +2248,23 @@ pos_token_status pos_token_answer_body(struct pos_token_answer *answer,
                                        bool *complete);
 
 /**
+ * The access token as far as it has arrived, all of it once the answer is complete; absent where there is none. It is
+ * not in use before pos_token_answer_finish(): who wants to verify it before it replaces the one in use does that
+ * here, and calls pos_token_answer_wipe() where it is no good. The span is good until the next call for this answer.
+ *
+ * \return As pos_token_answer_status_code().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_answer_access_token(const struct pos_token_answer *answer,
+                                               struct pos_token_span *token);
+
+/**
  * The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it. Whatever
  * is returned but a fault of the pointers, the answer is wiped and not initialised any more.
  *
  * \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
- * them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
+ * them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
  * `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
  *
  * Does not block; re-entrant on distinct objects.

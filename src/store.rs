@@ -184,8 +184,10 @@ impl<'a> TokenStore<'a> {
         span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
     }
 
-    /// The access token that is arriving, while all that arrives has room.
-    pub(crate) fn arrived_access_token(&self) -> Option<Secret<'_>> {
+    /// The access token of the answer that is arriving, as far as it has and while all of that has room; it is not in use
+    /// yet.
+    #[must_use]
+    pub fn arriving_access_token(&self) -> Option<Secret<'_>> {
         let span = span(&self.state.arrived, Slot::AccessToken).filter(|_| self.shortage().is_none());
         span?.of(self.arena).map(Secret::from)
     }

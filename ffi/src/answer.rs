@@ -12,7 +12,7 @@ use pos_token_core::{
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
-use crate::store::{Store, pos_token_store};
+use crate::store::{Kept, Store, pos_token_store};
 use crate::vocabulary as read;
 use crate::vocabulary::verdict_number;
 
@@ -436,7 +436,7 @@ pub unsafe extern "C" fn pos_token_answer_init(
 ///
 /// \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
 /// `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
-/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`,
+/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
 /// `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
 /// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
 /// `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
@@ -533,11 +533,33 @@ pub unsafe extern "C" fn pos_token_answer_body(
     })
 }
 
+/// The access token as far as it has arrived, all of it once the answer is complete; absent where there is none. It is
+/// not in use before pos_token_answer_finish(): who wants to verify it before it replaces the one in use does that
+/// here, and calls pos_token_answer_wipe() where it is no good. The span is good until the next call for this answer.
+///
+/// \return As pos_token_answer_status_code().
+///
+/// Does not block; re-entrant on distinct objects.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_answer_access_token(
+    answer: *const pos_token_answer,
+    token: *mut pos_token_span,
+) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    report(|| {
+        let place = Place::new(contract, token)?;
+        let mut arriving = Arriving::to_read(contract, answer)?;
+        place.put(arriving.store.text(Kept::ArrivingAccessToken));
+        Ok(())
+    })
+}
+
 /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it. Whatever
 /// is returned but a fault of the pointers, the answer is wiped and not initialised any more.
 ///
 /// \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
-/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
+/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
 /// `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
 ///
 /// Does not block; re-entrant on distinct objects.

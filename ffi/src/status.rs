@@ -198,6 +198,9 @@ pub enum pos_token_status_code {
     /// The connection was closed before the answer was complete.
     /// From pos_token_answer_finish(), pos_token_exchange_run().
     POS_TOKEN_HTTP_TRUNCATED = 315,
+    /// The connection was closed before the first byte of an answer, as one is that was kept open too long.
+    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    POS_TOKEN_HTTP_NO_RESPONSE = 316,
     // Dates.
     /// The text is not written as such a date is.
     /// From pos_token_rfc3339_parse(), pos_token_http_date_parse().
@@ -649,6 +652,7 @@ names! {
     313 HTTP_MISSING_CHUNK_END
     314 HTTP_TOO_MUCH_OVERHEAD
     315 HTTP_TRUNCATED
+    316 HTTP_NO_RESPONSE
     381 DATE_SYNTAX
     382 DATE_RANGE
     383 DATE_LEAP_SECOND

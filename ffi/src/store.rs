@@ -36,6 +36,7 @@ const _: () = assert!(size_of::<StoreState>() <= 72 && align_of::<StoreState>() 
 #[derive(Clone, Copy)]
 pub(crate) enum Kept {
     AccessToken,
+    ArrivingAccessToken,
     RefreshToken,
     PendingToken,
     Scope,
@@ -86,11 +87,12 @@ impl Store {
     }
 
     /// Where a text stands in the buffer; absent where there is none.
-    fn text(&mut self, which: Kept) -> pos_token_span {
+    pub(crate) fn text(&mut self, which: Kept) -> pos_token_span {
         let (buf, state) = (self.buffer.start, self.state());
         let lent = ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state));
         let found = match which {
             Kept::AccessToken => lent.access_token().map(Secret::expose),
+            Kept::ArrivingAccessToken => lent.arriving_access_token().map(Secret::expose),
             Kept::RefreshToken => lent.refresh_token().map(Secret::expose),
             Kept::PendingToken => lent.pending_token().map(Secret::expose),
             Kept::Scope => lent.scope(),

@@ -222,13 +222,17 @@ fn statuses_and_functions_name_each_other() {
 }
 
 /// Every code in the core's source is a status, and each status is one of the core's or in the block of this interface.
+/// 600: a check that is given to an exchange refused the token. In C, pos_token_answer_access_token() shows the token to
+/// the caller, who needs no status for what it found itself.
+const ONLY_IN_RUST: [u32; 1] = [600];
+
 #[test]
 fn statuses_are_the_cores_codes() {
     let source = support::root().join("src");
     let mut codes = BTreeSet::from([0]);
     for file in ["error.rs", "http/error.rs", "http/request.rs", "json/reader.rs", "jwt/claims.rs", "jwt/hs512.rs"]
         .into_iter()
-        .chain(["jwt/token.rs", "oauth/answer.rs", "oauth/exchange.rs", "oauth/request.rs", "time.rs"])
+        .chain(["jwt/token.rs", "oauth/answer.rs", "oauth/exchange.rs", "oauth/request_error.rs", "time.rs"])
     {
         let text = fs::read_to_string(source.join(file)).unwrap();
         let mut functions = 0;
@@ -243,6 +247,8 @@ fn statuses_are_the_cores_codes() {
     let statuses: BTreeSet<u32> = Reference::of(&support::header()).statuses.iter().map(|(_, n, _)| *n).collect();
     assert!(codes.len() > 90, "{codes:?}");
     let own: BTreeSet<u32> = statuses.difference(&codes).copied().collect();
-    assert_eq!(codes.difference(&statuses).count(), 0, "{codes:?}");
+    let only_in_rust: Vec<u32> =
+        codes.difference(&statuses).copied().filter(|code| !ONLY_IN_RUST.contains(code)).collect();
+    assert!(only_in_rust.is_empty(), "{only_in_rust:?}");
     assert!(own.iter().all(|code| (140..160).contains(code)), "{own:?}");
 }

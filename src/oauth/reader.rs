@@ -147,7 +147,7 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     /// `None` where the answer has no room in the store.
     #[must_use]
     pub fn access_token(&self) -> Option<Secret<'_>> {
-        self.store.arrived_access_token()
+        self.store.arriving_access_token()
     }
 
     /// What the answer will come to, if it ends here. Nothing of it is in use before [`finish`](Self::finish).

@@ -62,6 +62,31 @@ static void in_pieces(void) {
     }
 }
 
+/* A token can be looked at before it is in use, and refused at no cost. */
+static void a_token_that_is_no_good(void) {
+    static const char FORGED[] = "HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n{\"access_token\":\"forged\"}";
+    pos_token_span token;
+    OK(pos_token_store_init(&store, arena, sizeof arena));
+    log_in();
+    OK(pos_token_answer_access_token(&answer, &token));
+    CHECK(token.ptr == NULL);
+    OK(pos_token_answer_feed(&answer, pos_token_bytes(GRANTED, sizeof GRANTED - 1), &complete, NULL));
+    OK(pos_token_answer_access_token(&answer, &token));
+    CHECK(complete && span_is(token, "a0561f"));
+    tokens_are(NULL, NULL);
+    OK(pos_token_answer_finish(&answer, &result));
+    IS(POS_TOKEN_NOT_INITIALISED, pos_token_answer_access_token(&answer, &token));
+    IS(POS_TOKEN_NULL_POINTER, pos_token_answer_access_token(NULL, &token));
+
+    log_in();
+    OK(pos_token_answer_feed(&answer, pos_token_bytes(FORGED, sizeof FORGED - 1), &complete, NULL));
+    OK(pos_token_answer_access_token(&answer, &token));
+    CHECK(complete && span_is(token, "forged"));
+    IS(POS_TOKEN_NULL_POINTER, pos_token_answer_access_token(&answer, NULL));
+    OK(pos_token_answer_wipe(&answer));
+    tokens_are("a0561f", "r77");
+}
+
 static void behind_another_stack(void) {
     pos_token_when when;
     log_in();
@@ -359,6 +384,7 @@ static void copies_and_wiping(void) {
 
 int main(void) {
     in_pieces();
+    a_token_that_is_no_good();
     behind_another_stack();
     a_second_step();
     what_is_wrong_with_it();

@@ -170,7 +170,7 @@ static void misbehaving(void) {
     CHECK(transport.error == -110);
     BAD(POS_TOKEN_OVERRUN, (peer.read_lies = true, peer.read_says = 65));
     BAD(POS_TOKEN_OVERRUN, (peer.read_lies = true, peer.read_says = PTRDIFF_MAX));
-    BAD(POS_TOKEN_HTTP_TRUNCATED, peer.read_lies = true);
+    BAD(POS_TOKEN_HTTP_NO_RESPONSE, peer.read_lies = true);
     BAD(POS_TOKEN_HTTP_BAD_STATUS_LINE, peer.answer = "SSH-2.0-OpenSSH\r\n");
     BAD(POS_TOKEN_NOT_INITIALISED, peer.wiped = &store);
     BAD(POS_TOKEN_MISSING_FIELD, credentials.password = ABSENT);
