@@ -75,6 +75,7 @@ TILL_USERNAME=portal refuse 'code 502, DENIED_NOT_AN_API' "$programs/login" 127.
 TILL_USERNAME=busy refuse 'code 510, DENIED_BUSY' "$programs/login" 127.0.0.1 "$(port loyaltydog)"
 
 # All providers.
+# shellcheck disable=SC2046
 check '6 of 6 tills' "$programs/providers" $(sed 's/ .*:/=/' "$work/servers")
 
 # A token's trust.

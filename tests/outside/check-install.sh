@@ -31,8 +31,11 @@ $cc -static -o "$work/static" "$here/main.c" $(pkg-config --static --cflags --li
 runs static
 
 # CMake.
-cmake -S "$here" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" >"$work/log" 2>&1 &&
-    cmake --build "$work/cmake" >>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+if ! { cmake -S "$here" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" &&
+    cmake --build "$work/cmake"; } >"$work/log" 2>&1; then
+    cat "$work/log" >&2
+    exit 1
+fi
 for program in by_package by_pkg_config; do
     loads cmake/$program
     runs cmake/$program
