@@ -174,12 +174,14 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
-        Ok(Self { buffer: Buffer::new(contract, buf, len)?, out_len: Place::new(contract, out_len)? })
+        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
+        buffer.range.clear_of(&[out_len.range])?;
+        Ok(Self { buffer, out_len })
     }
 
     /// What is written, for [`Reading`].
-    pub(crate) fn range(&self) -> [Range; 1] {
-        [self.buffer.range]
+    pub(crate) fn range(&self) -> [Range; 2] {
+        [self.buffer.range, self.out_len.range]
     }
 
     /// Has the buffer written, and tells the caller how much that is, or would have to be.

@@ -380,6 +380,18 @@ static void overlaps(void) {
     IS(POS_TOKEN_OVERLAP, pos_token_authorization_write(&POS_TOKEN_ZYPE, pos_token_bytes(buf, 4), buf, 100, &len));
     IS(POS_TOKEN_OVERLAP, pos_token_request_body(&request, (uint8_t *)&request, sizeof request, &len));
     IS(POS_TOKEN_OVERLAP, pos_token_request_body(&request, (uint8_t *)&credentials, sizeof credentials, &len));
+    /* The length's own place may lie neither in what is written nor in what is read. */
+    {
+        union {
+            size_t len[16];
+            uint8_t bytes[16 * sizeof(size_t)];
+        } both;
+        memset(&both, 0, sizeof both);
+        IS(POS_TOKEN_OVERLAP, pos_token_base64url_encode(pos_token_text("abc"), both.bytes, sizeof both, &both.len[3]));
+        IS(POS_TOKEN_OVERLAP,
+           pos_token_base64url_encode(pos_token_bytes(both.bytes, sizeof both), buf, sizeof buf, &both.len[3]));
+        IS(POS_TOKEN_OVERLAP, pos_token_request_body(&request, buf, sizeof buf, &credentials.password.len));
+    }
     IS(POS_TOKEN_OVERLAP, pos_token_hs512_key_init(&key, pos_token_bytes(&key, 64)));
     IS(POS_TOKEN_OVERLAP, pos_token_claims_text(&said.claims, pos_token_text("iss"), (uint8_t *)&said, 8, &len));
     IS(POS_TOKEN_OVERLAP, pos_token_answer_feed(&answer, pos_token_bytes(memory, 8), &complete, NULL));
