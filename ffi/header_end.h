@@ -62,7 +62,7 @@ POS_TOKEN_SIZE(pos_token_answer_options, 8);
 POS_TOKEN_SIZE(pos_token_answer, 2 * POS_TOKEN_P + 248);
 POS_TOKEN_SIZE(pos_token_when, 16);
 POS_TOKEN_SIZE(pos_token_result, 88);
-POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P + 24);
 POS_TOKEN_SIZE(pos_token_hs512_key, 136);
 POS_TOKEN_SIZE(pos_token_mac, 3 * POS_TOKEN_P);
 POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);

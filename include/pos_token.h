@@ -1948,6 +1948,19 @@ typedef struct pos_token_transport {
      * Out: the caller's own error, where a function returned POS_TOKEN_TRANSPORT.
      */
     ptrdiff_t error;
+    /**
+     * Out, of pos_token_exchange_run(), whatever it returned: when to come back, where the answer came as far as to
+     * say so.
+     */
+    struct pos_token_when retry_after;
+    /**
+     * Out, likewise: the status code of HTTP; 0 where the answer did not come that far.
+     */
+    uint16_t http_status;
+    /**
+     * Private.
+     */
+    uint8_t reserved[6];
 } pos_token_transport;
 
 /**
@@ -3037,7 +3050,7 @@ POS_TOKEN_SIZE(pos_token_answer_options, 8);
 POS_TOKEN_SIZE(pos_token_answer, 2 * POS_TOKEN_P + 248);
 POS_TOKEN_SIZE(pos_token_when, 16);
 POS_TOKEN_SIZE(pos_token_result, 88);
-POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P);
+POS_TOKEN_SIZE(pos_token_transport, 4 * POS_TOKEN_P + 24);
 POS_TOKEN_SIZE(pos_token_hs512_key, 136);
 POS_TOKEN_SIZE(pos_token_mac, 3 * POS_TOKEN_P);
 POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);

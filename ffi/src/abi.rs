@@ -27,7 +27,7 @@ sizes! {
     answer::pos_token_answer, 2 * P + 248;
     answer::pos_token_when, 16;
     answer::pos_token_result, 88;
-    exchange::pos_token_transport, 4 * P;
+    exchange::pos_token_transport, 4 * P + 24;
     jwt::pos_token_hs512_key, 136;
     jwt::pos_token_mac, 3 * P;
     jwt::pos_token_validation, 8 * P + 16;

@@ -156,7 +156,7 @@ pub struct pos_token_result {
     pub reserved: [u8; 6],
 }
 
-fn when(time: Option<RetryAfter>) -> pos_token_when {
+pub(crate) fn when(time: Option<RetryAfter>) -> pos_token_when {
     let (kind, seconds, at) = match time {
         None => (0, 0, 0),
         Some(RetryAfter::Seconds(seconds)) => (kind(pos_token_when_kind::POS_TOKEN_WHEN_IN), seconds, 0),
@@ -268,7 +268,7 @@ impl Arriving {
         Self::new(contract, answer.cast_mut())
     }
 
-    fn head(&self) -> &Head {
+    pub(crate) fn head(&self) -> &Head {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &*(&raw const (*self.home).state).cast::<AnswerState>() };
         state.head()

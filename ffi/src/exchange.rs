@@ -5,7 +5,9 @@ use core::mem::MaybeUninit;
 
 use pos_token_core::{ExchangeError, Progress, http};
 
-use crate::answer::{self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result};
+use crate::answer::{
+    self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
+};
 use crate::provider::pos_token_provider;
 use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_request, table};
 use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
@@ -28,6 +30,13 @@ pub struct pos_token_transport {
     pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize>,
     /// Out: the caller's own error, where a function returned POS_TOKEN_TRANSPORT.
     pub error: isize,
+    /// Out, of pos_token_exchange_run(), whatever it returned: when to come back, where the answer came as far as to
+    /// say so.
+    pub retry_after: pos_token_when,
+    /// Out, likewise: the status code of HTTP; 0 where the answer did not come that far.
+    pub http_status: u16,
+    /// Private.
+    pub reserved: [u8; 6],
 }
 
 type Read = unsafe extern "C" fn(ctx: *mut c_void, buf: *mut u8, len: usize) -> isize;
@@ -160,7 +169,9 @@ impl Connection {
         let mut arriving = Arriving::new(self.contract, answer)?;
         let mut unread = 0;
         if len > 0 {
-            match arriving.step(Step::Feed(piece))? {
+            let progress = arriving.step(Step::Feed(piece));
+            self.note(&arriving);
+            match progress? {
                 Progress::NeedMore => return Ok(false),
                 Progress::Complete { unread: behind } => unread = behind,
             }
@@ -168,6 +179,15 @@ impl Connection {
         // Bytes behind the answer are gone with the scratch buffer, and whatever comes next may be the rest of them.
         arriving.finish(result, self.keeps && unread == 0)?;
         Ok(true)
+    }
+
+    /// Keeps what is known of the answer for who has to do without it.
+    fn note(&self, arriving: &Arriving) {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        unsafe {
+            (*self.home).http_status = arriving.head().status();
+            (*self.home).retry_after = when(arriving.head().retry_after());
+        }
     }
 
     /// That the answer's store takes nothing of what else is written.
@@ -271,6 +291,11 @@ pub unsafe extern "C" fn pos_token_exchange_run(
         connection.clear_of(store)?;
         let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
         let asked = Asked { provider, purpose, options, store };
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        unsafe {
+            (*transport).http_status = 0;
+            (*transport).retry_after = when(None);
+        }
         // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
         connection.receive(&asked, None)?;
         let sent = connection.send(request, endpoint, store);

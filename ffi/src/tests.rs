@@ -247,7 +247,15 @@ fn an_exchange_and_another_from_its_store() {
     given.password = span(b"p");
     let to = endpoint(b"login.zype.com");
     let mut peer = Peer { received: Vec::new(), answer: b"" };
-    let mut transport = pos_token_transport { ctx: null_mut(), read: Some(read), write: Some(write), error: 0 };
+    let mut transport = pos_token_transport {
+        ctx: null_mut(),
+        read: Some(read),
+        write: Some(write),
+        error: 0,
+        retry_after: pos_token_when { at: 0, seconds: 0, kind: 0 },
+        http_status: 0,
+        reserved: [0; 6],
+    };
     let mut scratch = [0; 64];
     let mut result = MaybeUninit::uninit();
     // SAFETY: all of it is good for what is done with it.

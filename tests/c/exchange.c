@@ -134,6 +134,24 @@ static void again_on_the_same_connection(void) {
     CHECK(!result.reusable);
 }
 
+/* What is known of an answer that could not be understood stays known. */
+static void what_a_failure_leaves(void) {
+    static const char BROKEN[] = "HTTP/1.1 500 Oops\r\nRetry-After: 9\r\nContent-Length: 9\r\n\r\n{\"broken\"";
+    prepare();
+    peer.answer = BROKEN;
+    IS(POS_TOKEN_JSON_TRUNCATED, run());
+    CHECK(transport.http_status == 500);
+    CHECK(transport.retry_after.kind == POS_TOKEN_WHEN_IN && transport.retry_after.seconds == 9);
+    peer.answered = 0;
+    peer.answer = "";
+    IS(POS_TOKEN_HTTP_NO_RESPONSE, run());
+    CHECK(transport.http_status == 0 && transport.retry_after.kind == 0);
+    peer.answered = 0;
+    peer.answer = ANSWER;
+    OK(run());
+    CHECK(transport.http_status == 200);
+}
+
 /* A refresh takes the token from the store, or from a span into it. */
 static void refresh(void) {
     int i;
@@ -259,6 +277,7 @@ static void wrong_arguments(void) {
 int main(void) {
     whole();
     again_on_the_same_connection();
+    what_a_failure_leaves();
     refresh();
     misbehaving();
     wrong_arguments();
