@@ -4,21 +4,18 @@
 //! `POS_TOKEN_REQUIRE_INTEROP=1` the environment is made, and a skip is a failure.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+mod interop_support;
 
+use std::path::Path;
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use interop_support::{Server, file, or_skip, required, set_up};
 use pos_token::dialect::{Answers, ClientAuth, Encoding, Exchange, Field, Method, Purpose, optional};
-use pos_token::http::{self, Connection, ResponseReader};
 use pos_token::jwt::{Hs512Key, Times, TokenError, UntrustedToken, Validation};
 use pos_token::provider::{LOYALTY_DOG, Provider};
 use pos_token::time::UnixTime;
-use pos_token::{
-    Answer, AnswerError, AnswerOptions, AnswerReader, Authorization, Credentials, Denied, Endpoint, Expiry, Grant,
-    Outcome, Progress, RefreshToken, TokenRequest, TokenStore, Verdict,
-};
+use pos_token::{Answer, AnswerError, Credentials, Denied, Expiry, Grant, Outcome, RefreshToken, TokenStore, Verdict};
 
 // The constants of app.py.
 const USERNAME: &str = "till-7@example.com";
@@ -28,121 +25,26 @@ const CODE: &str = "031337";
 const SIGNING_KEY: &[u8; 64] = b"interop: the HS512 key of this app; it is sixty-four bytes long.";
 const LIFETIME: i64 = 3600;
 
-/// The app, until it is dropped.
-struct App {
-    process: Child,
-    port: u16,
+/// `Err` says why there is none.
+fn start() -> Result<Server, String> {
+    let python = if required() {
+        set_up("setup")?
+    } else {
+        let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/interop-venv");
+        let current = std::fs::read(file("requirements.txt")).unwrap();
+        if std::fs::read(venv.join("requirements.txt")).ok() != Some(current) {
+            return Err("there is no Python environment; tests/interop/setup makes one".into());
+        }
+        venv.join("bin/python").into_os_string()
+    };
+    Server::start(Command::new(python).arg(file("app.py")).args(["--port", "0"]))
 }
 
-impl App {
-    /// `Err` says why there is none.
-    fn start() -> Result<Self, String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop");
-        let required = std::env::var_os("POS_TOKEN_REQUIRE_INTEROP").is_some_and(|value| value == "1");
-        let python = if required {
-            let setup = Command::new(folder.join("setup")).stderr(Stdio::inherit()).output();
-            let setup = setup.map_err(|error| format!("tests/interop/setup cannot be run: {error}"))?;
-            if !setup.status.success() {
-                return Err("tests/interop/setup failed".into());
-            }
-            String::from_utf8(setup.stdout).unwrap().trim().into()
-        } else {
-            let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/interop-venv");
-            let current = std::fs::read(folder.join("requirements.txt")).unwrap();
-            if std::fs::read(venv.join("requirements.txt")).ok() != Some(current) {
-                return Err("there is no Python environment; tests/interop/setup makes one".into());
-            }
-            venv.join("bin/python").into_os_string().into_string().unwrap()
-        };
-        let mut process = Command::new(python)
-            .arg(folder.join("app.py"))
-            .args(["--port", "0"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("the app cannot be started: {error}"))?;
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let mut app = Self { process, port: 0 };
-        match line.trim().rsplit_once(':').and_then(|(_, port)| port.parse().ok()) {
-            Some(port) => app.port = port,
-            None => return Err("the app did not start".into()),
-        }
-        Ok(app)
-    }
-
-    fn endpoint(&self) -> Endpoint<'static> {
-        Endpoint::http("127.0.0.1").port(self.port).user_agent("till/1.0").connection(Connection::Close)
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        stream
-    }
-
-    /// Sends a request in pieces of 63 bytes, as a modem does, and reads its answer so.
-    fn exchange(
-        &self,
-        provider: &Provider<'static>,
-        purpose: Purpose,
-        credentials: Credentials<'_>,
-        store: &mut TokenStore<'_>,
-    ) -> Result<Answer, AnswerError> {
-        let request = TokenRequest::new(provider, purpose, credentials).unwrap();
-        let mut stream = self.connect();
-        let (mut sent, mut window) = (0, [0; 63]);
-        loop {
-            let count = request.write_at(&self.endpoint(), sent, &mut window).unwrap();
-            if count == 0 {
-                break;
-            }
-            stream.write_all(&window[..count]).unwrap();
-            sent += count;
-        }
-        let options = AnswerOptions { keep_server_text: true, ..AnswerOptions::default() };
-        let mut reader = AnswerReader::with_options(provider, purpose, options, store);
-        loop {
-            let count = stream.read(&mut window).unwrap();
-            if count == 0 || reader.feed(&window[..count])? != Progress::NeedMore {
-                return reader.finish();
-            }
-        }
-    }
-
-    /// Calls the endpoint that wants a token, and returns its status and its body.
-    fn me(&self, token: &[u8]) -> (u16, String) {
-        let authorization = Authorization::new(&LOYALTY_DOG, token).unwrap();
-        let mut value = vec![0; authorization.len()];
-        let value = std::str::from_utf8(authorization.write(&mut value).unwrap()).unwrap();
-        let mut stream = self.connect();
-        write!(stream, "GET /v2/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: {value}\r\n\r\n").unwrap();
-        let mut reader = ResponseReader::new();
-        let mut body = Vec::new();
-        let mut buf = [0; 63];
-        loop {
-            let count = stream.read(&mut buf).unwrap();
-            assert!(count > 0, "the connection was closed early");
-            let mut input = &buf[..count];
-            while let Some(event) = reader.next(&mut input).unwrap() {
-                match event {
-                    http::Event::Head => {}
-                    http::Event::Body(piece) => body.extend_from_slice(piece),
-                    http::Event::End => {
-                        assert!(reader.head().date().is_some());
-                        return (reader.head().status(), String::from_utf8(body).unwrap());
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        let _killed = self.process.kill();
-        let _status = self.process.wait();
-    }
+/// Calls the endpoint that wants a token, and returns its status and its body.
+fn me(app: &Server, token: &[u8]) -> (u16, String) {
+    let reply = app.get(&LOYALTY_DOG, "/v2/me", token);
+    assert!(reply.date.is_some());
+    (reply.status, reply.body)
 }
 
 fn device_clock() -> UnixTime {
@@ -197,24 +99,14 @@ const WITH_OTHER_NAMES: Provider<'static> = Provider {
 
 #[test]
 fn fastapi_and_pyjwt() {
-    let app = match App::start() {
-        Ok(app) => app,
-        Err(reason) if std::env::var_os("POS_TOKEN_REQUIRE_INTEROP").is_some_and(|value| value == "1") => {
-            panic!("POS_TOKEN_REQUIRE_INTEROP is set, but {reason}")
-        }
-        Err(reason) => {
-            // Past the capture of the test harness, so that a skip is seen.
-            let _written = writeln!(std::io::stderr(), "SKIPPED: interop with FastAPI: {reason}");
-            return;
-        }
-    };
+    let Some(app) = or_skip("FastAPI", start()) else { return };
     logs_in_and_verifies(&app);
     wrong_password(&app);
     validation_errors(&app);
     second_step(&app);
 }
 
-fn logs_in_and_verifies(app: &App) {
+fn logs_in_and_verifies(app: &Server) {
     let mut arena = [0; 1024];
     let mut store = TokenStore::new(&mut arena);
     let answer = app.exchange(&LOYALTY_DOG, Purpose::LogIn, credentials(USERNAME, PASSWORD), &mut store).unwrap();
@@ -247,16 +139,16 @@ fn logs_in_and_verifies(app: &App) {
     assert!(matches!(other.verify(&token, None, &Validation::at(now)), Err(TokenError::Signature)));
 
     // The server's judgement of the same token is the same, and of a changed one too.
-    assert_eq!(app.me(access_token.expose()), (200, format!("{{\"username\":\"{USERNAME}\"}}")));
+    assert_eq!(me(app, access_token.expose()), (200, format!("{{\"username\":\"{USERNAME}\"}}")));
     let mut forged = access_token.expose().to_vec();
     let at = forged.len() - 20;
     forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
-    assert_eq!(app.me(&forged).0, 401);
+    assert_eq!(me(app, &forged).0, 401);
     let forged = UntrustedToken::parse(&forged[..]).unwrap();
     assert!(matches!(key.verify(&forged, None, &Validation::at(now)), Err(TokenError::Signature)));
 }
 
-fn wrong_password(app: &App) {
+fn wrong_password(app: &Server) {
     let mut arena = [0; 1024];
     let mut store = TokenStore::new(&mut arena);
     let answer = denied(app.exchange(&LOYALTY_DOG, Purpose::LogIn, credentials(USERNAME, "wrong"), &mut store));
@@ -265,7 +157,7 @@ fn wrong_password(app: &App) {
     assert_eq!(store.server_text().unwrap().expose(), b"Incorrect username or password");
 }
 
-fn validation_errors(app: &App) {
+fn validation_errors(app: &Server) {
     // Tokens in use survive each of these.
     let mut arena = [0; 2048];
     let mut store = TokenStore::new(&mut arena);
@@ -289,7 +181,7 @@ fn validation_errors(app: &App) {
     assert_eq!(store.access_token().unwrap().expose(), in_use);
 }
 
-fn second_step(app: &App) {
+fn second_step(app: &Server) {
     let mut arena = [0; 1024];
     let mut store = TokenStore::new(&mut arena);
     let answer = app.exchange(&LOYALTY_DOG, Purpose::LogIn, credentials(MFA_USERNAME, PASSWORD), &mut store).unwrap();
@@ -306,7 +198,7 @@ fn second_step(app: &App) {
     assert!(matches!(answer.outcome, Outcome::Granted(_)));
     assert!(store.pending_token().is_none());
     let access_token = store.access_token().unwrap();
-    assert_eq!(app.me(access_token.expose()), (200, format!("{{\"username\":\"{MFA_USERNAME}\"}}")));
+    assert_eq!(me(app, access_token.expose()), (200, format!("{{\"username\":\"{MFA_USERNAME}\"}}")));
     let key = Hs512Key::new(SIGNING_KEY).unwrap();
     let token = UntrustedToken::parse(access_token).unwrap();
     let validation = Validation::at(device_clock()).leeway(60).subject(MFA_USERNAME);
