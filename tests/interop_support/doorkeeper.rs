@@ -1,8 +1,8 @@
 //! How Doorkeeper rotates refresh tokens, as data: what a real one did, step by step, in both of its settings.
 //! `tests/interop_doorkeeper.rs` plays it on the real one; a model of that server has to answer the same.
 
-use Action::{Expire, LogIn, Refresh, Use};
-use Seen::{Granted, InvalidGrant, Nothing, Ok, Unauthorized};
+use Action::{Expire, LogIn, Refresh, Revoke, Use};
+use Seen::{Done, Granted, InvalidGrant, Nothing, Ok, Unauthorized};
 
 /// What a client does. A number names the tokens by the order in which they were granted: the first log-in of a
 /// trace brings 0, the next log-in or granted refresh 1, and so on.
@@ -13,6 +13,8 @@ pub(crate) enum Action {
     Refresh(usize),
     /// Calls a protected endpoint with this access token.
     Use(usize),
+    /// Revokes this refresh token.
+    Revoke(usize),
     /// Waits until every access token that was granted so far has expired.
     Expire,
 }
@@ -28,11 +30,13 @@ pub(crate) enum Seen {
     Ok,
     /// 401: the access token is not.
     Unauthorized,
+    /// 200, as for every revocation by the right client.
+    Done,
     /// Nothing was asked.
     Nothing,
 }
 
-/// A trace begins with a server that has granted nothing, or with a user of its own.
+/// What a server saw of one client, from its first log-in on.
 pub(crate) struct Trace {
     pub(crate) name: &'static str,
     pub(crate) steps: &'static [(Action, Seen)],
@@ -146,6 +150,23 @@ pub(crate) const UNTIL_FIRST_USE: &[Trace] = &[
             (Refresh(0), Granted),
         ],
     },
+    Trace {
+        name: "a revocation ends the pair, and not the one before it",
+        steps: &[
+            (LogIn, Granted),
+            (Refresh(0), Granted),
+            (Revoke(1), Done),
+            (Refresh(1), InvalidGrant),
+            (Use(0), Ok),
+            (Refresh(0), Granted),
+            (Use(1), Unauthorized),
+            (Use(0), Unauthorized),
+            (Refresh(0), InvalidGrant),
+            (Revoke(1), Done),
+            (Use(2), Ok),
+        ],
+    },
+    EXPIRED_REVOCATION,
 ];
 
 /// Without that column.
@@ -175,6 +196,9 @@ pub(crate) const SINGLE_USE: &[Trace] = &[
             (LogIn, Granted),
             (Use(2), Ok),
             (Use(1), Ok),
+            (Refresh(1), Granted),
+            (Use(2), Ok),
+            (Use(3), Ok),
         ],
     },
     Trace {
@@ -188,7 +212,27 @@ pub(crate) const SINGLE_USE: &[Trace] = &[
             (Refresh(0), InvalidGrant),
         ],
     },
+    Trace {
+        name: "a revocation ends the pair",
+        steps: &[
+            (LogIn, Granted),
+            (Refresh(0), Granted),
+            (Revoke(0), Done),
+            (Use(1), Ok),
+            (Revoke(1), Done),
+            (Use(1), Unauthorized),
+            (Refresh(1), InvalidGrant),
+            (Revoke(1), Done),
+        ],
+    },
+    EXPIRED_REVOCATION,
 ];
+
+/// In both settings of Doorkeeper 5.5; later ones revoke here too.
+const EXPIRED_REVOCATION: Trace = Trace {
+    name: "a refresh token whose access token has expired is not revoked",
+    steps: &[(LogIn, Granted), (Expire, Nothing), (Revoke(0), Done), (Refresh(0), Granted), (Use(1), Ok)],
+};
 
 /// An access token and a refresh token.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
@@ -200,6 +244,7 @@ pub(crate) trait Server {
     fn refresh(&mut self, refresh_token: &[u8]) -> Option<Pair>;
     /// Whether a protected endpoint takes this access token.
     fn accepts(&mut self, access_token: &[u8]) -> bool;
+    fn revoke(&mut self, refresh_token: &[u8]);
     fn expire(&mut self);
 }
 
@@ -215,6 +260,10 @@ pub(crate) fn play(trace: &Trace, server: &mut impl Server) {
             },
             Use(pair) if server.accepts(&granted[pair].0) => (Ok, None),
             Use(_) => (Unauthorized, None),
+            Revoke(pair) => {
+                server.revoke(&granted[pair].1);
+                (Done, None)
+            }
             Expire => {
                 server.expire();
                 (Nothing, None)

@@ -125,7 +125,8 @@ impl Server {
         let mut value = vec![0; authorization.len()];
         let value = std::str::from_utf8(authorization.write(&mut value).unwrap()).unwrap();
         let mut stream = self.connect();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {value}\r\n\r\n").unwrap();
+        let host = format!("127.0.0.1:{}", self.port);
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {value}\r\n\r\n").unwrap();
         let mut reader = ResponseReader::new();
         let mut body = Vec::new();
         let mut buf = [0; 63];

@@ -14,7 +14,7 @@ begin
   require "action_controller/railtie"
   require "doorkeeper"
 rescue LoadError => error
-  abort "app.rb: #{error.message}; tests/interop/doorkeeper/setup installs what is needed"
+  abort "app.rb: #{error.message}"
 end
 
 # The rotation's name, and whether the table of access tokens has the column by which Doorkeeper chooses it.
@@ -29,7 +29,9 @@ end.parse!(into: arguments)
 keep_previous = ROTATIONS.fetch(arguments.fetch(:rotation) { abort "app.rb: --rotation is missing" })
 CLIENT_ID, CLIENT_SECRET, USERNAME, PASSWORD =
   %w[CLIENT_ID CLIENT_SECRET USERNAME PASSWORD].map do |name|
-    ENV.fetch("DOORKEEPER_#{name}") { abort "app.rb: DOORKEEPER_#{name} is not in the environment" }.b.force_encoding("UTF-8")
+    value = ENV.fetch("DOORKEEPER_#{name}") { abort "app.rb: DOORKEEPER_#{name} is not in the environment" }
+    # Whatever the locale: Rails has UTF-8 in its parameters.
+    value.dup.force_encoding(Encoding::UTF_8)
   end
 
 class App < Rails::Application
