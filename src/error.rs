@@ -281,23 +281,27 @@ impl Answer {
 
 impl Denied {
     const fn verdict(self, purpose: Purpose, status: u16) -> Verdict {
-        match (self.error, purpose) {
-            // A client that is not known or not allowed would be refused whatever it asks for.
-            (
-                Some(
-                    ErrorCode::InvalidClient
+        match purpose {
+            _ if self.is_of_the_client() => Verdict::Stop,
+            Purpose::Refresh => Verdict::LogIn,
+            Purpose::VerifyCode => Verdict::AskForCode,
+            // The token with which to log out is void already.
+            Purpose::Revoke | Purpose::LogOut if status == 401 => Verdict::LogIn,
+            Purpose::LogIn | Purpose::Revoke | Purpose::LogOut => Verdict::Stop,
+        }
+    }
+
+    /// Whether the client is at fault, which is not known or not allowed: whatever it asks for would be refused.
+    pub(crate) const fn is_of_the_client(self) -> bool {
+        matches!(
+            self.error,
+            Some(
+                ErrorCode::InvalidClient
                     | ErrorCode::UnauthorizedClient
                     | ErrorCode::UnsupportedGrantType
-                    | ErrorCode::InvalidScope,
-                ),
-                _,
-            ) => Verdict::Stop,
-            (_, Purpose::Refresh) => Verdict::LogIn,
-            (_, Purpose::VerifyCode) => Verdict::AskForCode,
-            // The token with which to log out is void already.
-            (_, Purpose::Revoke | Purpose::LogOut) if status == 401 => Verdict::LogIn,
-            (_, Purpose::LogIn | Purpose::Revoke | Purpose::LogOut) => Verdict::Stop,
-        }
+                    | ErrorCode::InvalidScope
+            )
+        )
     }
 
     /// The stable short code, 510 to 529.

@@ -25,6 +25,7 @@ pub mod jwt;
 mod oauth;
 pub mod provider;
 mod secret;
+pub mod session;
 mod store;
 pub mod time;
 

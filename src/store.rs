@@ -198,6 +198,14 @@ impl<'a> TokenStore<'a> {
         (index(self.state.end) > room).then_some(self.state.end)
     }
 
+    /// How large the arena has to be for as many bytes of tokens again as are in use, where it is not.
+    pub(crate) fn needed_again(&self) -> Option<u32> {
+        let tokens =
+            [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).map_or(0, |s| s.len));
+        let needed = tokens.iter().fold(self.state.in_use_end, |sum, len| sum.saturating_add((*len).into()));
+        (index(needed) > self.arena.len()).then_some(needed)
+    }
+
     /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
     /// of it to the front and wipes the rest.
     pub(crate) fn settle(&mut self, take: &[Slot], keep: &[Slot]) {

@@ -1,0 +1,181 @@
+//! What a till knows of the time: a count since boot, a device's clock that may be wrong, and what servers said.
+
+use crate::time::UnixTime;
+
+/// The moment at which a caller calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since boot. They never go back but at a boot; they may stop while the device sleeps.
+    pub uptime: u64,
+    /// What the device's clock shows, where it has one. It may be wrong by decades.
+    pub device: Option<UnixTime>,
+}
+
+impl Now {
+    /// So many milliseconds after boot, on a device without a clock.
+    #[must_use]
+    pub const fn uptime(milliseconds: u64) -> Self {
+        Self { uptime: milliseconds, device: None }
+    }
+
+    /// And the device's clock shows this.
+    #[must_use]
+    pub const fn device(self, time: UnixTime) -> Self {
+        Self { device: Some(time), ..self }
+    }
+}
+
+/// Makes a count of milliseconds since boot out of a counter of 32 bits, which wraps after 49.7 days.
+///
+/// ```
+/// let mut uptime = pos_token::session::Uptime::default();
+/// assert_eq!(uptime.extend(0xffff_ffff), 0xffff_ffff);
+/// assert_eq!(uptime.extend(1), 0x1_0000_0001);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Uptime {
+    milliseconds: u64,
+}
+
+impl Uptime {
+    /// The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days.
+    pub fn extend(&mut self, tick: u32) -> u64 {
+        let (low, high) = (self.milliseconds & u64::from(u32::MAX), self.milliseconds >> 32);
+        let wrapped = u64::from(tick) < low;
+        self.milliseconds = (high.saturating_add(u64::from(wrapped)) << 32) | u64::from(tick);
+        self.milliseconds
+    }
+}
+
+/// What the time is, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockEstimate {
+    /// The moment.
+    pub time: UnixTime,
+    /// How many seconds it is off at most; `None` where nothing bounds that.
+    pub error: Option<u32>,
+    /// Where it comes from.
+    pub origin: ClockOrigin,
+}
+
+/// Where an estimate of the time comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ClockOrigin {
+    /// A server's `Date` since boot, and the time that has passed since then.
+    Server = 1,
+    /// The device's own clock; nothing contradicts it.
+    Device = 2,
+    /// It is only known to be later than this: the build date, or the last server time that was saved.
+    Floor = 3,
+}
+
+/// How far a clock may lie below the floor and still be believed: servers of one name differ, and so do zones' mistakes.
+const SLACK: u32 = 24 * 60 * 60;
+
+/// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds.
+const COARSENESS: u64 = 2_000;
+
+/// A count since boot gains or loses at most 1 in so many: 100 parts in a million.
+const DRIFT: u64 = 10_000;
+
+/// What bounds the error of a `Date` whose request's begin is not known: as long as a till waits for an answer.
+pub(super) const UNKNOWN_TRIP: u32 = 60;
+
+/// The floor and the last that a server said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    pub(super) floor: Option<UnixTime>,
+    server: Option<Reading>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    at: Now,
+    time: UnixTime,
+    error: u32,
+}
+
+impl Clock {
+    pub(super) const fn new(floor: Option<UnixTime>) -> Self {
+        Self { floor, server: None }
+    }
+
+    fn believable(&self, time: UnixTime) -> bool {
+        self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
+    }
+
+    /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
+    fn device(&self, now: Now) -> Option<UnixTime> {
+        const FIRST: UnixTime = UnixTime::from_seconds(1_704_067_200);
+        now.device.filter(|time| *time >= FIRST && self.believable(*time))
+    }
+
+    /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
+    /// device's clock, where both of its readings are believed. After a boot the count is what it counted since then.
+    pub(super) fn elapsed(&self, from: Now, now: Now) -> u64 {
+        let counted = now.uptime.checked_sub(from.uptime).unwrap_or(now.uptime);
+        let shown = match (self.device(from), self.device(now)) {
+            (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
+            _ => 0,
+        };
+        if shown > counted.saturating_add(COARSENESS) { shown } else { counted }
+    }
+
+    /// What the time is, for scheduling: by a server or the device.
+    pub(super) fn known(&self, now: Now) -> Option<ClockEstimate> {
+        self.server(now).or_else(|| {
+            let time = self.device(now)?;
+            Some(ClockEstimate { time, error: None, origin: ClockOrigin::Device })
+        })
+    }
+
+    /// What the time is, or at least what it is later than.
+    pub(super) fn estimate(&self, now: Now) -> Option<ClockEstimate> {
+        self.known(now).or_else(|| {
+            let time = self.floor?.plus(seconds(now.uptime));
+            Some(ClockEstimate { time, error: None, origin: ClockOrigin::Floor })
+        })
+    }
+
+    /// What a server said, moved on. It is void after a boot, which shows in the count.
+    fn server(&self, now: Now) -> Option<ClockEstimate> {
+        let reading = self.server?;
+        let counted = now.uptime.checked_sub(reading.at.uptime)?;
+        let elapsed = self.elapsed(reading.at, now);
+        let doubt = seconds(elapsed / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
+        let error = Some(reading.error.saturating_add(doubt));
+        Some(ClockEstimate { time: reading.time.plus(seconds(elapsed)), error, origin: ClockOrigin::Server })
+    }
+
+    /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
+    /// contradict each other. What lies below the floor is not believed.
+    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: Now) {
+        if !self.believable(time) {
+            return;
+        }
+        let stays = self.server(now).is_some_and(|known| {
+            let bound = known.error.unwrap_or(u32::MAX);
+            bound < error && time.since(known.time).unsigned_abs() <= u64::from(bound) + u64::from(error)
+        });
+        if !stays {
+            self.server = Some(Reading { at: now, time, error });
+        }
+        self.not_before(time);
+    }
+
+    /// It is later than this.
+    pub(super) fn not_before(&mut self, time: UnixTime) {
+        self.floor = self.floor.max(Some(time));
+    }
+}
+
+/// Whole seconds, the most there are where they do not fit.
+pub(super) fn seconds(milliseconds: u64) -> u32 {
+    u32::try_from(milliseconds / 1000).unwrap_or(u32::MAX)
+}
+
+/// Whole seconds, rounded up.
+pub(super) fn seconds_up(milliseconds: u64) -> u32 {
+    seconds(milliseconds.saturating_add(999))
+}

@@ -1,0 +1,422 @@
+//! What happens to a session: exchanges begin and come back, the API refuses a token, a server tells the time.
+
+use super::clock::{Now, UNKNOWN_TRIP, seconds};
+use super::grant::Lifetime;
+use super::policy::Keep;
+use super::schedule;
+use super::state::{Due, Seconds, Session, Token, Underway, Wait};
+use super::step::{BeginError, Begun, CodeKind, Rejection, Step, Stop, StopReason, WaitReason};
+use crate::dialect::{Dialect, Field, Purpose};
+use crate::error::Verdict;
+use crate::http::{HttpError, RetryAfter};
+use crate::json::JsonErrorKind;
+use crate::jwt::UntrustedToken;
+use crate::oauth::{
+    Answer, AnswerError, Credentials, ExchangeError, Grant, Outcome, RefreshToken, RequestError, TokenRequest,
+};
+use crate::store::TokenStore;
+use crate::time::UnixTime;
+
+/// Between a token and the next exchange, in milliseconds, whatever the token's life is.
+const PAUSE: u32 = 10_000;
+
+/// A token that is refused so many seconds after its request was fresh, whatever its times say.
+const FRESH: u32 = 60;
+
+/// One that is refused later than this was good for a while: what was refused before it does not count any more.
+const PROVEN: u32 = 60 * 60;
+
+/// Demands to wait from so many milliseconds on are saved.
+const LASTING: u32 = 60_000;
+
+/// Why an exchange came to no answer, as far as it matters for what is next. Made from the errors of this library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What a till does next.
+    pub verdict: Verdict,
+    /// Whether an answer came that cannot be understood, of a server that did not say that it is in trouble.
+    pub malformed: bool,
+    /// The short code.
+    pub code: u16,
+}
+
+impl Failure {
+    /// The transport failed: no connection, or it broke.
+    pub const TRANSPORT: Self = Self { verdict: Verdict::Wait(None), malformed: false, code: 201 };
+}
+
+impl From<AnswerError> for Failure {
+    fn from(error: AnswerError) -> Self {
+        let cut = match error {
+            AnswerError::Http(HttpError::Truncated | HttpError::NoResponse) => true,
+            AnswerError::Json(error) => error.kind == JsonErrorKind::Truncated,
+            _ => false,
+        };
+        Self { verdict: error.verdict(), malformed: !cut, code: error.code() }
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Self { verdict: error.verdict(), malformed: false, code: error.code() }
+    }
+}
+
+impl<E> From<&ExchangeError<E>> for Failure {
+    fn from(error: &ExchangeError<E>) -> Self {
+        let malformed = match error {
+            ExchangeError::Answer { error, status, .. } => *status < 500 && Self::from(*error).malformed,
+            _ => false,
+        };
+        Self { verdict: error.verdict(), malformed, code: error.code() }
+    }
+}
+
+impl<D: Dialect> Session<'_, D> {
+    /// Begins the exchange that [`next`](Self::next) names: gives its request and its number. The tokens that it needs
+    /// are taken from the store, everything else from the credentials, which are not kept. Until
+    /// [`accept`](Self::accept), [`failed`](Self::failed) or the policy's timeout no other one begins.
+    ///
+    /// Where a code is needed, the credentials bring it: [`Field::Code`] for a log-in that waits for it, [`Field::Pin`]
+    /// for a linked device; with neither, this is a new log-in.
+    ///
+    /// # Errors
+    /// [`BeginError`]; nothing has changed then. `StoreTooSmall` guards a refresh token that works once: where the store
+    /// cannot hold as much again as it holds now, the answer would be lost, and the token with it.
+    pub fn begin<'r>(
+        &'r mut self,
+        store: &'r TokenStore<'_>,
+        credentials: Credentials<'r>,
+        now: Now,
+    ) -> Result<Begun<'r, D>, BeginError> {
+        if self.busy_for(now).is_some() {
+            return Err(BeginError::Busy);
+        }
+        let purpose = match self.next(store, now) {
+            Step::Send(purpose) => purpose,
+            Step::NeedCode(needed) if needed.pending && credentials.get(Field::Code).is_some() => Purpose::VerifyCode,
+            Step::NeedCode(_) => Purpose::LogIn,
+            Step::Stop(stop) => return Err(BeginError::Stopped(stop)),
+            Step::Use(_) | Step::Save | Step::Wait { .. } => return Err(BeginError::NotNow),
+        };
+        if purpose == Purpose::Refresh
+            && self.rotates()
+            && let Some(needed) = store.needed_again()
+        {
+            return Err(BeginError::StoreTooSmall { needed });
+        }
+        let request =
+            TokenRequest::new(self.dialect, purpose, credentials.or_stored(store)).map_err(BeginError::Request)?;
+        let pin = purpose == Purpose::LogIn && credentials.get(Field::Pin).is_some();
+        self.state.underway = Some(Underway { purpose, pin });
+        self.state.begun = now;
+        self.state.counts.exchanges = self.state.counts.exchanges.wrapping_add(1);
+        Ok(Begun { number: self.state.counts.exchanges, purpose, request })
+    }
+
+    /// The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
+    /// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+    pub fn accept(&mut self, number: u32, answer: &Answer, store: &TokenStore<'_>, now: Now) {
+        let underway = self.take(number);
+        self.learn(answer, underway, now);
+        match (answer.outcome, underway) {
+            (Outcome::Granted(grant), _) => self.granted(&grant, underway, store, now),
+            (_, None) => {}
+            (Outcome::MfaPending, _) => {
+                self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
+                self.state.code = Some(CodeKind::Mfa);
+                self.state.counts.failures = 0;
+                self.state.counts.malformed = 0;
+                self.state.wait.milliseconds = 0;
+            }
+            // A portal that redirects goes away, as one that answers does; a wrong address does not.
+            (Outcome::Redirected, _) => {
+                let malformed = Failure { verdict: Verdict::Wait(None), malformed: true, code: answer.code() };
+                self.fail(malformed, now);
+            }
+            (Outcome::Denied(denied), Some(Underway { pin: true, .. }))
+                if answer.verdict() == Verdict::Stop && !denied.is_of_the_client() =>
+            {
+                self.state.code = Some(CodeKind::Pin);
+                self.code_refused(answer.code());
+            }
+            (Outcome::Denied(_) | Outcome::NotAnApi | Outcome::Done, _) => {
+                let told = self.told(answer.retry_after, now);
+                let verdict = match answer.verdict() {
+                    Verdict::Wait(_) => Verdict::Wait(told.map(RetryAfter::Seconds)),
+                    verdict => verdict,
+                };
+                self.fail(Failure { verdict, malformed: false, code: answer.code() }, now);
+            }
+        }
+    }
+
+    /// The exchange of this number came to no answer. What failed before it was begun has no number and changes nothing.
+    pub fn failed(&mut self, number: u32, failure: impl Into<Failure>, now: Now) {
+        if self.take(number).is_some() {
+            self.fail(failure.into(), now);
+        }
+    }
+
+    /// The API answered 401 to the token of this generation. Where that answer had a `Date`,
+    /// [`observe`](Self::observe) it first: it can show that the token was just over.
+    ///
+    /// The token is not used again. One refresh or one log-in follows at once; where the API refuses that token too,
+    /// the next ones follow after pauses that grow, and after the policy's limit the session stops.
+    pub fn rejected(&mut self, generation: u32, now: Now) -> Rejection {
+        let token = &mut self.state.token;
+        if generation != token.generation || token.rejected || generation == 0 {
+            return Rejection::Older;
+        }
+        token.rejected = true;
+        let token = self.state.token;
+        let held = seconds(self.state.clock.elapsed(token.begun, now));
+        let over = token.lifetime.map(|lifetime| held >= lifetime.get());
+        let over_by_clock = token.expires_at.zip(self.state.clock.known(now)).map(|(end, now)| now.time >= end);
+        let rejection = match (over, over_by_clock) {
+            (Some(true), _) | (_, Some(true)) => Rejection::Expired,
+            (None, None) => Rejection::Unknown,
+            _ => Rejection::Revoked,
+        };
+        let counts = &mut self.state.counts;
+        if held >= PROVEN {
+            counts.rejections = 0;
+        }
+        if rejection == Rejection::Expired && held >= FRESH {
+            return rejection;
+        }
+        counts.rejections = counts.rejections.saturating_add(1);
+        let rejections = counts.rejections;
+        if rejections >= self.policy.rejected_limit {
+            self.stop(StopReason::Rejected, 701);
+        } else if rejections > 1 {
+            self.back_off(rejections, now);
+        } else if self.state.wait.reason == WaitReason::BackOff {
+            self.state.wait.milliseconds = 0;
+        }
+        rejection
+    }
+
+    /// A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a
+    /// server's demand; so many times an hour as the policy says. Tells whether nothing keeps it from going now.
+    pub fn customer_waiting(&mut self, now: Now) -> bool {
+        if self.busy_for(now).is_some() {
+            return false;
+        }
+        if self.wait_left(now) == 0 {
+            return true;
+        }
+        let counts = &mut self.state.counts;
+        let second = seconds(now.uptime);
+        if second.checked_sub(counts.urgent_since).is_none_or(|passed| passed >= 60 * 60) {
+            counts.urgent_since = second;
+            counts.urgent = 0;
+        }
+        if self.state.wait.reason == WaitReason::RetryAfter || counts.urgent >= self.policy.urgent_per_hour {
+            return false;
+        }
+        counts.urgent += 1;
+        self.state.wait.milliseconds = 0;
+        true
+    }
+
+    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before.
+    pub fn credentials_changed(&mut self) {
+        self.state.stop = None;
+        let counts = &mut self.state.counts;
+        (counts.failures, counts.malformed, counts.rejections, counts.codes_refused) = (0, 0, 0, 0);
+        if self.state.wait.reason == WaitReason::BackOff {
+            self.state.wait.milliseconds = 0;
+        }
+    }
+
+    /// The till was logged out: wipes the store and stands still until the credentials are changed. What the provider
+    /// is told before is the caller's to send, with [`Purpose::LogOut`] or [`Purpose::Revoke`].
+    pub fn logged_out(&mut self, store: &mut TokenStore<'_>) {
+        store.clear();
+        self.state.token.rejected = true;
+        self.state.pending_since = None;
+        self.state.code = None;
+        self.stop(StopReason::LoggedOut, 703);
+        if self.keeps_tokens() {
+            self.save_due(Due::Yes);
+        }
+    }
+
+    /// The `Date` of any answer of the provider's that came just now, over TLS.
+    pub fn observe(&mut self, date: UnixTime, now: Now) {
+        self.state.clock.observe(date, UNKNOWN_TRIP, now);
+        self.floor_moved();
+    }
+
+    fn take(&mut self, number: u32) -> Option<Underway> {
+        if number == self.state.counts.exchanges { self.state.underway.take() } else { None }
+    }
+
+    /// What an answer tells of the time, where it is the provider's own.
+    fn learn(&mut self, answer: &Answer, underway: Option<Underway>, now: Now) {
+        if matches!(answer.outcome, Outcome::NotAnApi | Outcome::Redirected) {
+            return;
+        }
+        let trip = underway.map(|_| seconds(self.state.clock.elapsed(self.state.begun, now)).saturating_add(1));
+        match answer.server_time {
+            Some(server) if server.from_date => {
+                self.state.clock.observe(server.time, trip.unwrap_or(UNKNOWN_TRIP), now)
+            }
+            Some(server) => self.state.clock.not_before(server.time),
+            None => {}
+        }
+        self.floor_moved();
+    }
+
+    fn floor_moved(&mut self) {
+        let Some(floor) = self.state.clock.floor else { return };
+        let moved = self.state.saved_floor.is_none_or(|saved| floor.since(saved) >= self.policy.floor_interval.into());
+        if moved && self.policy.keep != Keep::Nothing {
+            self.save_due(Due::Yes);
+        }
+    }
+
+    fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: Now) {
+        let settings = self.dialect.settings();
+        let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
+        if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
+            self.state.clock.not_before(issued_at);
+        }
+        let begun = underway.map_or(now, |_| self.state.begun);
+        let lifetime = match underway {
+            Some(_) => Lifetime::of(grant, &settings, claims.as_ref(), &self.state.clock, begun, now),
+            None => Lifetime { seconds: None, expires_at: None },
+        };
+        let known = self.state.clock.known(now);
+        let granted_at = known.map(|known| known.time.minus(seconds(self.state.clock.elapsed(begun, now))));
+        let before = self.state.token;
+        // The same token again, or one that ends no later: no use to ask for it early. All who share it come at its end.
+        let no_later = !before.rejected && lifetime.expires_at.is_some() && lifetime.expires_at <= before.expires_at;
+        let draws = self.draws();
+        let renewal = lifetime.seconds.map(|life| {
+            if no_later {
+                life.saturating_add(schedule::draw(self.policy.seed, draws, FRESH.min(life / 10)))
+            } else {
+                schedule::renewal(self.policy, life, granted_at, draws)
+            }
+        });
+        let state = &mut *self.state;
+        state.token = Token {
+            begun,
+            granted_at,
+            expires_at: lifetime.expires_at,
+            lifetime: lifetime.seconds.and_then(Seconds::new),
+            renewal: renewal.and_then(Seconds::new),
+            generation: before.generation.wrapping_add(1).max(1),
+            rejected: false,
+            restored: false,
+        };
+        match underway {
+            Some(Underway { purpose: Purpose::VerifyCode, .. }) => state.code = Some(CodeKind::Mfa),
+            Some(Underway { purpose: Purpose::LogIn, pin, .. }) => state.code = pin.then_some(CodeKind::Pin),
+            _ => {}
+        }
+        state.pending_since = None;
+        state.stop = None;
+        let replaced = grant.refresh_token == RefreshToken::Replaced;
+        state.refresh_refused &= !replaced;
+        let counts = &mut state.counts;
+        (counts.failures, counts.malformed, counts.codes_refused) = (0, 0, 0);
+        if !before.rejected {
+            counts.rejections = 0;
+        }
+        let code = state.code.is_some();
+        self.wait(PAUSE, WaitReason::BackOff, now);
+        // What is being saved at this moment is no longer what has to be.
+        self.state.saved.sequence = self.state.saved.sequence.wrapping_add(1);
+        if self.keeps_tokens() && replaced && self.rotates() {
+            self.save_due(Due::BeforeUse);
+        } else if self.keeps_tokens() && (replaced || code || self.policy.keep == Keep::EveryToken) {
+            self.save_due(Due::Yes);
+        }
+    }
+
+    fn fail(&mut self, failure: Failure, now: Now) {
+        match failure.verdict {
+            Verdict::Wait(told) => {
+                if failure.malformed {
+                    self.state.counts.malformed = self.state.counts.malformed.saturating_add(1);
+                    if self.state.counts.malformed >= self.policy.malformed_limit {
+                        return self.stop(StopReason::Malformed, failure.code);
+                    }
+                } else {
+                    self.state.counts.malformed = 0;
+                }
+                self.state.counts.failures = self.state.counts.failures.saturating_add(1);
+                match self.told(told, now) {
+                    Some(told) => self.pause(told, now),
+                    None => self.back_off(self.state.counts.failures, now),
+                }
+            }
+            Verdict::LogIn => {
+                self.state.refresh_refused = true;
+                self.state.wait.milliseconds = 0;
+            }
+            Verdict::AskForCode => self.code_refused(failure.code),
+            Verdict::Stop if (500..600).contains(&failure.code) => self.stop(StopReason::Refused, failure.code),
+            Verdict::Stop if failure.code == 600 => self.stop(StopReason::Rejected, failure.code),
+            Verdict::Stop | Verdict::Use | Verdict::Done => self.stop(StopReason::Setup, failure.code),
+        }
+    }
+
+    /// The first refusal may be a slip of the fingers; the second may mean that the log-in which waits is over.
+    fn code_refused(&mut self, code: u16) {
+        let counts = &mut self.state.counts;
+        counts.codes_refused = counts.codes_refused.saturating_add(1);
+        if counts.codes_refused >= self.policy.code_limit {
+            self.stop(StopReason::CodeRefused, code);
+        } else if counts.codes_refused > 1 {
+            self.state.pending_since = None;
+        }
+    }
+
+    fn stop(&mut self, reason: StopReason, code: u16) {
+        self.state.stop = Some(Stop { reason, code });
+    }
+
+    /// The seconds of a server's demand.
+    fn told(&self, retry_after: Option<RetryAfter>, now: Now) -> Option<u32> {
+        match retry_after? {
+            RetryAfter::Seconds(seconds) => Some(seconds),
+            RetryAfter::At(time) => {
+                let left = time.since(self.state.clock.known(now)?.time);
+                Some(u32::try_from(left.max(0)).unwrap_or(u32::MAX))
+            }
+        }
+    }
+
+    fn pause(&mut self, told: u32, now: Now) {
+        let milliseconds = schedule::told(self.policy, told, self.draws());
+        self.wait(milliseconds, WaitReason::RetryAfter, now);
+        if milliseconds >= LASTING && self.policy.keep != Keep::Nothing {
+            self.save_due(Due::Yes);
+        }
+    }
+
+    fn back_off(&mut self, failures: u8, now: Now) {
+        let settings = self.dialect.settings();
+        let milliseconds = schedule::back_off(self.policy, &settings, failures, self.draws());
+        self.wait(milliseconds, WaitReason::BackOff, now);
+    }
+
+    fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: Now) {
+        self.state.wait = Wait { milliseconds, reason };
+        self.state.waiting_since = now;
+    }
+
+    fn draws(&mut self) -> u32 {
+        let draws = &mut self.state.counts.draws;
+        *draws = draws.wrapping_add(1);
+        (*draws).into()
+    }
+
+    fn save_due(&mut self, due: Due) {
+        self.state.saved.due = self.state.saved.due.max(due);
+    }
+}

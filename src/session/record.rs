@@ -1,0 +1,598 @@
+//! The record that survives a power cut, and the two slots that it alternates between.
+//!
+//! All numbers are little-endian:
+//!
+//! | offset | bytes | |
+//! |---|---|---|
+//! | 0 | 2 | `PT` |
+//! | 2 | 1 | the version of this layout, 1 |
+//! | 3 | 1 | the program unit, in bytes |
+//! | 4 | 4 | the provider: CRC-32 of its name |
+//! | 8 | 4 | the sequence number |
+//! | 12 | 2 | the length of the body as it is stored |
+//! | 14 | | the body, sealed where the caller seals |
+//! | | 4 | CRC-32 of all before it |
+//! | | | zeros up to a multiple of the program unit |
+//! | | one unit | the mark, 0xA5: programmed last, so that whoever finds it knows that all before it was programmed |
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use super::clock::{Now, seconds};
+use super::policy::Keep;
+use super::state::{Due, Saved, Seconds, Session, Token, Wait};
+use super::step::{CodeKind, WaitReason};
+use crate::buffer::BufferTooSmall;
+use crate::dialect::Dialect;
+use crate::store::{Slot, TokenStore};
+use crate::time::UnixTime;
+
+/// How many slots records alternate between: a record is never written over the one before it.
+pub const SLOTS: u8 = 2;
+
+const MAGIC: [u8; 2] = *b"PT";
+const VERSION: u8 = 1;
+const MARK: u8 = 0xa5;
+const HEADER: usize = 14;
+const FIXED: usize = 52;
+const CHECKSUM: usize = 4;
+
+/// CRC-32 as in Ethernet and zlib, without a table.
+const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
+
+/// The texts in a record.
+const TEXTS: [Slot; 3] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken];
+
+/// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
+/// is programmed in units of so many: 70 bytes, the tokens, the seal, and up to two units.
+#[must_use]
+pub const fn record_len(tokens: usize, seal: usize, unit: usize) -> usize {
+    let content = HEADER + FIXED + tokens + seal + CHECKSUM;
+    let unit = if unit == 0 { 1 } else { unit };
+    content.div_ceil(unit) * unit + unit
+}
+
+/// A record to be written, from its first byte to its last, into an erased slot. It may hold tokens: wipe the buffer.
+#[derive(Clone, Copy)]
+pub struct Record<'b> {
+    /// What to write.
+    pub bytes: &'b [u8],
+    /// The slot to write it to, 0 or 1.
+    pub slot: u8,
+    /// For [`saved`](Session::saved) and [`save_failed`](Session::save_failed).
+    pub number: u32,
+}
+
+impl fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("len", &self.bytes.len())
+            .field("slot", &self.slot)
+            .field("number", &self.number)
+            .finish()
+    }
+}
+
+/// Authenticated encryption of records, which is the platform's.
+pub trait Seal {
+    /// Encrypts the first `len` bytes of `body` in place, adds what opening needs, and returns the length of all that;
+    /// `None` where it fails or has no room. The header is to be authenticated with it; it differs from record to record.
+    fn seal(&mut self, header: &[u8], body: &mut [u8], len: usize) -> Option<usize>;
+
+    /// Undoes that in place and returns the length of what was sealed; `None` where the record is not genuine.
+    fn open(&mut self, header: &[u8], body: &mut [u8]) -> Option<usize>;
+}
+
+/// Records as they are, for storage that nobody else can read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoSeal;
+
+impl Seal for NoSeal {
+    fn seal(&mut self, _header: &[u8], _body: &mut [u8], len: usize) -> Option<usize> {
+        Some(len)
+    }
+
+    fn open(&mut self, _header: &[u8], body: &mut [u8]) -> Option<usize> {
+        Some(body.len())
+    }
+}
+
+/// Why no record was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SaveError {
+    /// It does not fit. Where it is sealed, the seal wants as much more as it adds.
+    BufferTooSmall(BufferTooSmall),
+    /// A program unit has 1 to 255 bytes.
+    Unit,
+    /// The caller's seal failed, or had no room.
+    Seal,
+}
+
+impl SaveError {
+    /// The stable short code, 721 to 723.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::BufferTooSmall(_) => 721,
+            Self::Unit => 722,
+            Self::Seal => 723,
+        }
+    }
+}
+
+impl fmt::Display for SaveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
+            Self::Unit => f.write_str("a program unit has 1 to 255 bytes"),
+            Self::Seal => f.write_str("the record cannot be sealed"),
+        }
+    }
+}
+
+impl core::error::Error for SaveError {}
+
+/// A slot could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// Why a slot's record is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The slot cannot be read.
+    Unreadable,
+    /// There is no record.
+    Absent,
+    /// It is of another version of this layout.
+    OtherVersion,
+    /// It is another provider's.
+    OtherProvider,
+    /// It is longer than the buffer that it was read into, or ends early.
+    Truncated,
+    /// Its checksum is wrong, or what it says makes no sense.
+    Damaged,
+    /// The caller's seal does not open it.
+    Sealed,
+    /// The store has no room for its tokens.
+    StoreTooSmall {
+        /// How large the arena has to be, in bytes.
+        needed: u32,
+    },
+}
+
+impl RecordError {
+    /// The stable short code, 731 to 738.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Unreadable => 731,
+            Self::Absent => 732,
+            Self::OtherVersion => 733,
+            Self::OtherProvider => 734,
+            Self::Truncated => 735,
+            Self::Damaged => 736,
+            Self::Sealed => 737,
+            Self::StoreTooSmall { .. } => 738,
+        }
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreadable => "the slot cannot be read",
+            Self::Absent => "no record",
+            Self::OtherVersion => "a record of another version",
+            Self::OtherProvider => "another provider's record",
+            Self::Truncated => "the record is truncated",
+            Self::Damaged => "the record is damaged",
+            Self::Sealed => "the record cannot be opened",
+            Self::StoreTooSmall { needed } => return write!(f, "token store too small: {needed} bytes needed"),
+        })
+    }
+}
+
+/// Why nothing was restored: what is wrong with each slot. The session is as it was, and the store has nothing new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestoreError {
+    /// By slot.
+    pub slots: [RecordError; 2],
+}
+
+impl fmt::Display for RestoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second] = self.slots;
+        write!(f, "nothing to restore: {first}; {second}")
+    }
+}
+
+impl core::error::Error for RestoreError {}
+
+/// What was restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// From which slot.
+    pub slot: u8,
+    /// The record's number.
+    pub number: u32,
+    /// Whether the store has tokens from it.
+    pub tokens: bool,
+}
+
+impl<D: Dialect> Session<'_, D> {
+    /// Makes the record, in the front of `out`; [`record_len`] tells how large that has to be. `unit` is what the
+    /// storage programs at once, in bytes: 1 for files, EEPROM and FRAM. Nothing changes before [`saved`](Self::saved).
+    ///
+    /// # Errors
+    /// [`SaveError`]; `out` is wiped then.
+    pub fn save<'b>(
+        &self,
+        store: &TokenStore<'_>,
+        seal: &mut impl Seal,
+        unit: u8,
+        out: &'b mut [u8],
+        now: Now,
+    ) -> Result<Record<'b>, SaveError> {
+        let number = self.state.saved.sequence.wrapping_add(1);
+        match self.write(store, seal, usize::from(unit), number, out, now) {
+            Ok(len) => {
+                let bytes = out.get(..len).unwrap_or(&[]);
+                Ok(Record { bytes, slot: self.state.saved.slot, number })
+            }
+            Err(error) => {
+                out.zeroize();
+                Err(error)
+            }
+        }
+    }
+
+    /// The record of this number is written, and stays if the power goes now.
+    pub fn saved(&mut self, number: u32) {
+        if number == self.state.saved.sequence.wrapping_add(1) {
+            self.state.saved = Saved { sequence: number, slot: other(self.state.saved.slot), due: Due::No };
+            self.state.saved_floor = self.state.clock.floor;
+        }
+    }
+
+    /// The record of this number could not be written. The token is offered all the same, with that risk; the next
+    /// record comes with the next change.
+    pub fn save_failed(&mut self, number: u32) {
+        let saved = &mut self.state.saved;
+        if number == saved.sequence.wrapping_add(1) {
+            saved.due = if saved.due == Due::BeforeUse { Due::Failed } else { Due::No };
+            self.state.saved_floor = self.state.clock.floor;
+        }
+    }
+
+    /// Restores the newest record of both slots that can be taken; at boot, before anything else. `read` fills the
+    /// buffer from the start of a slot and returns how many bytes it read. What stands in `buf` is wiped at the end.
+    ///
+    /// Tokens that rotate are saved anew before they are used: the mark of a record can be torn and read whole.
+    ///
+    /// # Errors
+    /// [`RestoreError`] tells what is wrong with each slot; the session goes on without a record then.
+    pub fn restore(
+        &mut self,
+        store: &mut TokenStore<'_>,
+        seal: &mut impl Seal,
+        mut read: impl FnMut(u8, &mut [u8]) -> Result<usize, Unreadable>,
+        buf: &mut [u8],
+        now: Now,
+    ) -> Result<Restored, RestoreError> {
+        let found = [0, 1].map(|slot| self.examine(&mut read, slot, buf));
+        let number = |found: &Result<Found, RecordError>| found.ok().map(|found| found.number);
+        let newest = u8::from(number(&found[1]) > number(&found[0]));
+        let mut slots = [RecordError::Absent; 2];
+        let mut result = Err(());
+        for slot in [newest, other(newest)] {
+            let is_valid = |slot: u8| found.get(usize::from(slot)).is_some_and(Result::is_ok);
+            let attempt =
+                self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, now));
+            match attempt {
+                Ok((found, tokens)) => {
+                    // An unmarked record may be torn; as long as it is, the older one is what can be relied on.
+                    let stays = found.marked || !is_valid(other(slot));
+                    self.state.saved.slot = if stays { other(slot) } else { slot };
+                    result = Ok(Restored { slot, number: found.number, tokens });
+                    break;
+                }
+                Err(error) => {
+                    if let Some(place) = slots.get_mut(usize::from(slot)) {
+                        *place = error;
+                    }
+                }
+            }
+        }
+        buf.zeroize();
+        result.map_err(|()| RestoreError { slots })
+    }
+
+    fn provider(&self) -> u32 {
+        CRC.checksum(self.dialect.settings().name)
+    }
+
+    fn write(
+        &self,
+        store: &TokenStore<'_>,
+        seal: &mut impl Seal,
+        unit: usize,
+        number: u32,
+        out: &mut [u8],
+        now: Now,
+    ) -> Result<usize, SaveError> {
+        if unit == 0 {
+            return Err(SaveError::Unit);
+        }
+        let texts = TEXTS.map(|slot| if self.keeps_tokens() { self.kept(store, slot) } else { &[] });
+        let tokens = texts.iter().map(|text| text.len()).sum();
+        let needed = record_len(tokens, 0, unit);
+        let too_small = |needed| SaveError::BufferTooSmall(BufferTooSmall { needed });
+        if out.len() < needed {
+            return Err(too_small(needed));
+        }
+        let (header, rest) = out.split_at_mut_checked(HEADER).ok_or(too_small(needed))?;
+        let mut body = Bytes(&mut *rest);
+        let (state, token) = (&*self.state, &self.state.token);
+        body.put(token.generation.to_le_bytes());
+        for time in [state.clock.floor, token.granted_at, token.expires_at, self.wait_until(now)] {
+            body.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
+        }
+        let waits = state.wait.reason == WaitReason::RetryAfter && self.wait_left(now) > 0;
+        body.put(if waits { state.wait.milliseconds } else { 0 }.to_le_bytes());
+        body.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
+        let flags = u8::from(token.rejected) | u8::from(state.refresh_refused) << 1;
+        body.put([
+            match state.code {
+                None => 0,
+                Some(CodeKind::Mfa) => 1,
+                Some(CodeKind::Pin) => 2,
+            },
+            flags,
+        ]);
+        for text in texts {
+            body.put(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
+        }
+        texts.iter().for_each(|text| body.extend(text));
+        let plain_len = FIXED + tokens;
+        let room = rest.len().saturating_sub(CHECKSUM);
+        let mut head = Bytes(&mut *header);
+        head.put(MAGIC);
+        head.put([VERSION, u8::try_from(unit).unwrap_or(0)]);
+        head.put(self.provider().to_le_bytes());
+        head.put(number.to_le_bytes());
+        // The length of what is sealed; it is known before only where the seal adds nothing, so it is not sealed.
+        let (sealed_header, length) = header.split_at_mut_checked(HEADER - 2).ok_or(SaveError::Seal)?;
+        let len = seal.seal(sealed_header, rest.get_mut(..room).ok_or(SaveError::Seal)?, plain_len);
+        let len = len.filter(|len| (plain_len..=room).contains(len)).ok_or(SaveError::Seal)?;
+        Bytes(length).put(u16::try_from(len).map_err(|_| SaveError::Seal)?.to_le_bytes());
+        let whole = record_len(len - FIXED, 0, unit);
+        if out.len() < whole {
+            return Err(too_small(whole));
+        }
+        let (content, end) = out.split_at_mut_checked(HEADER + len).ok_or(SaveError::Seal)?;
+        let mut tail = Bytes(end);
+        tail.put(CRC.checksum(content).to_le_bytes());
+        let marked = whole - unit;
+        for (at, byte) in out.iter_mut().enumerate().take(whole).skip(HEADER + len + CHECKSUM) {
+            *byte = if at < marked { 0 } else { MARK };
+        }
+        Ok(whole)
+    }
+
+    /// A text that a record keeps: no refused refresh token.
+    fn kept<'s>(&self, store: &'s TokenStore<'_>, slot: Slot) -> &'s [u8] {
+        let secret = match slot {
+            Slot::AccessToken if !self.state.token.rejected => store.access_token(),
+            Slot::RefreshToken if !self.state.refresh_refused => store.refresh_token(),
+            Slot::PendingToken => store.pending_token(),
+            _ => None,
+        };
+        secret.map_or(&[], crate::Secret::expose)
+    }
+
+    fn wait_until(&self, now: Now) -> Option<UnixTime> {
+        let (wait, known) = (&self.state.wait, self.state.clock.known(now)?);
+        (wait.reason == WaitReason::RetryAfter).then(|| known.time.plus(self.wait_left(now).div_ceil(1000)))
+    }
+
+    /// Reads a slot and looks at everything but the body.
+    fn examine(
+        &self,
+        read: &mut impl FnMut(u8, &mut [u8]) -> Result<usize, Unreadable>,
+        slot: u8,
+        buf: &mut [u8],
+    ) -> Result<Found, RecordError> {
+        let len = read(slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
+        let bytes = buf.get(..len).ok_or(RecordError::Unreadable)?;
+        let mut header = Fields(bytes);
+        if header.take() != Some(MAGIC) {
+            return Err(RecordError::Absent);
+        }
+        let [version, unit] = header.take().ok_or(RecordError::Truncated)?;
+        if version != VERSION {
+            return Err(RecordError::OtherVersion);
+        }
+        let provider = header.take().map(u32::from_le_bytes).ok_or(RecordError::Truncated)?;
+        let number = header.take().map(u32::from_le_bytes).ok_or(RecordError::Truncated)?;
+        let body = usize::from(header.take().map(u16::from_le_bytes).ok_or(RecordError::Truncated)?);
+        let (content, rest) = bytes.split_at_checked(HEADER + body).ok_or(RecordError::Truncated)?;
+        if Fields(rest).take().map(u32::from_le_bytes).ok_or(RecordError::Truncated)? != CRC.checksum(content) {
+            return Err(RecordError::Damaged);
+        }
+        if provider != self.provider() {
+            return Err(RecordError::OtherProvider);
+        }
+        let unit = usize::from(unit);
+        let whole = record_len(body.saturating_sub(FIXED), 0, unit);
+        let mark = bytes.get(whole.saturating_sub(unit)..whole);
+        let marked = mark.is_some_and(|mark| !mark.is_empty() && mark.iter().all(|byte| *byte == MARK));
+        Ok(Found { number, body, marked })
+    }
+
+    fn take_record(
+        &mut self,
+        store: &mut TokenStore<'_>,
+        seal: &mut impl Seal,
+        buf: &mut [u8],
+        found: Found,
+        now: Now,
+    ) -> Result<(Found, bool), RecordError> {
+        let (header, rest) = buf.split_at_mut_checked(HEADER).ok_or(RecordError::Truncated)?;
+        let header = header.get(..HEADER - 2).unwrap_or(&[]);
+        let body = rest.get_mut(..found.body).ok_or(RecordError::Truncated)?;
+        let len = seal.open(header, body).ok_or(RecordError::Sealed)?;
+        let body = body.get(..len).ok_or(RecordError::Sealed)?;
+        let content = Content::read(body).ok_or(RecordError::Damaged)?;
+        let tokens = content.texts.iter().any(|text| !text.is_empty());
+        if tokens {
+            for (slot, text) in TEXTS.into_iter().zip(content.texts) {
+                if !text.is_empty() && store.begin(slot) {
+                    store.push(slot, text);
+                }
+            }
+            if let Some(needed) = store.shortage() {
+                store.discard();
+                return Err(RecordError::StoreTooSmall { needed });
+            }
+            store.settle(&TEXTS, &[]);
+        }
+        self.put_back(&content, found.number, store, now);
+        Ok((found, tokens))
+    }
+
+    fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: Now) {
+        let rotates = self.rotates() && store.refresh_token().is_some();
+        let rewrites = rotates && self.policy.keep != Keep::Nothing;
+        let state = &mut *self.state;
+        state.clock.floor = state.clock.floor.max(content.floor);
+        let known = state.clock.known(now);
+        let since = |time: Option<UnixTime>| known.zip(time).map(|(known, time)| time.since(known.time));
+        let ahead = |seconds: i64| u32::try_from(seconds).ok().and_then(Seconds::new);
+        let renewal = content.renewal.and_then(|after| since(Some(content.granted_at?.plus(after.get()))));
+        let lifetime = since(content.expires_at).and_then(ahead);
+        state.token = Token {
+            begun: now,
+            granted_at: content.granted_at,
+            expires_at: content.expires_at,
+            lifetime,
+            renewal: lifetime.and(renewal).map(|after| ahead(after).unwrap_or(Seconds::MIN)),
+            generation: content.generation,
+            rejected: content.rejected || store.access_token().is_none(),
+            restored: true,
+        };
+        state.code = content.code;
+        state.refresh_refused = content.refresh_refused;
+        let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
+        state.pending_since = pending;
+        let waited = since(content.wait_until).and_then(|left| u32::try_from(left.max(0)).ok());
+        let wait = waited.map_or(content.wait, |left| left.saturating_mul(1000).min(content.wait));
+        if wait > state.wait.milliseconds {
+            state.wait = Wait { milliseconds: wait, reason: WaitReason::RetryAfter };
+            state.waiting_since = now;
+        }
+        state.saved.sequence = number;
+        state.saved_floor = content.floor;
+        state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
+    }
+}
+
+const fn other(slot: u8) -> u8 {
+    if slot == 0 { 1 } else { 0 }
+}
+
+/// A record whose checksum is right.
+#[derive(Clone, Copy)]
+struct Found {
+    number: u32,
+    body: usize,
+    /// Whether all of it was programmed for sure.
+    marked: bool,
+}
+
+/// What the body of a record says.
+struct Content<'b> {
+    generation: u32,
+    floor: Option<UnixTime>,
+    granted_at: Option<UnixTime>,
+    expires_at: Option<UnixTime>,
+    wait_until: Option<UnixTime>,
+    wait: u32,
+    renewal: Option<Seconds>,
+    code: Option<CodeKind>,
+    rejected: bool,
+    refresh_refused: bool,
+    texts: [&'b [u8]; 3],
+}
+
+impl<'b> Content<'b> {
+    fn read(body: &'b [u8]) -> Option<Self> {
+        let mut fields = Fields(body);
+        let generation = u32::from_le_bytes(fields.take()?);
+        let mut time = || Some(i64::from_le_bytes(fields.take()?));
+        let times = [time()?, time()?, time()?, time()?];
+        let [floor, granted_at, expires_at, wait_until] =
+            times.map(|time| (time != i64::MIN).then(|| UnixTime::from_seconds(time)));
+        let wait = u32::from_le_bytes(fields.take()?);
+        let renewal = Seconds::new(u32::from_le_bytes(fields.take()?));
+        let [code, flags] = fields.take()?;
+        let code = match code {
+            0 => None,
+            1 => Some(CodeKind::Mfa),
+            2 => Some(CodeKind::Pin),
+            _ => return None,
+        };
+        let mut length = || Some(usize::from(u16::from_le_bytes(fields.take()?)));
+        let lengths = [length()?, length()?, length()?];
+        let mut texts = [&b""[..]; 3];
+        let mut rest = fields.0;
+        for (text, len) in texts.iter_mut().zip(lengths) {
+            (*text, rest) = rest.split_at_checked(len)?;
+        }
+        let (rejected, refresh_refused) = (flags & 1 != 0, flags & 2 != 0);
+        rest.is_empty().then_some(Self {
+            generation,
+            floor,
+            granted_at,
+            expires_at,
+            wait_until,
+            wait,
+            renewal,
+            code,
+            rejected,
+            refresh_refused,
+            texts,
+        })
+    }
+}
+
+/// Bytes that are read from the front.
+struct Fields<'b>(&'b [u8]);
+
+impl Fields<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (first, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*first)
+    }
+}
+
+/// Bytes that are written from the front; what has no room is left out.
+struct Bytes<'b>(&'b mut [u8]);
+
+impl Bytes<'_> {
+    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.extend(&bytes);
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        if let Some((front, rest)) = core::mem::take(&mut self.0).split_at_mut_checked(bytes.len()) {
+            for (to, from) in front.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            self.0 = rest;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! When: the places of a chain's tills in time, and pauses. All of it is arithmetic on a seed.
+
+use super::policy::{Fleet, Policy};
+use crate::dialect::Settings;
+use crate::time::UnixTime;
+
+/// Tills that boot together are not on the wire together: their slots lie further apart by 1 in so many than the limit
+/// asks for, so that what they differ by in booting and dialling does not break it.
+const STRETCH: u32 = 16;
+
+/// What a provider is taken to allow that does not say.
+const LOG_INS_PER_MINUTE: u16 = 60;
+
+/// Sebastiano Vigna's `SplitMix64`: enough to spread tills, and no source of secrets.
+fn mix(seed: u64, draw: u32) -> u64 {
+    let mut z = seed.wrapping_add(u64::from(draw).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// A number from 0 up to, and without, `below`; 0 where that is 0.
+pub(super) fn draw(seed: u64, draw: u32, below: u32) -> u32 {
+    scaled(u32::try_from(mix(seed, draw) >> 32).unwrap_or(0), below)
+}
+
+/// `fraction` / 2^32 of `whole`.
+fn scaled(fraction: u32, whole: u32) -> u32 {
+    u32::try_from((u64::from(fraction) * u64::from(whole)) >> 32).unwrap_or(0)
+}
+
+/// The draws that are made for one purpose each, apart from those that are counted.
+const SLOT: u32 = 0x1_0000;
+const PHASE: u32 = 0x1_0001;
+
+/// Milliseconds between two log-ins of a chain that makes as many as it may.
+fn width(fleet: &Fleet, settings: &Settings<'_>) -> u32 {
+    60_000 / u32::from(fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1))
+}
+
+/// Twice the milliseconds that the chain needs at least for one log-in of each till.
+fn window(fleet: &Fleet, settings: &Settings<'_>) -> u32 {
+    fleet.tills.saturating_sub(1).saturating_mul(width(fleet, settings)).saturating_mul(2)
+}
+
+/// How many milliseconds after boot a till has its place for the first exchange.
+pub(super) fn boot_slot(policy: &Policy, settings: &Settings<'_>) -> u32 {
+    match policy.fleet.index {
+        Some(index) => {
+            let width = width(&policy.fleet, settings);
+            index.saturating_mul(width + width / STRETCH)
+        }
+        None => draw(policy.seed, SLOT, window(&policy.fleet, settings)),
+    }
+}
+
+/// The pause after this many failures in a row, in milliseconds: exponential with full jitter, at least a second. A
+/// chain that fails as one comes back as one: its longest pause is twice what it needs for its log-ins at least.
+pub(super) fn back_off(policy: &Policy, settings: &Settings<'_>, failures: u8, draws: u32) -> u32 {
+    let limit = policy.back_off_limit.saturating_mul(1000).max(window(&policy.fleet, settings));
+    let doublings = u32::from(failures.saturating_sub(1)).min(16);
+    let most = policy.back_off.saturating_mul(1000).saturating_mul(1 << doublings).min(limit);
+    draw(policy.seed, draws, most.saturating_sub(1000)).saturating_add(1000)
+}
+
+/// The pause that a server demanded, in milliseconds: never shorter, up to the limit, and up to half as long again, so
+/// that those who were told the same do not come back as one.
+pub(super) fn told(policy: &Policy, seconds: u32, draws: u32) -> u32 {
+    let told = seconds.min(policy.retry_after_limit).max(1).saturating_mul(1000);
+    told.saturating_add(draw(policy.seed, draws, told / 2))
+}
+
+/// How many seconds after its request was begun a token that lives so long is renewed: 50 to 80 % of its life.
+///
+/// Where the time is known, each till of a chain has its own phase of a common period of 60 % of the life, so that a
+/// chain settles into an even flow of requests; who is not in phase yet, or knows no time, renews at random.
+pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, draws: u32) -> u32 {
+    let percent = |share: u32| scaled(share * (u32::MAX / 100), lifetime);
+    let (earliest, latest, period) = (percent(50), percent(80), percent(60));
+    let fraction = match policy.fleet.index {
+        Some(index) => (u64::from(index) << 32).checked_div(u64::from(policy.fleet.tills)).unwrap_or(0),
+        None => mix(policy.seed, PHASE),
+    };
+    // Of both, the low 32 bits: in a chain where an index is too high, and in 2106, phases are still phases.
+    let phase = scaled(low(fraction), period);
+    if let Some(begun) = begun
+        && let Some(into) = low(begun.seconds().unsigned_abs()).checked_rem(period)
+    {
+        let next = if phase >= into { phase - into } else { period - (into - phase) };
+        for candidate in [next, next.saturating_add(period)] {
+            if (earliest..=latest).contains(&candidate) {
+                return candidate;
+            }
+        }
+    }
+    earliest + draw(policy.seed, draws, latest - earliest)
+}
+
+fn low(number: u64) -> u32 {
+    u32::try_from(number & u64::from(u32::MAX)).unwrap_or(0)
+}
