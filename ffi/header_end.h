@@ -69,5 +69,17 @@ POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);
 POS_TOKEN_SIZE(pos_token_claims, 2 * POS_TOKEN_P + 32);
 POS_TOKEN_SIZE(pos_token_unverified_claims, 2 * POS_TOKEN_P + 32);
 POS_TOKEN_SIZE(pos_token_verified_claims, 2 * POS_TOKEN_P + 40);
+POS_TOKEN_SIZE(pos_token_now, 16);
+POS_TOKEN_SIZE(pos_token_clock, 16);
+POS_TOKEN_SIZE(pos_token_uptime, 8);
+POS_TOKEN_SIZE(pos_token_policy, 64);
+POS_TOKEN_SIZE(pos_token_session, 4 * POS_TOKEN_P + 176);
+POS_TOKEN_SIZE(pos_token_in_use, 2 * POS_TOKEN_P + 16);
+POS_TOKEN_SIZE(pos_token_step, 2 * POS_TOKEN_P + 48);
+POS_TOKEN_SIZE(pos_token_begun, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_last_known, 2 * POS_TOKEN_P + 80);
+POS_TOKEN_SIZE(pos_token_storage, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_restored, 12);
+POS_TOKEN_SIZE(pos_token_record, 8);
 #undef POS_TOKEN_P
 #undef POS_TOKEN_SIZE

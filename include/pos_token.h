@@ -10,7 +10,8 @@
  * - what came back: pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_finish();
  *   both at once over a connection: pos_token_exchange_run();
  * - can I trust it: pos_token_jwt_verify(), or pos_token_jwt_peek() without a key, for scheduling only;
- * - what do I do now: the `verdict` of a pos_token_result, and pos_token_status_verdict() of an error.
+ * - what do I do now: the `verdict` of a pos_token_result, and pos_token_status_verdict() of an error. Or let a session
+ *   decide, over boots, power cuts and outages: pos_token_session_next().
  *
  * **Names.** Functions are `pos_token_<noun>_<verb>`. Inputs come before outputs. Enumerations are passed as `uint32_t`
  * and stand in tables as `uint8_t`, so that no compiler's choice of their size matters; 0 is none of their values.
@@ -28,17 +29,17 @@
  * be touched. There is nothing to release, and for what holds secrets there is a `…_wipe`. Input and output must not
  * overlap, which is POS_TOKEN_OVERLAP. A buffer that turned out too small may have been cleared.
  *
- * **Lifetime.** What is passed to a function is used until it returns. Four things are kept longer, by address: a
- * store keeps its buffer, an answer its provider and its store, claims their token, and a table what it points at. No
- * object points into itself, so it may be copied before it is used. Spans that come out of a store are good until it is
+ * **Lifetime.** What is passed to a function is used until it returns. Six things are kept longer, by address: a
+ * store keeps its buffer, an answer its provider and its store, a session its provider, its policy and its store, an
+ * exchange that it began the credentials, claims their token, and a table what it points at. No object points into itself, so it may be copied before it is used. Spans that come out of a store are good until it is
  * used for another answer or wiped.
  *
  * **Threads, interrupts, re-entrancy.** Functions keep no state of their own: calls on distinct objects may run at
  * once, in threads, in interrupts and inside of callbacks. One object is for one call at a time. Constant objects, such
  * as providers, can be shared.
  *
- * **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write() and pos_token_jwt_verify_mac() can, and
- * only inside of the caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
+ * **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write(), pos_token_jwt_verify_mac(),
+ * pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
  *
  * **Secrets.** Wipe your own copies with pos_token_wipe(). What this library writes to a scratch buffer, to the back of
  * a store and, in work on keys, to the stack it wipes itself.
@@ -94,6 +95,11 @@
 #define POS_TOKEN_KEEP_SERVER_TEXT 2
 
 /**
+ * A number of seconds that nothing tells or bounds.
+ */
+#define POS_TOKEN_UNKNOWN 4294967295
+
+/**
  * There is no clock: the times are not compared, and come back as POS_TOKEN_TIMES_NOT_CHECKED. The signature is
  * checked all the same.
  */
@@ -128,7 +134,7 @@
 
 /**
  * The values of pos_token_status, by who has to act: 1xx the caller, 2xx the transport, 3xx and 4xx the server's
- * answer, 5xx the server's refusal, 6xx the token.
+ * answer, 5xx the server's refusal, 6xx the token, 7xx a session.
  */
 enum pos_token_status_code
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -638,6 +644,11 @@ enum pos_token_status_code
      */
     POS_TOKEN_DENIED_OTHER = 523,
     /**
+     * The caller's own check refused it: for pos_token_session_failed.
+     * From no function.
+     */
+    POS_TOKEN_TOKEN_REFUSED = 600,
+    /**
      * Longer than 16 KiB.
      * From pos_token_jwt_*().
      */
@@ -792,6 +803,86 @@ enum pos_token_status_code
      * From pos_token_hs512_key_init_base64url(), pos_token_hs512_key_init_base64url_short().
      */
     POS_TOKEN_KEY_BASE64URL = 644,
+    /**
+     * The API refused too many tokens in a row.
+     * From no function.
+     */
+    POS_TOKEN_STOPPED_REJECTED = 701,
+    /**
+     * The till was logged out.
+     * From no function.
+     */
+    POS_TOKEN_STOPPED_LOGGED_OUT = 703,
+    /**
+     * Another one is under way.
+     * From pos_token_session_begin().
+     */
+    POS_TOKEN_SESSION_BUSY = 711,
+    /**
+     * It is not the time: pos_token_session_next says what is.
+     * From pos_token_session_begin().
+     */
+    POS_TOKEN_SESSION_NOT_NOW = 712,
+    /**
+     * The session stands still.
+     * From pos_token_session_begin().
+     */
+    POS_TOKEN_SESSION_STOPPED = 713,
+    /**
+     * The store could not hold the answer beside the tokens in use, and the refresh token would be lost with it.
+     * From pos_token_session_begin().
+     */
+    POS_TOKEN_SESSION_STORE_TOO_SMALL = 714,
+    /**
+     * A program unit has 1 to 255 bytes.
+     * From pos_token_session_save().
+     */
+    POS_TOKEN_RECORD_UNIT = 722,
+    /**
+     * The caller's seal failed, or had no room.
+     * From pos_token_session_save().
+     */
+    POS_TOKEN_RECORD_NOT_SEALED = 723,
+    /**
+     * The slot cannot be read.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_UNREADABLE = 731,
+    /**
+     * There is no record.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_ABSENT = 732,
+    /**
+     * It is of another version of this layout.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_OTHER_VERSION = 733,
+    /**
+     * It is another provider's.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_OTHER_PROVIDER = 734,
+    /**
+     * It is longer than the buffer that it was read into, or ends early.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_TRUNCATED = 735,
+    /**
+     * Its checksum is wrong, or what it says makes no sense.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_DAMAGED = 736,
+    /**
+     * The caller's seal does not open it.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_SEALED = 737,
+    /**
+     * The store has no room for its tokens.
+     * From pos_token_session_restore().
+     */
+    POS_TOKEN_RECORD_STORE_TOO_SMALL = 738,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1422,6 +1513,242 @@ typedef uint8_t pos_token_times;
 #endif // __cplusplus
 
 /**
+ * What a session says that a till does now.
+ */
+enum pos_token_step_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Use the token: there is nothing else to do.
+     */
+    POS_TOKEN_STEP_USE = 1,
+    /**
+     * Make an exchange: pos_token_session_begin().
+     */
+    POS_TOKEN_STEP_SEND = 2,
+    /**
+     * Save: pos_token_session_save(), write the record, then pos_token_session_saved() or
+     * pos_token_session_save_failed().
+     */
+    POS_TOKEN_STEP_SAVE = 3,
+    /**
+     * There is no token to use; wait.
+     */
+    POS_TOKEN_STEP_WAIT = 4,
+    /**
+     * Only a person can go on: ask for a code, and give it to pos_token_session_begin().
+     */
+    POS_TOKEN_STEP_NEED_CODE = 5,
+    /**
+     * Call the operator. Until pos_token_session_credentials_changed(), nothing is sent.
+     */
+    POS_TOKEN_STEP_STOP = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_step_kind pos_token_step_kind;
+#else
+typedef uint8_t pos_token_step_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a till waits for.
+ */
+enum pos_token_wait_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * An exchange is under way.
+     */
+    POS_TOKEN_WAIT_EXCHANGE = 1,
+    /**
+     * Its place among the tills of its chain, after a boot or at the end of a token that all of them share.
+     */
+    POS_TOKEN_WAIT_SLOT = 2,
+    /**
+     * The pause after a failure.
+     */
+    POS_TOKEN_WAIT_BACK_OFF = 3,
+    /**
+     * The server told it to.
+     */
+    POS_TOKEN_WAIT_RETRY_AFTER = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_wait_reason pos_token_wait_reason;
+#else
+typedef uint8_t pos_token_wait_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a session stands still.
+ */
+enum pos_token_stop_reason
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The provider refused the credentials, the client or the grant.
+     */
+    POS_TOKEN_STOP_REFUSED = 1,
+    /**
+     * The program or its configuration is at fault: a buffer, a store, a missing field.
+     */
+    POS_TOKEN_STOP_SETUP = 2,
+    /**
+     * Too many answers in a row could not be understood, or led elsewhere.
+     */
+    POS_TOKEN_STOP_MALFORMED = 3,
+    /**
+     * Too many tokens in a row were refused by the API.
+     */
+    POS_TOKEN_STOP_REJECTED = 4,
+    /**
+     * Too many codes in a row were refused.
+     */
+    POS_TOKEN_STOP_CODE_REFUSED = 5,
+    /**
+     * The till was logged out.
+     */
+    POS_TOKEN_STOP_LOGGED_OUT = 6,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_stop_reason pos_token_stop_reason;
+#else
+typedef uint8_t pos_token_stop_reason;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which code a person has.
+ */
+enum pos_token_code_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * That of a second factor: the credentials' `code`.
+     */
+    POS_TOKEN_CODE_MFA = 1,
+    /**
+     * The PIN of a linked device: the credentials' `pin`.
+     */
+    POS_TOKEN_CODE_PIN = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_code_kind pos_token_code_kind;
+#else
+typedef uint8_t pos_token_code_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a 401 of the API meant.
+ */
+enum pos_token_rejection
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * It was for an older token; nothing changes.
+     */
+    POS_TOKEN_REJECTION_OLDER = 1,
+    /**
+     * The token was over, by the best estimate of the time; only the till had not known.
+     */
+    POS_TOKEN_REJECTION_EXPIRED = 2,
+    /**
+     * The token ought to be good: it was revoked, or the API refuses it for another reason.
+     */
+    POS_TOKEN_REJECTION_REVOKED = 3,
+    /**
+     * Whether it was over is not known.
+     */
+    POS_TOKEN_REJECTION_UNKNOWN = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_rejection pos_token_rejection;
+#else
+typedef uint8_t pos_token_rejection;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Where an estimate of the time comes from.
+ */
+enum pos_token_clock_origin
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * A server's `Date` since boot, and the time that has passed since then.
+     */
+    POS_TOKEN_CLOCK_SERVER = 1,
+    /**
+     * The device's own clock; nothing contradicts it.
+     */
+    POS_TOKEN_CLOCK_DEVICE = 2,
+    /**
+     * It is only known to be later than this: the build date, or the last server time that was saved.
+     */
+    POS_TOKEN_CLOCK_FLOOR = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_clock_origin pos_token_clock_origin;
+#else
+typedef uint8_t pos_token_clock_origin;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a record holds, and when one has to be saved.
+ */
+enum pos_token_keep
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * Nothing is ever saved.
+     */
+    POS_TOKEN_KEEP_NOTHING = 1,
+    /**
+     * The last server time and a server's demand to wait: no secret.
+     */
+    POS_TOKEN_KEEP_CLOCK = 2,
+    /**
+     * These and the tokens; saved when there is another refresh token, and not with every access token.
+     */
+    POS_TOKEN_KEEP_REFRESH_TOKENS = 3,
+    /**
+     * The same, saved with every token: a provider without refresh tokens then needs no log-in after a boot.
+     */
+    POS_TOKEN_KEEP_EVERY_TOKEN = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum pos_token_keep pos_token_keep;
+#else
+typedef uint8_t pos_token_keep;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * What a function returns: one of the numbers of pos_token_status_code, which is also the short code that a cashier
  * can read out over the phone. 0 is success. A number never changes its meaning; new ones may be added.
  */
@@ -1770,10 +2097,25 @@ typedef struct pos_token_result {
      */
     char error_code[17];
     /**
+     * What the answer was to: one of pos_token_purpose.
+     */
+    uint8_t purpose;
+    /**
      * Private.
      */
-    uint8_t reserved[6];
+    uint8_t reserved[5];
 } pos_token_result;
+
+/**
+ * What makes a count of milliseconds since boot of a counter of 32 bits, which wraps after 49.7 days. Start with
+ * POS_TOKEN_ZERO. Its member is private.
+ */
+typedef struct pos_token_uptime {
+    /**
+     * Private.
+     */
+    uint64_t state;
+} pos_token_uptime;
 
 /**
  * What a caller supplies for a request: any of these. A request takes those that it needs. Start with POS_TOKEN_ZERO and
@@ -2112,6 +2454,358 @@ typedef struct pos_token_mac {
     uint32_t (*verify)(void *ctx, const uint8_t *message, size_t message_len, const uint8_t *mac);
 } pos_token_mac;
 
+/**
+ * What a chain decides for its tills. pos_token_policy_init() gives what suits most; then set what is to be otherwise.
+ * A session reads it with each call, so it has to stay where it is.
+ */
+typedef struct pos_token_policy {
+    /**
+     * Spreads what tills do: different on each device, such as a hash of its serial number. It is no secret.
+     */
+    uint64_t seed;
+    /**
+     * Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none.
+     */
+    int64_t floor;
+    /**
+     * How many tills share the provider's limit.
+     */
+    uint32_t tills;
+    /**
+     * The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window that is
+     * twice as long.
+     */
+    uint32_t index;
+    /**
+     * The first pause after a failure lasts up to so many seconds; each further one up to twice as long.
+     */
+    uint32_t back_off;
+    /**
+     * No pause after a failure lasts longer than so many seconds, unless the whole chain needs more for its log-ins.
+     */
+    uint32_t back_off_limit;
+    /**
+     * A server's `Retry-After` counts up to so many seconds.
+     */
+    uint32_t retry_after_limit;
+    /**
+     * An exchange that has not come back after so many seconds is given up: its task may have died.
+     */
+    uint32_t exchange_timeout;
+    /**
+     * So many seconds before a token ends that only a code can replace, the code is asked for.
+     */
+    uint32_t code_notice;
+    /**
+     * A pending token is taken to be over after so many seconds.
+     */
+    uint32_t pending_lifetime;
+    /**
+     * The last server time is saved anew when it has grown by so many seconds.
+     */
+    uint32_t floor_interval;
+    /**
+     * How many log-ins a minute the provider allows; 0: what its table says, or else 60.
+     */
+    uint16_t log_ins_per_minute;
+    /**
+     * What is saved, and when: one of pos_token_keep.
+     */
+    uint8_t keep;
+    /**
+     * After so many answers in a row that cannot be understood: stop.
+     */
+    uint8_t malformed_limit;
+    /**
+     * After so many tokens in a row that the API refused: stop.
+     */
+    uint8_t rejected_limit;
+    /**
+     * After so many codes in a row that the provider refused: stop.
+     */
+    uint8_t code_limit;
+    /**
+     * So many times an hour pos_token_session_customer_waiting() lets a till go at once.
+     */
+    uint8_t urgent_per_hour;
+    /**
+     * Private.
+     */
+    uint8_t reserved[5];
+} pos_token_policy;
+
+/**
+ * Decides what a till does now. Its members are private. At most 192 bytes on a 32-bit target, and no secret in them; it
+ * may be copied before it is used, and holds no pointer into itself.
+ */
+typedef struct pos_token_session {
+    /**
+     * Private.
+     */
+    uint32_t magic;
+    /**
+     * Private.
+     */
+    const struct pos_token_provider *provider;
+    /**
+     * Private.
+     */
+    const struct pos_token_policy *policy;
+    /**
+     * Private.
+     */
+    struct pos_token_store *store;
+    /**
+     * Private.
+     */
+    uint64_t state[22];
+} pos_token_session;
+
+/**
+ * Where records are kept: two slots, which take turns, so that one is whole whenever the power goes. Start with
+ * POS_TOKEN_ZERO and set what there is.
+ */
+typedef struct pos_token_storage {
+    /**
+     * Handed to the callbacks; nothing here looks at it.
+     */
+    void *ctx;
+    /**
+     * Reads the slot, 0 or 1, from its start into `buf`, up to `len` bytes, and returns how many that were; below 0
+     * where it cannot be read. For pos_token_session_restore().
+     */
+    ptrdiff_t (*read)(void *ctx, uint32_t slot, uint8_t *buf, size_t len);
+    /**
+     * Encrypts the first `len` bytes of `body` in place, adds what opening needs, and returns the length of all that,
+     * `room` at most; below 0 where it fails. The header is to be authenticated with it; it differs from record to
+     * record. NULL: records are as they are, for storage that nobody else can read.
+     */
+    ptrdiff_t (*seal)(void *ctx,
+                      const uint8_t *header,
+                      size_t header_len,
+                      uint8_t *body,
+                      size_t len,
+                      size_t room);
+    /**
+     * Undoes that in place and returns the length of what was sealed; below 0 where the record is not genuine. NULL
+     * where, and only where, `seal` is.
+     */
+    ptrdiff_t (*open)(void *ctx, const uint8_t *header, size_t header_len, uint8_t *body, size_t len);
+    /**
+     * Out, of pos_token_session_restore(), where it found nothing to restore: what is wrong with each slot, one of
+     * `POS_TOKEN_RECORD_*`; else 0.
+     */
+    uint32_t faults[2];
+} pos_token_storage;
+
+/**
+ * The moment at which a function is called.
+ */
+typedef struct pos_token_now {
+    /**
+     * Milliseconds since boot. They never go back but at a boot; they may stop while the device sleeps.
+     * pos_token_uptime_extend() makes them of a counter of 32 bits.
+     */
+    uint64_t uptime;
+    /**
+     * What the device's clock shows, in seconds since 1970-01-01T00:00:00Z; 0: it has none. It may be wrong by decades.
+     */
+    int64_t device;
+} pos_token_now;
+
+/**
+ * What was restored.
+ */
+typedef struct pos_token_restored {
+    /**
+     * From which slot.
+     */
+    uint32_t slot;
+    /**
+     * The record's number.
+     */
+    uint32_t number;
+    /**
+     * Whether the store has tokens from it.
+     */
+    bool tokens;
+    /**
+     * Private.
+     */
+    uint8_t reserved[3];
+} pos_token_restored;
+
+/**
+ * A record to be written.
+ */
+typedef struct pos_token_record {
+    /**
+     * The slot to write it to, 0 or 1: erased, where the storage needs that, and then from its first byte to its last.
+     */
+    uint32_t slot;
+    /**
+     * For pos_token_session_saved() and pos_token_session_save_failed().
+     */
+    uint32_t number;
+} pos_token_record;
+
+/**
+ * A token that may be used now.
+ */
+typedef struct pos_token_in_use {
+    /**
+     * The access token, in the store's buffer, for pos_token_authorization_write_at(). Good until the store is used for
+     * another answer or wiped.
+     */
+    struct pos_token_span access_token;
+    /**
+     * Counts the tokens; pos_token_session_rejected() wants it back.
+     */
+    uint32_t generation;
+    /**
+     * For how many seconds the token is good; POS_TOKEN_UNKNOWN where nothing tells: until the API answers 401.
+     */
+    uint32_t good_for;
+    /**
+     * After how many seconds at the latest pos_token_session_next() has something else to say.
+     */
+    uint32_t next_in;
+    /**
+     * The token's refresh token could not be saved: once this token is used, and if the power goes before another one
+     * is saved, the till has to log in again.
+     */
+    bool unsaved;
+    /**
+     * Private.
+     */
+    uint8_t reserved[3];
+} pos_token_in_use;
+
+/**
+ * What a till does now. What does not belong to its kind is 0.
+ */
+typedef struct pos_token_step {
+    /**
+     * POS_TOKEN_STEP_USE: the token.
+     */
+    struct pos_token_in_use token;
+    /**
+     * One of pos_token_step_kind.
+     */
+    uint32_t kind;
+    /**
+     * POS_TOKEN_STEP_SEND: what the exchange is for, one of pos_token_purpose. Until it is made, and while it is,
+     * pos_token_session_token() tells whether there is a token to use.
+     */
+    uint32_t purpose;
+    /**
+     * POS_TOKEN_STEP_WAIT: for how many seconds, 1 or more. Asking again earlier does no harm.
+     */
+    uint32_t seconds;
+    /**
+     * POS_TOKEN_STEP_WAIT: what for, one of pos_token_wait_reason. POS_TOKEN_STEP_STOP: why, one of
+     * pos_token_stop_reason.
+     */
+    uint32_t reason;
+    /**
+     * POS_TOKEN_STEP_STOP: one of pos_token_status_code, which a cashier can read out over the phone.
+     */
+    uint32_t short_code;
+    /**
+     * POS_TOKEN_STEP_NEED_CODE: which code, one of pos_token_code_kind.
+     */
+    uint32_t code;
+    /**
+     * POS_TOKEN_STEP_NEED_CODE: whether a log-in waits for it. Without one, the code for a second factor is asked of the
+     * provider first: pos_token_session_begin() then makes a log-in, whatever it is given.
+     */
+    bool pending;
+    /**
+     * Private.
+     */
+    uint8_t reserved[7];
+} pos_token_step;
+
+/**
+ * An exchange that was begun.
+ */
+typedef struct pos_token_begun {
+    /**
+     * What to send: for pos_token_exchange_run(), or any of pos_token_request_*(). It points at the credentials that
+     * were given, and at the session's store.
+     */
+    struct pos_token_request request;
+    /**
+     * Its number, for pos_token_session_accept() and pos_token_session_failed().
+     */
+    uint32_t number;
+    /**
+     * What it is for, one of pos_token_purpose; pos_token_answer_init() has to be told.
+     */
+    uint32_t purpose;
+} pos_token_begun;
+
+/**
+ * What the time is, as far as it is known.
+ */
+typedef struct pos_token_clock {
+    /**
+     * The moment, in seconds since 1970-01-01T00:00:00Z.
+     */
+    int64_t time;
+    /**
+     * How many seconds it is off at most; POS_TOKEN_UNKNOWN where nothing bounds that.
+     */
+    uint32_t error;
+    /**
+     * Where it comes from: one of pos_token_clock_origin; 0: nobody knows the time.
+     */
+    uint32_t origin;
+} pos_token_clock;
+
+/**
+ * What is known of the last token that was granted, while it is good and afterwards. What a till may still do with
+ * that is the caller's to decide.
+ */
+typedef struct pos_token_last_known {
+    /**
+     * When its request was begun, in seconds since 1970-01-01T00:00:00Z; 0 where the time was not known.
+     */
+    int64_t granted_at;
+    /**
+     * When it ends or ended; 0 where that is not known.
+     */
+    int64_t expires_at;
+    /**
+     * What the time is, and how far that can be trusted.
+     */
+    struct pos_token_clock clock;
+    /**
+     * The token's claims, where `has_claims` says so. Nobody has verified them here.
+     */
+    struct pos_token_unverified_claims claims;
+    /**
+     * The token's generation.
+     */
+    uint32_t generation;
+    /**
+     * How many seconds ago its request was begun; POS_TOKEN_UNKNOWN after a boot without a clock.
+     */
+    uint32_t age;
+    /**
+     * Whether the API refused it.
+     */
+    bool rejected;
+    /**
+     * Whether the token is in the store and is a JWT.
+     */
+    bool has_claims;
+    /**
+     * Private.
+     */
+    uint8_t reserved[6];
+} pos_token_last_known;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -2326,6 +3020,28 @@ pos_token_status pos_token_answer_error_offset(const struct pos_token_answer *an
  * Does not block; re-entrant on distinct objects.
  */
 pos_token_status pos_token_answer_wipe(struct pos_token_answer *answer);
+
+/**
+ * The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days.
+ *
+ * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+ * `POS_TOKEN_OVERLAP`.
+ *
+ * Does not block; re-entrant on distinct objects.
+ *
+ * \code
+ * pos_token_now till_now(uint32_t tick, int64_t clock) {
+ *     static pos_token_uptime uptime;
+ *     pos_token_now now = POS_TOKEN_ZERO;
+ *     (void)pos_token_uptime_extend(&uptime, tick, &now.uptime);
+ *     now.device = clock;
+ *     return now;
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_uptime_extend(struct pos_token_uptime *uptime,
+                                         uint32_t tick,
+                                         uint64_t *milliseconds);
 
 /**
  * Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
@@ -2568,6 +3284,16 @@ pos_token_status pos_token_claims_number(const struct pos_token_claims *claims,
                                          int64_t *number);
 
 /**
+ * One till with this seed, everything else as it suits most.
+ *
+ * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`.
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_policy_init(struct pos_token_policy *policy,
+                                       uint64_t seed);
+
+/**
  * Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
  * test; the functions that take one look at no more than they need.
  *
@@ -2577,6 +3303,98 @@ pos_token_status pos_token_claims_number(const struct pos_token_claims *claims,
  * Does not block; re-entrant.
  */
 pos_token_status pos_token_provider_check(const struct pos_token_provider *provider);
+
+/**
+ * Restores the newest record of both slots that can be taken; at boot, right after pos_token_session_init(). What the
+ * slots hold is read into `buf`, which is wiped in the end; pos_token_record_len() tells how large it has to be.
+ *
+ * Tokens that rotate are saved anew before they are used: a record can be torn where it ends and read whole.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_CALLBACK` where there is no `read`, or one of `seal` and `open`
+ * without the other; where there is nothing to restore, the reason that is not `POS_TOKEN_RECORD_ABSENT`, of the first
+ * slot where both have one, and the session goes on without a record: `POS_TOKEN_RECORD_UNREADABLE`,
+ * `POS_TOKEN_RECORD_ABSENT`, `POS_TOKEN_RECORD_OTHER_VERSION`, `POS_TOKEN_RECORD_OTHER_PROVIDER`,
+ * `POS_TOKEN_RECORD_TRUNCATED`, `POS_TOKEN_RECORD_DAMAGED`, `POS_TOKEN_RECORD_SEALED`;
+ * `POS_TOKEN_RECORD_STORE_TOO_SMALL`, and pos_token_store_needed tells how large the store's buffer has to be.
+ *
+ * Blocks in the caller's callbacks only; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_restore(struct pos_token_session *session,
+                                           struct pos_token_storage *storage,
+                                           struct pos_token_now now,
+                                           uint8_t *buf,
+                                           size_t buf_len,
+                                           struct pos_token_restored *restored);
+
+/**
+ * Makes the record where pos_token_session_next() says POS_TOKEN_STEP_SAVE, in the front of `buf`; `*out_len` is its
+ * length, and pos_token_record_len() tells how large the buffer has to be. `unit` is what the storage programs at once,
+ * 1 to 255 bytes: 1 for files, EEPROM and FRAM. `storage`, of which only `ctx`, `seal` and `open` count here, may be
+ * NULL. Nothing changes before pos_token_session_saved(). The record may hold tokens: wipe the buffer.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_BUFFER_TOO_SMALL`; where records are sealed, the seal wants as much more
+ * as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is one of `seal`
+ * and `open` without the other.
+ *
+ * Blocks in the caller's callbacks only; re-entrant on distinct objects.
+ *
+ * \code
+ * // Of a till: writes a slot of its storage; true only where the bytes are there to stay.
+ * bool till_write(uint32_t slot, const uint8_t *bytes, size_t len);
+ *
+ * void till_save(pos_token_session *session, pos_token_now now) {
+ *     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
+ *     size_t len = 0;
+ *     pos_token_record record;
+ *     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK) {
+ *         if (till_write(record.slot, buf, len)) {
+ *             (void)pos_token_session_saved(session, record.number);
+ *         } else {
+ *             (void)pos_token_session_save_failed(session, record.number);
+ *         }
+ *     }
+ *     (void)pos_token_wipe(buf, sizeof buf);
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_session_save(const struct pos_token_session *session,
+                                        const struct pos_token_storage *storage,
+                                        uint32_t unit,
+                                        struct pos_token_now now,
+                                        uint8_t *buf,
+                                        size_t buf_len,
+                                        size_t *out_len,
+                                        struct pos_token_record *record);
+
+/**
+ * The record of this number is written, and stays if the power goes now.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_saved(struct pos_token_session *session, uint32_t number);
+
+/**
+ * The record of this number could not be written. The token is offered all the same, with that risk; the next record
+ * comes with the next change.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_save_failed(struct pos_token_session *session,
+                                               uint32_t number);
+
+/**
+ * How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
+ * is programmed in units of so many: 70 bytes, the tokens, the seal, and up to two units.
+ *
+ * Does not block; re-entrant.
+ */
+size_t pos_token_record_len(size_t tokens,
+                            size_t seal,
+                            size_t unit);
 
 /**
  * Whether a request can be built: everything that the other functions of this step refuse, but the endpoint.
@@ -2763,6 +3581,282 @@ pos_token_status pos_token_authorization_write_at(const struct pos_token_provide
                                                   size_t *out_len);
 
 /**
+ * Begins a session, at boot: the first exchange waits for the till's place in its chain. The state of an earlier boot
+ * comes back with pos_token_session_restore(). Provider, policy and store are kept by address, and the store is for this
+ * session's answers alone.
+ *
+ * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+ * `POS_TOKEN_OVERLAP`, `POS_TOKEN_INVALID_ENUM` of the policy, `POS_TOKEN_NOT_INITIALISED` of the store,
+ * `POS_TOKEN_INVALID_TABLE`.
+ *
+ * Does not block; re-entrant on distinct objects.
+ *
+ * \code
+ * static uint8_t token_memory[256]; // for Zype's tokens, and their successors
+ * static pos_token_store tokens;
+ * static pos_token_policy policy;
+ * static pos_token_session session;
+ *
+ * bool boot(uint64_t serial_number, pos_token_now now) {
+ *     if (pos_token_policy_init(&policy, serial_number) != POS_TOKEN_OK) {
+ *         return false;
+ *     }
+ *     policy.floor = 1767225600; // the day of the build
+ *     return pos_token_store_init(&tokens, token_memory, sizeof token_memory) == POS_TOKEN_OK &&
+ *            pos_token_session_init(&session, &POS_TOKEN_ZYPE, &policy, &tokens, now) == POS_TOKEN_OK;
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_session_init(struct pos_token_session *session,
+                                        const struct pos_token_provider *provider,
+                                        const struct pos_token_policy *policy,
+                                        struct pos_token_store *store,
+                                        struct pos_token_now now);
+
+/**
+ * What to do now. Changes nothing, so that it can be asked at any time, and twice.
+ *
+ * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
+ * `POS_TOKEN_OVERLAP`, `POS_TOKEN_INVALID_ENUM` of the policy, `POS_TOKEN_NOT_INITIALISED` of the session or its store,
+ * `POS_TOKEN_INVALID_TABLE`.
+ *
+ * Does not block; re-entrant on distinct objects.
+ *
+ * \code
+ * // Of a till: what it does itself.
+ * pos_token_now till_now(void);
+ * void till_save(pos_token_session *session);
+ * void till_exchange(pos_token_session *session);
+ * void till_shows(const char *text, uint32_t number);
+ *
+ * // From the main loop, as often as one likes.
+ * void till_poll(pos_token_session *session) {
+ *     pos_token_step step;
+ *     if (pos_token_session_next(session, till_now(), &step) != POS_TOKEN_OK) {
+ *         return;
+ *     }
+ *     switch (step.kind) {
+ *     case POS_TOKEN_STEP_SAVE:
+ *         till_save(session);
+ *         break;
+ *     case POS_TOKEN_STEP_SEND:
+ *         till_exchange(session);
+ *         break;
+ *     case POS_TOKEN_STEP_NEED_CODE:
+ *         till_shows("enter the code", step.code);
+ *         break;
+ *     case POS_TOKEN_STEP_STOP:
+ *         till_shows("call the operator, and say", step.short_code);
+ *         break;
+ *     default: // POS_TOKEN_STEP_USE, POS_TOKEN_STEP_WAIT: nothing to do
+ *         break;
+ *     }
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_session_next(const struct pos_token_session *session,
+                                        struct pos_token_now now,
+                                        struct pos_token_step *step);
+
+/**
+ * The token that may be used now, whatever else is to do: before each call to the provider's API.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_ABSENT` where there is none: it is over, the API refused it, or a
+ * record has to be saved first.
+ *
+ * Does not block; re-entrant on distinct objects.
+ *
+ * \code
+ * // Sends the value of Authorization; false: there is no token now.
+ * bool send_authorization(const pos_token_session *session, pos_token_now now,
+ *                         void (*transmit)(const uint8_t *piece, size_t len)) {
+ *     pos_token_in_use token;
+ *     uint8_t piece[32];
+ *     size_t sent = 0, len = 0;
+ *     pos_token_status status = pos_token_session_token(session, now, &token);
+ *     while (status == POS_TOKEN_OK) {
+ *         status = pos_token_authorization_write_at(&POS_TOKEN_ZYPE, token.access_token, sent, piece,
+ *                                                   sizeof piece, &len);
+ *         if (status != POS_TOKEN_OK || len == 0) {
+ *             break;
+ *         }
+ *         transmit(piece, len);
+ *         sent += len;
+ *     }
+ *     return pos_token_wipe(piece, sizeof piece) == POS_TOKEN_OK && status == POS_TOKEN_OK;
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_session_token(const struct pos_token_session *session,
+                                         struct pos_token_now now,
+                                         struct pos_token_in_use *token);
+
+/**
+ * Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
+ * are taken from the store, everything else from the credentials, which are not kept but by address in the request;
+ * `credentials` may be NULL. Until pos_token_session_accept(), pos_token_session_failed() or the policy's timeout no
+ * other one begins. So begin, and then open the connection: that there is none is a failure of the exchange too.
+ *
+ * Where a code is needed, the credentials bring it: `code` for a log-in that waits for it, `pin` for a linked device;
+ * with neither, this is a new log-in.
+ *
+ * \return As pos_token_session_next(), and then nothing has changed; `POS_TOKEN_SESSION_BUSY`,
+ * `POS_TOKEN_SESSION_NOT_NOW`, `POS_TOKEN_SESSION_STOPPED`; `POS_TOKEN_SESSION_STORE_TOO_SMALL`, which guards a refresh
+ * token that works once, and pos_token_store_needed tells how large the store's buffer has to be; what keeps the
+ * request from being built: `POS_TOKEN_NO_SUCH_EXCHANGE`, `POS_TOKEN_MISSING_FIELD`, `POS_TOKEN_EMPTY_FIELD`,
+ * `POS_TOKEN_FORBIDDEN`, `POS_TOKEN_NOT_UTF8`, `POS_TOKEN_INVALID_PATH`, `POS_TOKEN_INVALID_AUTHORIZATION`.
+ *
+ * Does not block; re-entrant on distinct objects.
+ *
+ * \code
+ * // Of a till: opens a connection, and fills in what reads and writes.
+ * bool till_connect(pos_token_transport *tls);
+ * pos_token_now till_now(void);
+ *
+ * // Where pos_token_session_next() says POS_TOKEN_STEP_SEND.
+ * void till_exchange(pos_token_session *session, pos_token_store *tokens,
+ *                    const pos_token_credentials *credentials, const pos_token_endpoint *endpoint) {
+ *     uint8_t scratch[128];
+ *     pos_token_begun begun;
+ *     pos_token_result result;
+ *     pos_token_transport tls = POS_TOKEN_ZERO;
+ *     pos_token_status status = pos_token_session_begin(session, credentials, till_now(), &begun);
+ *     if (status != POS_TOKEN_OK) {
+ *         return;
+ *     }
+ *     status = till_connect(&tls) ? pos_token_exchange_run(&begun.request, endpoint, &tls, NULL, tokens,
+ *                                                          scratch, sizeof scratch, &result)
+ *                                 : POS_TOKEN_TRANSPORT;
+ *     if (status == POS_TOKEN_OK) {
+ *         (void)pos_token_session_accept(session, begun.number, &result, till_now());
+ *     } else {
+ *         (void)pos_token_session_failed(session, begun.number, status, tls.http_status,
+ *                                        &tls.retry_after, till_now());
+ *     }
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_session_begin(struct pos_token_session *session,
+                                         const struct pos_token_credentials *given,
+                                         struct pos_token_now now,
+                                         struct pos_token_begun *begun);
+
+/**
+ * The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
+ * given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of the result too.
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_accept(struct pos_token_session *session,
+                                          uint32_t number,
+                                          const struct pos_token_result *result,
+                                          struct pos_token_now now);
+
+/**
+ * The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
+ * or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection, POS_TOKEN_TOKEN_REFUSED where
+ * the caller's own check refused the token that came. `http_status`, 0 where it is not known, and `retry_after`, which
+ * may be NULL, are what pos_token_transport has of the answer, or pos_token_answer_status_code() and
+ * pos_token_answer_retry_after() said. What failed before the exchange was begun has no number and changes nothing.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
+ * `retry_after`.
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_failed(struct pos_token_session *session,
+                                          uint32_t number,
+                                          pos_token_status status,
+                                          uint16_t http_status,
+                                          const struct pos_token_when *retry_after,
+                                          struct pos_token_now now);
+
+/**
+ * The API answered 401 to the token of this generation. Where that answer had a `Date`, pos_token_session_observe() it
+ * first: it can show that the token was just over. `rejection`, which may be NULL, takes what the 401 meant: one of
+ * pos_token_rejection.
+ *
+ * The token is not used again. One refresh or one log-in follows at once; where the API refuses that token too, the
+ * next ones follow after pauses that grow, and after the policy's limit the session stops.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_rejected(struct pos_token_session *session,
+                                            uint32_t generation,
+                                            struct pos_token_now now,
+                                            uint32_t *rejection);
+
+/**
+ * A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a server's
+ * demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps it from going now.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_customer_waiting(struct pos_token_session *session,
+                                                    struct pos_token_now now,
+                                                    bool *may_go);
+
+/**
+ * There are other credentials: a session that stood still goes on, and nothing counts that happened before.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_credentials_changed(struct pos_token_session *session);
+
+/**
+ * The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
+ * told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_logged_out(struct pos_token_session *session);
+
+/**
+ * The `Date` of any answer of the provider's that came just now, over TLS, in seconds since 1970-01-01T00:00:00Z;
+ * pos_token_http_date_parse() reads it.
+ *
+ * \return As pos_token_session_next().
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_observe(struct pos_token_session *session,
+                                           int64_t date,
+                                           struct pos_token_now now);
+
+/**
+ * What the time is, how far off it can be, and who says so; a TLS stack needs to know that at boot.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_ABSENT` where nobody knows the time.
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_clock(const struct pos_token_session *session,
+                                         struct pos_token_now now,
+                                         struct pos_token_clock *clock);
+
+/**
+ * The last token's times and, while it is there, its claims, for a till that has to decide what it may do offline. The
+ * claims are good until the store is used for another answer or wiped.
+ *
+ * \return As pos_token_session_next(); `POS_TOKEN_ABSENT` where there never was a token.
+ *
+ * Does not block; re-entrant on distinct objects.
+ */
+pos_token_status pos_token_session_last_known(const struct pos_token_session *session,
+                                              struct pos_token_now now,
+                                              struct pos_token_last_known *known);
+
+/**
  * The name of a status, without `POS_TOKEN_`: `BUFFER_TOO_SMALL`; `UNKNOWN` where there is no such status. Takes the
  * short code of a pos_token_result too. The text is static and ends with a NUL.
  *
@@ -2772,7 +3866,8 @@ const char *pos_token_status_name(pos_token_status status);
 
 /**
  * What a till does next where a function returned this status: one of pos_token_verdict, 0 of POS_TOKEN_OK. For the
- * short code of an answer it is 0 too: its pos_token_result has the verdict.
+ * short code of an answer it is 0 too: its pos_token_result has the verdict. And for those of a session, the 7xx: what
+ * to do is what pos_token_session_next() says.
  *
  * A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
  * or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
@@ -3057,6 +4152,18 @@ POS_TOKEN_SIZE(pos_token_validation, 8 * POS_TOKEN_P + 16);
 POS_TOKEN_SIZE(pos_token_claims, 2 * POS_TOKEN_P + 32);
 POS_TOKEN_SIZE(pos_token_unverified_claims, 2 * POS_TOKEN_P + 32);
 POS_TOKEN_SIZE(pos_token_verified_claims, 2 * POS_TOKEN_P + 40);
+POS_TOKEN_SIZE(pos_token_now, 16);
+POS_TOKEN_SIZE(pos_token_clock, 16);
+POS_TOKEN_SIZE(pos_token_uptime, 8);
+POS_TOKEN_SIZE(pos_token_policy, 64);
+POS_TOKEN_SIZE(pos_token_session, 4 * POS_TOKEN_P + 176);
+POS_TOKEN_SIZE(pos_token_in_use, 2 * POS_TOKEN_P + 16);
+POS_TOKEN_SIZE(pos_token_step, 2 * POS_TOKEN_P + 48);
+POS_TOKEN_SIZE(pos_token_begun, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_last_known, 2 * POS_TOKEN_P + 80);
+POS_TOKEN_SIZE(pos_token_storage, 4 * POS_TOKEN_P + 8);
+POS_TOKEN_SIZE(pos_token_restored, 12);
+POS_TOKEN_SIZE(pos_token_record, 8);
 #undef POS_TOKEN_P
 #undef POS_TOKEN_SIZE
 

@@ -34,4 +34,16 @@ sizes! {
     jwt::pos_token_claims, 2 * P + 32;
     jwt::pos_token_unverified_claims, 2 * P + 32;
     jwt::pos_token_verified_claims, 2 * P + 40;
+    clock::pos_token_now, 16;
+    clock::pos_token_clock, 16;
+    clock::pos_token_uptime, 8;
+    policy::pos_token_policy, 64;
+    session::pos_token_session, 4 * P + 176;
+    step::pos_token_in_use, 2 * P + 16;
+    step::pos_token_step, 2 * P + 48;
+    step::pos_token_begun, 4 * P + 8;
+    step::pos_token_last_known, 2 * P + 80;
+    record::pos_token_storage, 4 * P + 8;
+    record::pos_token_restored, 12;
+    record::pos_token_record, 8;
 }

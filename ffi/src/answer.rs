@@ -5,8 +5,10 @@ use core::mem::MaybeUninit;
 
 use pos_token_core::http::{Head, RetryAfter};
 use pos_token_core::json::JsonError;
+use pos_token_core::time::UnixTime;
 use pos_token_core::{
-    Answer, AnswerError, AnswerOptions, AnswerState, ErrorCode, Expiry, Outcome, Progress, RefreshToken, TokenStore,
+    Answer, AnswerError, AnswerOptions, AnswerState, Denied, ErrorCode, Expiry, Grant, Outcome, Progress, RefreshToken,
+    ServerTime, TokenStore,
 };
 
 use crate::provider::{Table, pos_token_provider};
@@ -152,8 +154,10 @@ pub struct pos_token_result {
     /// The provider's own error code: letters, digits and `_.-`, ended by a NUL. Empty where there is none, and where
     /// it is one of RFC 6749's, which `short_code` tells.
     pub error_code: [c_char; 17],
+    /// What the answer was to: one of pos_token_purpose.
+    pub purpose: u8,
     /// Private.
-    pub reserved: [u8; 6],
+    pub reserved: [u8; 5],
 }
 
 pub(crate) fn when(time: Option<RetryAfter>) -> pos_token_when {
@@ -194,7 +198,8 @@ impl pos_token_result {
             retryable: false,
             reusable: answer.reusable,
             error_code: [0; 17],
-            reserved: [0; 6],
+            purpose: answer.purpose as u8,
+            reserved: [0; 5],
         };
         let outcome = match answer.outcome {
             Outcome::Granted(grant) => {
@@ -229,6 +234,110 @@ impl pos_token_result {
         };
         result.outcome = outcome as u32;
         result
+    }
+}
+
+/// The core's form of a time, which C may have made of anything.
+pub(crate) fn told(when: &pos_token_when) -> Result<Option<RetryAfter>, Fault> {
+    use pos_token_when_kind as K;
+    match when.kind {
+        0 => Ok(None),
+        number if number == kind(K::POS_TOKEN_WHEN_IN) => Ok(Some(RetryAfter::Seconds(when.seconds))),
+        number if number == kind(K::POS_TOKEN_WHEN_AT) => Ok(Some(RetryAfter::At(UnixTime::from_seconds(when.at)))),
+        _ => Err(Fault::INVALID_ENUM),
+    }
+}
+
+/// A flag that C may have made of anything.
+///
+/// # Safety
+/// It is good for reading.
+unsafe fn flag(flag: *const bool) -> bool {
+    // SAFETY: the caller's promise, and any byte is a number.
+    unsafe { flag.cast::<u8>().read() != 0 }
+}
+
+/// The core's answer again, of a result that C gives back. All of it is there but the verdict, which follows from the
+/// rest, and the provider's code where that has no text to show.
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+pub(crate) fn answered(reading: Reading<'_>, result: *const pos_token_result) -> Result<Answer, Fault> {
+    use pos_token_outcome as O;
+    use pos_token_refresh_fate as R;
+    use pos_token_time_source as T;
+    let given = reading.object(result)?;
+    // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+    let (stated, retryable, reusable) = unsafe {
+        let flags = (&raw const (*result).token_type_stated, &raw const (*result).retryable);
+        (flag(flags.0), flag(flags.1), flag(&raw const (*result).reusable))
+    };
+    let outcome = match given.outcome {
+        number if number == O::POS_TOKEN_OUTCOME_GRANTED as u32 => Outcome::Granted(Grant {
+            expiry: match told(&given.expiry)? {
+                None => Expiry::Unstated,
+                Some(RetryAfter::Seconds(seconds)) => Expiry::In(seconds),
+                Some(RetryAfter::At(time)) => Expiry::At(time),
+            },
+            refresh_token: match given.refresh_token {
+                number if number == R::POS_TOKEN_REFRESH_ABSENT as u32 => RefreshToken::Absent,
+                number if number == R::POS_TOKEN_REFRESH_KEPT as u32 => RefreshToken::Kept,
+                number if number == R::POS_TOKEN_REFRESH_REPLACED as u32 => RefreshToken::Replaced,
+                _ => return Err(Fault::INVALID_ENUM),
+            },
+            token_type_stated: stated,
+        }),
+        number if number == O::POS_TOKEN_OUTCOME_DONE as u32 => Outcome::Done,
+        number if number == O::POS_TOKEN_OUTCOME_MFA_PENDING as u32 => Outcome::MfaPending,
+        number if number == O::POS_TOKEN_OUTCOME_DENIED as u32 => {
+            Outcome::Denied(Denied { error: error(given)?, retryable })
+        }
+        number if number == O::POS_TOKEN_OUTCOME_NOT_AN_API as u32 => Outcome::NotAnApi,
+        number if number == O::POS_TOKEN_OUTCOME_REDIRECTED as u32 => Outcome::Redirected,
+        _ => return Err(Fault::INVALID_ENUM),
+    };
+    let from_date = match given.server_time_source {
+        0 => None,
+        number if number == T::POS_TOKEN_TIME_SOURCE_DATE as u32 => Some(true),
+        number if number == T::POS_TOKEN_TIME_SOURCE_ISSUED_AT as u32 => Some(false),
+        _ => return Err(Fault::INVALID_ENUM),
+    };
+    Ok(Answer {
+        purpose: read::purpose(given.purpose).ok_or(Fault::INVALID_ENUM)?,
+        status: given.http_status,
+        outcome,
+        retry_after: told(&given.retry_after)?,
+        server_time: from_date
+            .map(|from_date| ServerTime { time: UnixTime::from_seconds(given.server_time), from_date }),
+        reusable,
+    })
+}
+
+/// The server's code: the short code says which of the standard's it is.
+fn error(given: &pos_token_result) -> Result<Option<ErrorCode>, Fault> {
+    use ErrorCode as E;
+    const STANDARD: [ErrorCode; 10] = [
+        E::InvalidRequest,
+        E::InvalidClient,
+        E::InvalidGrant,
+        E::UnauthorizedClient,
+        E::UnsupportedGrantType,
+        E::InvalidScope,
+        E::AccessDenied,
+        E::ServerError,
+        E::TemporarilyUnavailable,
+        E::UnsupportedTokenType,
+    ];
+    let code = |error| Denied { error: Some(error), retryable: false }.code();
+    if let Some(error) = STANDARD.into_iter().find(|error| u32::from(code(*error)) == given.short_code) {
+        return Ok(Some(error));
+    }
+    match given.short_code {
+        510 | 511 => Ok(None),
+        522 => {
+            let text = given.error_code.map(|byte| u8::from_ne_bytes(byte.to_ne_bytes()));
+            Ok(text.split(|byte| *byte == 0).next().map(ErrorCode::read))
+        }
+        523 => Ok(Some(E::Other)),
+        _ => Err(Fault::INVALID_ENUM),
     }
 }
 

@@ -150,7 +150,20 @@ pub enum pos_token_times {
 }
 
 impl pos_token_claims {
-    fn of<T>(claims: &Claims<'_, T>) -> Self {
+    /// No claims: not initialised.
+    pub(crate) const NONE: Self = Self {
+        magic: 0,
+        has_expires_at: false,
+        has_not_before: false,
+        has_issued_at: false,
+        reserved: 0,
+        payload: pos_token_span::ABSENT,
+        expires_at: 0,
+        not_before: 0,
+        issued_at: 0,
+    };
+
+    pub(crate) fn of<T>(claims: &Claims<'_, T>) -> Self {
         let seconds = |time: Option<UnixTime>| time.map_or(0, UnixTime::seconds);
         let payload = claims.payload();
         Self {

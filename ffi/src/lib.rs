@@ -7,7 +7,8 @@
 //! - what came back: pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_finish();
 //!   both at once over a connection: pos_token_exchange_run();
 //! - can I trust it: pos_token_jwt_verify(), or pos_token_jwt_peek() without a key, for scheduling only;
-//! - what do I do now: the `verdict` of a pos_token_result, and pos_token_status_verdict() of an error.
+//! - what do I do now: the `verdict` of a pos_token_result, and pos_token_status_verdict() of an error. Or let a session
+//!   decide, over boots, power cuts and outages: pos_token_session_next().
 //!
 //! **Names.** Functions are `pos_token_<noun>_<verb>`. Inputs come before outputs. Enumerations are passed as `uint32_t`
 //! and stand in tables as `uint8_t`, so that no compiler's choice of their size matters; 0 is none of their values.
@@ -25,17 +26,17 @@
 //! be touched. There is nothing to release, and for what holds secrets there is a `…_wipe`. Input and output must not
 //! overlap, which is POS_TOKEN_OVERLAP. A buffer that turned out too small may have been cleared.
 //!
-//! **Lifetime.** What is passed to a function is used until it returns. Four things are kept longer, by address: a
-//! store keeps its buffer, an answer its provider and its store, claims their token, and a table what it points at. No
-//! object points into itself, so it may be copied before it is used. Spans that come out of a store are good until it is
+//! **Lifetime.** What is passed to a function is used until it returns. Six things are kept longer, by address: a
+//! store keeps its buffer, an answer its provider and its store, a session its provider, its policy and its store, an
+//! exchange that it began the credentials, claims their token, and a table what it points at. No object points into itself, so it may be copied before it is used. Spans that come out of a store are good until it is
 //! used for another answer or wiped.
 //!
 //! **Threads, interrupts, re-entrancy.** Functions keep no state of their own: calls on distinct objects may run at
 //! once, in threads, in interrupts and inside of callbacks. One object is for one call at a time. Constant objects, such
 //! as providers, can be shared.
 //!
-//! **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write() and pos_token_jwt_verify_mac() can, and
-//! only inside of the caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
+//! **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write(), pos_token_jwt_verify_mac(),
+//! pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
 //!
 //! **Secrets.** Wipe your own copies with pos_token_wipe(). What this library writes to a scratch buffer, to the back of
 //! a store and, in work on keys, to the stack it wipes itself.
@@ -85,12 +86,17 @@ compile_error!(
 );
 
 pub mod answer;
+pub mod clock;
 pub mod exchange;
 pub mod jwt;
+pub mod policy;
 pub mod provider;
+pub mod record;
 pub mod request;
+pub mod session;
 pub mod span;
 pub mod status;
+pub mod step;
 pub mod store;
 pub mod tools;
 

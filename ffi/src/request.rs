@@ -123,16 +123,7 @@ fn gather<'a>(
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
-    let mut credentials = Credentials::new();
-    if let Some(given) = reading.optional(request.credentials)? {
-        // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
-        let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-        for (field, span) in Field::ALL.into_iter().zip(given) {
-            if let Some(text) = reading.span(*span)? {
-                credentials = credentials.with(field, text);
-            }
-        }
-    }
+    let mut credentials = credentials(request.credentials, reading)?;
     for spans in stored {
         let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
         for (field, span) in fields.into_iter().zip(spans) {
@@ -142,6 +133,24 @@ fn gather<'a>(
         }
     }
     Ok((purpose, credentials))
+}
+
+/// What the caller supplies, which may be NULL.
+pub(crate) fn credentials<'a>(
+    given: *const pos_token_credentials,
+    reading: Reading<'_>,
+) -> Result<Credentials<'a>, Fault> {
+    let mut credentials = Credentials::new();
+    if let Some(given) = reading.optional(given)? {
+        // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
+        let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
+        for (field, span) in Field::ALL.into_iter().zip(given) {
+            if let Some(text) = reading.span(*span)? {
+                credentials = credentials.with(field, text);
+            }
+        }
+    }
+    Ok(credentials)
 }
 
 /// The request itself, in the place of its caller: what it is made of is gone from the stack when this returns.

@@ -67,6 +67,17 @@ impl Range {
     }
 }
 
+/// # Errors
+/// `OVERLAP` where any two have a byte in common.
+pub(crate) fn distinct(ranges: &[Range]) -> Result<(), Fault> {
+    let mut rest = ranges;
+    while let [first, others @ ..] = rest {
+        first.clear_of(others)?;
+        rest = others;
+    }
+    Ok(())
+}
+
 /// That the caller of a C function keeps the contract of the header's front page: its pointers are NULL, misaligned, or
 /// good for what the function does with them until it returns, and nothing else uses what is written meanwhile. What
 /// holds one may follow such a pointer once it was checked, so every function of the C interface begins by making one.

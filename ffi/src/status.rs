@@ -5,6 +5,7 @@ use core::num::NonZeroU32;
 
 use pos_token_core::base64url::DecodeError;
 use pos_token_core::jwt::{ClaimError, KeyError, TokenError};
+use pos_token_core::session::{BeginError, SaveError};
 use pos_token_core::time::DateError;
 use pos_token_core::{AnswerError, BufferTooSmall, ExchangeError, RequestError, Verdict};
 
@@ -15,7 +16,7 @@ use crate::vocabulary::verdict_number;
 pub type pos_token_status = u32;
 
 /// The values of pos_token_status, by who has to act: 1xx the caller, 2xx the transport, 3xx and 4xx the server's
-/// answer, 5xx the server's refusal, 6xx the token.
+/// answer, 5xx the server's refusal, 6xx the token, 7xx a session.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum pos_token_status_code {
@@ -349,6 +350,9 @@ pub enum pos_token_status_code {
     /// From no function.
     POS_TOKEN_DENIED_OTHER = 523,
     // The token.
+    /// The caller's own check refused it: for pos_token_session_failed.
+    /// From no function.
+    POS_TOKEN_TOKEN_REFUSED = 600,
     /// Longer than 16 KiB.
     /// From pos_token_jwt_*().
     POS_TOKEN_JWT_TOO_LONG = 601,
@@ -444,6 +448,58 @@ pub enum pos_token_status_code {
     /// The text is not strict base64url without padding.
     /// From pos_token_hs512_key_init_base64url(), pos_token_hs512_key_init_base64url_short().
     POS_TOKEN_KEY_BASE64URL = 644,
+    // Short codes of a session that stands still, where it is itself what says so, in pos_token_step.
+    /// The API refused too many tokens in a row.
+    /// From no function.
+    POS_TOKEN_STOPPED_REJECTED = 701,
+    /// The till was logged out.
+    /// From no function.
+    POS_TOKEN_STOPPED_LOGGED_OUT = 703,
+    // Why a session begins no exchange. Nothing has changed.
+    /// Another one is under way.
+    /// From pos_token_session_begin().
+    POS_TOKEN_SESSION_BUSY = 711,
+    /// It is not the time: pos_token_session_next says what is.
+    /// From pos_token_session_begin().
+    POS_TOKEN_SESSION_NOT_NOW = 712,
+    /// The session stands still.
+    /// From pos_token_session_begin().
+    POS_TOKEN_SESSION_STOPPED = 713,
+    /// The store could not hold the answer beside the tokens in use, and the refresh token would be lost with it.
+    /// From pos_token_session_begin().
+    POS_TOKEN_SESSION_STORE_TOO_SMALL = 714,
+    // Why no record was made.
+    /// A program unit has 1 to 255 bytes.
+    /// From pos_token_session_save().
+    POS_TOKEN_RECORD_UNIT = 722,
+    /// The caller's seal failed, or had no room.
+    /// From pos_token_session_save().
+    POS_TOKEN_RECORD_NOT_SEALED = 723,
+    // Why a slot's record is not taken.
+    /// The slot cannot be read.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_UNREADABLE = 731,
+    /// There is no record.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_ABSENT = 732,
+    /// It is of another version of this layout.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_OTHER_VERSION = 733,
+    /// It is another provider's.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_OTHER_PROVIDER = 734,
+    /// It is longer than the buffer that it was read into, or ends early.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_TRUNCATED = 735,
+    /// Its checksum is wrong, or what it says makes no sense.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_DAMAGED = 736,
+    /// The caller's seal does not open it.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_SEALED = 737,
+    /// The store has no room for its tokens.
+    /// From pos_token_session_restore().
+    POS_TOKEN_RECORD_STORE_TOO_SMALL = 738,
 }
 
 /// Why a function does not succeed: what it returns, which is not 0.
@@ -555,6 +611,12 @@ impl From<ExchangeError<()>> for Fault {
     }
 }
 
+impl From<BeginError> for Fault {
+    fn from(error: BeginError) -> Self {
+        Self::code(error.code())
+    }
+}
+
 impl From<Fault> for Unwritten {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
@@ -572,6 +634,15 @@ impl From<RequestError> for Unwritten {
         match error {
             RequestError::BufferTooSmall { needed } => Self::BufferTooSmall(needed),
             error => Self::Fault(error.into()),
+        }
+    }
+}
+
+impl From<SaveError> for Unwritten {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::BufferTooSmall(error) => error.into(),
+            error => Self::Fault(Fault::code(error.code())),
         }
     }
 }
@@ -695,6 +766,7 @@ names! {
     521 DENIED_UNSUPPORTED_TOKEN_TYPE
     522 DENIED_BY_PROVIDER
     523 DENIED_OTHER
+    600 TOKEN_REFUSED
     601 JWT_TOO_LONG
     602 JWT_PARTS
     603 BASE64URL
@@ -726,6 +798,22 @@ names! {
     642 KEY_TOO_SHORT
     643 KEY_TOO_LONG
     644 KEY_BASE64URL
+    701 STOPPED_REJECTED
+    703 STOPPED_LOGGED_OUT
+    711 SESSION_BUSY
+    712 SESSION_NOT_NOW
+    713 SESSION_STOPPED
+    714 SESSION_STORE_TOO_SMALL
+    722 RECORD_UNIT
+    723 RECORD_NOT_SEALED
+    731 RECORD_UNREADABLE
+    732 RECORD_ABSENT
+    733 RECORD_OTHER_VERSION
+    734 RECORD_OTHER_PROVIDER
+    735 RECORD_TRUNCATED
+    736 RECORD_DAMAGED
+    737 RECORD_SEALED
+    738 RECORD_STORE_TOO_SMALL
 }
 
 /// The name of a status, without `POS_TOKEN_`: `BUFFER_TOO_SMALL`; `UNKNOWN` where there is no such status. Takes the
@@ -740,7 +828,8 @@ pub extern "C" fn pos_token_status_name(status: pos_token_status) -> *const c_ch
 }
 
 /// What a till does next where a function returned this status: one of pos_token_verdict, 0 of POS_TOKEN_OK. For the
-/// short code of an answer it is 0 too: its pos_token_result has the verdict.
+/// short code of an answer it is 0 too: its pos_token_result has the verdict. And for those of a session, the 7xx: what
+/// to do is what pos_token_session_next() says.
 ///
 /// A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
 /// or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
@@ -749,7 +838,7 @@ pub extern "C" fn pos_token_status_name(status: pos_token_status) -> *const c_ch
 #[unsafe(no_mangle)]
 pub extern "C" fn pos_token_status_verdict(status: pos_token_status) -> u32 {
     match status {
-        0 | 501..=599 => 0,
+        0 | 501..=599 | 701..=799 => 0,
         201 | 202 | 301..=379 | 401..=426 | 431..=499 => verdict_number(Verdict::Wait(None)),
         617 => verdict_number(Verdict::LogIn),
         618 => verdict_number(Verdict::Use),

@@ -86,23 +86,35 @@ impl Store {
         result
     }
 
+    /// Has something read in the store, which stays as it is.
+    pub(crate) fn look<R>(&mut self, work: impl FnOnce(&TokenStore<'_>) -> R) -> R {
+        let state = self.state();
+        work(&ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state)))
+    }
+
     /// Where a text stands in the buffer; absent where there is none.
     pub(crate) fn text(&mut self, which: Kept) -> pos_token_span {
-        let (buf, state) = (self.buffer.start, self.state());
-        let lent = ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state));
-        let found = match which {
-            Kept::AccessToken => lent.access_token().map(Secret::expose),
-            Kept::ArrivingAccessToken => lent.arriving_access_token().map(Secret::expose),
-            Kept::RefreshToken => lent.refresh_token().map(Secret::expose),
-            Kept::PendingToken => lent.pending_token().map(Secret::expose),
-            Kept::Scope => lent.scope(),
-            Kept::ServersWords => lent.server_text().map(Secret::expose),
-        };
-        // The caller's own pointer, moved: the one found here ends with the loan.
-        found.map_or(pos_token_span::ABSENT, |found| {
-            let start = found.as_ptr().addr().wrapping_sub(buf.addr());
-            pos_token_span { ptr: buf.wrapping_add(start), len: found.len() }
-        })
+        let found = self.look(|store| {
+            let found = match which {
+                Kept::AccessToken => store.access_token().map(Secret::expose),
+                Kept::ArrivingAccessToken => store.arriving_access_token().map(Secret::expose),
+                Kept::RefreshToken => store.refresh_token().map(Secret::expose),
+                Kept::PendingToken => store.pending_token().map(Secret::expose),
+                Kept::Scope => store.scope(),
+                Kept::ServersWords => store.server_text().map(Secret::expose),
+            };
+            found.map_or(pos_token_span::ABSENT, |text| pos_token_span { ptr: text.as_ptr(), len: text.len() })
+        });
+        self.own(found)
+    }
+
+    /// A text that was found in the buffer, by the caller's own pointer, moved: that of the loan has ended with it.
+    pub(crate) fn own(&self, found: pos_token_span) -> pos_token_span {
+        if found.ptr.is_null() {
+            return found;
+        }
+        let start = found.ptr.addr().wrapping_sub(self.buffer.start.addr());
+        pos_token_span { ptr: self.buffer.start.wrapping_add(start), len: found.len }
     }
 
     /// Keeps how large the buffer would have to be.

@@ -4,6 +4,7 @@
 use pos_token_core::Verdict;
 use pos_token_core::dialect::{Answers, ClientAuth, Encoding, Field, Meaning, Method, MissingZone, Purpose, Rotation};
 use pos_token_core::http::{Connection, Scheme};
+use pos_token_core::session::{ClockOrigin, CodeKind, Keep, Rejection, StopReason, WaitReason};
 
 /// What a request is for.
 #[repr(u8)]
@@ -211,19 +212,110 @@ pub enum pos_token_verdict {
     POS_TOKEN_VERDICT_STOP = 6,
 }
 
-/// The core's value of a number, which C may have made of anything.
-macro_rules! read {
-    ($(#[$doc:meta])* $read:ident: $core:ident = $c:ident { $($variant:ident = $constant:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-        pub(crate) const fn $read(number: u8) -> Option<$core> {
-            match number {
-                $(_ if number == $core::$variant as u8 => Some($core::$variant),)+
-                _ => None,
-            }
-        }
+/// What a session says that a till does now.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_step_kind {
+    /// Use the token: there is nothing else to do.
+    POS_TOKEN_STEP_USE = 1,
+    /// Make an exchange: pos_token_session_begin().
+    POS_TOKEN_STEP_SEND = 2,
+    /// Save: pos_token_session_save(), write the record, then pos_token_session_saved() or
+    /// pos_token_session_save_failed().
+    POS_TOKEN_STEP_SAVE = 3,
+    /// There is no token to use; wait.
+    POS_TOKEN_STEP_WAIT = 4,
+    /// Only a person can go on: ask for a code, and give it to pos_token_session_begin().
+    POS_TOKEN_STEP_NEED_CODE = 5,
+    /// Call the operator. Until pos_token_session_credentials_changed(), nothing is sent.
+    POS_TOKEN_STEP_STOP = 6,
+}
 
-        /// The two sides have the same numbers, and neither has one more.
+/// What a till waits for.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_wait_reason {
+    /// An exchange is under way.
+    POS_TOKEN_WAIT_EXCHANGE = 1,
+    /// Its place among the tills of its chain, after a boot or at the end of a token that all of them share.
+    POS_TOKEN_WAIT_SLOT = 2,
+    /// The pause after a failure.
+    POS_TOKEN_WAIT_BACK_OFF = 3,
+    /// The server told it to.
+    POS_TOKEN_WAIT_RETRY_AFTER = 4,
+}
+
+/// Why a session stands still.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_stop_reason {
+    /// The provider refused the credentials, the client or the grant.
+    POS_TOKEN_STOP_REFUSED = 1,
+    /// The program or its configuration is at fault: a buffer, a store, a missing field.
+    POS_TOKEN_STOP_SETUP = 2,
+    /// Too many answers in a row could not be understood, or led elsewhere.
+    POS_TOKEN_STOP_MALFORMED = 3,
+    /// Too many tokens in a row were refused by the API.
+    POS_TOKEN_STOP_REJECTED = 4,
+    /// Too many codes in a row were refused.
+    POS_TOKEN_STOP_CODE_REFUSED = 5,
+    /// The till was logged out.
+    POS_TOKEN_STOP_LOGGED_OUT = 6,
+}
+
+/// Which code a person has.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_code_kind {
+    /// That of a second factor: the credentials' `code`.
+    POS_TOKEN_CODE_MFA = 1,
+    /// The PIN of a linked device: the credentials' `pin`.
+    POS_TOKEN_CODE_PIN = 2,
+}
+
+/// What a 401 of the API meant.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_rejection {
+    /// It was for an older token; nothing changes.
+    POS_TOKEN_REJECTION_OLDER = 1,
+    /// The token was over, by the best estimate of the time; only the till had not known.
+    POS_TOKEN_REJECTION_EXPIRED = 2,
+    /// The token ought to be good: it was revoked, or the API refuses it for another reason.
+    POS_TOKEN_REJECTION_REVOKED = 3,
+    /// Whether it was over is not known.
+    POS_TOKEN_REJECTION_UNKNOWN = 4,
+}
+
+/// Where an estimate of the time comes from.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_clock_origin {
+    /// A server's `Date` since boot, and the time that has passed since then.
+    POS_TOKEN_CLOCK_SERVER = 1,
+    /// The device's own clock; nothing contradicts it.
+    POS_TOKEN_CLOCK_DEVICE = 2,
+    /// It is only known to be later than this: the build date, or the last server time that was saved.
+    POS_TOKEN_CLOCK_FLOOR = 3,
+}
+
+/// What a record holds, and when one has to be saved.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum pos_token_keep {
+    /// Nothing is ever saved.
+    POS_TOKEN_KEEP_NOTHING = 1,
+    /// The last server time and a server's demand to wait: no secret.
+    POS_TOKEN_KEEP_CLOCK = 2,
+    /// These and the tokens; saved when there is another refresh token, and not with every access token.
+    POS_TOKEN_KEEP_REFRESH_TOKENS = 3,
+    /// The same, saved with every token: a provider without refresh tokens then needs no log-in after a boot.
+    POS_TOKEN_KEEP_EVERY_TOKEN = 4,
+}
+
+/// That the two sides have the same numbers, and neither has one more.
+macro_rules! same {
+    ($core:ident = $c:ident { $($variant:ident = $constant:ident),+ $(,)? }) => {
         #[allow(clippy::as_conversions)] // at compile time
         const _: () = {
             $(assert!($core::$variant as u8 == $c::$constant as u8);)+
@@ -237,6 +329,22 @@ macro_rules! read {
             }
             all([$($core::$variant),+][0], [$($c::$constant),+][0]);
         };
+    };
+}
+
+/// The core's value of a number, which C may have made of anything.
+macro_rules! read {
+    ($(#[$doc:meta])* $read:ident: $core:ident = $c:ident { $($variant:ident = $constant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+        pub(crate) const fn $read(number: u8) -> Option<$core> {
+            match number {
+                $(_ if number == $core::$variant as u8 => Some($core::$variant),)+
+                _ => None,
+            }
+        }
+
+        same!($core = $c { $($variant = $constant),+ });
     };
 }
 
@@ -324,6 +432,47 @@ read!(connection: Connection = pos_token_connection {
     Unstated = POS_TOKEN_CONNECTION_UNSTATED,
     KeepAlive = POS_TOKEN_CONNECTION_KEEP_ALIVE,
     Close = POS_TOKEN_CONNECTION_CLOSE,
+});
+
+read!(keep: Keep = pos_token_keep {
+    Nothing = POS_TOKEN_KEEP_NOTHING,
+    Clock = POS_TOKEN_KEEP_CLOCK,
+    RefreshTokens = POS_TOKEN_KEEP_REFRESH_TOKENS,
+    EveryToken = POS_TOKEN_KEEP_EVERY_TOKEN,
+});
+
+same!(WaitReason = pos_token_wait_reason {
+    Exchange = POS_TOKEN_WAIT_EXCHANGE,
+    Slot = POS_TOKEN_WAIT_SLOT,
+    BackOff = POS_TOKEN_WAIT_BACK_OFF,
+    RetryAfter = POS_TOKEN_WAIT_RETRY_AFTER,
+});
+
+same!(StopReason = pos_token_stop_reason {
+    Refused = POS_TOKEN_STOP_REFUSED,
+    Setup = POS_TOKEN_STOP_SETUP,
+    Malformed = POS_TOKEN_STOP_MALFORMED,
+    Rejected = POS_TOKEN_STOP_REJECTED,
+    CodeRefused = POS_TOKEN_STOP_CODE_REFUSED,
+    LoggedOut = POS_TOKEN_STOP_LOGGED_OUT,
+});
+
+same!(CodeKind = pos_token_code_kind {
+    Mfa = POS_TOKEN_CODE_MFA,
+    Pin = POS_TOKEN_CODE_PIN,
+});
+
+same!(Rejection = pos_token_rejection {
+    Older = POS_TOKEN_REJECTION_OLDER,
+    Expired = POS_TOKEN_REJECTION_EXPIRED,
+    Revoked = POS_TOKEN_REJECTION_REVOKED,
+    Unknown = POS_TOKEN_REJECTION_UNKNOWN,
+});
+
+same!(ClockOrigin = pos_token_clock_origin {
+    Server = POS_TOKEN_CLOCK_SERVER,
+    Device = POS_TOKEN_CLOCK_DEVICE,
+    Floor = POS_TOKEN_CLOCK_FLOOR,
 });
 
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number

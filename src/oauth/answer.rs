@@ -163,7 +163,9 @@ impl ErrorCode {
         ("unsupported_token_type", Self::UnsupportedTokenType),
     ];
 
-    pub(crate) fn read(text: &[u8]) -> Self {
+    /// The code that this text is.
+    #[must_use]
+    pub fn read(text: &[u8]) -> Self {
         let standard = Self::STANDARD.iter().find(|(name, _)| name.as_bytes() == text);
         standard.map_or_else(|| Code::read(text).map_or(Self::Other, Self::Provider), |(_, code)| *code)
     }

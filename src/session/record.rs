@@ -48,9 +48,9 @@ const TEXTS: [Slot; 3] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingTo
 /// is programmed in units of so many: 70 bytes, the tokens, the seal, and up to two units.
 #[must_use]
 pub const fn record_len(tokens: usize, seal: usize, unit: usize) -> usize {
-    let content = HEADER + FIXED + tokens + seal + CHECKSUM;
+    let content = (HEADER + FIXED + CHECKSUM).saturating_add(tokens).saturating_add(seal);
     let unit = if unit == 0 { 1 } else { unit };
-    content.div_ceil(unit) * unit + unit
+    content.div_ceil(unit).saturating_mul(unit).saturating_add(unit)
 }
 
 /// A record to be written, from its first byte to its last, into an erased slot. It may hold tokens: wipe the buffer.
