@@ -150,33 +150,39 @@ enum pos_token_status_code
      * The buffer is too small; `*out_len` holds how much is needed. Nothing is left in the buffer.
      * From pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
      * pos_token_request_authorization(), pos_token_request_http(), pos_token_authorization_write(),
-     * pos_token_base64url_*(), pos_token_json_string_array().
+     * pos_token_base64url_*(), pos_token_json_string_array(),
+     * pos_token_session_save().
      */
     POS_TOKEN_BUFFER_TOO_SMALL = 101,
     /**
      * The provider has no request for this purpose.
-     * From pos_token_request_*(), pos_token_exchange_run().
+     * From pos_token_request_*(), pos_token_exchange_run(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_NO_SUCH_EXCHANGE = 102,
     /**
      * A credential that the request needs is absent; pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run().
+     * From pos_token_request_*(), pos_token_exchange_run(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_MISSING_FIELD = 103,
     /**
      * A credential that the request needs is empty; pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_EMPTY_FIELD = 104,
     /**
      * A credential holds what cannot be sent where it belongs: a control, a space or a byte that is not ASCII in a token
      * for a header, `.` or `..` in a path; pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_FORBIDDEN = 105,
     /**
      * A text that goes into JSON is not UTF-8; of a request, pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array().
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_NOT_UTF8 = 106,
     /**
@@ -214,7 +220,8 @@ enum pos_token_status_code
     POS_TOKEN_INVALID_PREFIX = 122,
     /**
      * The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII.
-     * From pos_token_request_*(), pos_token_exchange_run().
+     * From pos_token_request_*(), pos_token_exchange_run(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_INVALID_PATH = 123,
     /**
@@ -234,7 +241,8 @@ enum pos_token_status_code
     POS_TOKEN_INVALID_HEADER_VALUE = 126,
     /**
      * The provider's authorization scheme cannot be sent.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
+     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+     * pos_token_session_begin().
      */
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
     /**
@@ -257,13 +265,15 @@ enum pos_token_status_code
      * From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
      * pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
      * pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
-     * pos_token_base64url_*(), pos_token_json_string_array().
+     * pos_token_base64url_*(), pos_token_json_string_array(),
+     * pos_token_session_*(), pos_token_uptime_extend().
      */
     POS_TOKEN_OVERLAP = 143,
     /**
      * A number is none of its enumeration's, or a flag is unknown.
      * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_jwt_verify*(),
-     * pos_token_rfc3339_parse().
+     * pos_token_rfc3339_parse(),
+     * pos_token_session_*().
      */
     POS_TOKEN_INVALID_ENUM = 144,
     /**
@@ -271,7 +281,8 @@ enum pos_token_status_code
      * From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_run(), pos_token_hs512_key_wipe(),
      * pos_token_jwt_verify*(), pos_token_claims_*(), pos_token_store_access_token(),
      * pos_token_store_refresh_token(), pos_token_store_pending_token(), pos_token_store_scope(),
-     * pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe().
+     * pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe(),
+     * pos_token_session_*().
      */
     POS_TOKEN_NOT_INITIALISED = 145,
     /**
@@ -279,13 +290,15 @@ enum pos_token_status_code
      * 16 members.
      * From pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(),
      * pos_token_answer_body(), pos_token_answer_finish(), pos_token_request_*(), pos_token_exchange_run(),
-     * pos_token_provider_check(), pos_token_authorization_*().
+     * pos_token_provider_check(), pos_token_authorization_*(),
+     * pos_token_session_*().
      */
     POS_TOKEN_INVALID_TABLE = 146,
     /**
      * The callbacks are not as they have to be: none is given, or two where one is wanted, or one did not say that it did
      * its work.
-     * From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac().
+     * From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac(),
+     * pos_token_session_restore(), pos_token_session_save().
      */
     POS_TOKEN_CALLBACK = 147,
     /**
@@ -300,7 +313,9 @@ enum pos_token_status_code
     POS_TOKEN_TOO_MANY = 149,
     /**
      * There is no such claim, or it is `null`.
-     * From pos_token_claims_text(), pos_token_claims_number(), pos_token_store_needed().
+     * From pos_token_claims_text(), pos_token_claims_number(), pos_token_store_needed(),
+     * pos_token_session_token(), pos_token_session_clock(),
+     * pos_token_session_last_known().
      */
     POS_TOKEN_ABSENT = 150,
     /**
@@ -3310,9 +3325,9 @@ pos_token_status pos_token_provider_check(const struct pos_token_provider *provi
  *
  * Tokens that rotate are saved anew before they are used: a record can be torn where it ends and read whole.
  *
- * \return As pos_token_session_next(); `POS_TOKEN_CALLBACK` where there is no `read`, or one of `seal` and `open`
- * without the other; where there is nothing to restore, the reason that is not `POS_TOKEN_RECORD_ABSENT`, of the first
- * slot where both have one, and the session goes on without a record: `POS_TOKEN_RECORD_UNREADABLE`,
+ * \return As pos_token_session_next(); `POS_TOKEN_CALLBACK` where there is no `read`, or only one of `seal` and `open`;
+ * where there is nothing to restore, and the session goes on as it is, the reason that is not
+ * `POS_TOKEN_RECORD_ABSENT`, the first slot's where both have another: `POS_TOKEN_RECORD_UNREADABLE`,
  * `POS_TOKEN_RECORD_ABSENT`, `POS_TOKEN_RECORD_OTHER_VERSION`, `POS_TOKEN_RECORD_OTHER_PROVIDER`,
  * `POS_TOKEN_RECORD_TRUNCATED`, `POS_TOKEN_RECORD_DAMAGED`, `POS_TOKEN_RECORD_SEALED`;
  * `POS_TOKEN_RECORD_STORE_TOO_SMALL`, and pos_token_store_needed tells how large the store's buffer has to be.
@@ -3333,8 +3348,8 @@ pos_token_status pos_token_session_restore(struct pos_token_session *session,
  * NULL. Nothing changes before pos_token_session_saved(). The record may hold tokens: wipe the buffer.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_BUFFER_TOO_SMALL`; where records are sealed, the seal wants as much more
- * as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is one of `seal`
- * and `open` without the other.
+ * as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is only one of
+ * `seal` and `open`.
  *
  * Blocks in the caller's callbacks only; re-entrant on distinct objects.
  *

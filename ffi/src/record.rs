@@ -80,13 +80,8 @@ impl Platform {
         if storage.seal.is_some() == storage.open.is_some() { Ok(Self(storage)) } else { Err(Fault::CALLBACK) }
     }
 
-    const NONE: Self = Self(pos_token_storage {
-        ctx: core::ptr::null_mut(),
-        read: None,
-        seal: None,
-        open: None,
-        faults: [0; 2],
-    });
+    const NONE: Self =
+        Self(pos_token_storage { ctx: core::ptr::null_mut(), read: None, seal: None, open: None, faults: [0; 2] });
 }
 
 impl Seal for Platform {
@@ -111,9 +106,9 @@ impl Seal for Platform {
 ///
 /// Tokens that rotate are saved anew before they are used: a record can be torn where it ends and read whole.
 ///
-/// \return As pos_token_session_next(); `POS_TOKEN_CALLBACK` where there is no `read`, or one of `seal` and `open`
-/// without the other; where there is nothing to restore, the reason that is not `POS_TOKEN_RECORD_ABSENT`, of the first
-/// slot where both have one, and the session goes on without a record: `POS_TOKEN_RECORD_UNREADABLE`,
+/// \return As pos_token_session_next(); `POS_TOKEN_CALLBACK` where there is no `read`, or only one of `seal` and `open`;
+/// where there is nothing to restore, and the session goes on as it is, the reason that is not
+/// `POS_TOKEN_RECORD_ABSENT`, the first slot's where both have another: `POS_TOKEN_RECORD_UNREADABLE`,
 /// `POS_TOKEN_RECORD_ABSENT`, `POS_TOKEN_RECORD_OTHER_VERSION`, `POS_TOKEN_RECORD_OTHER_PROVIDER`,
 /// `POS_TOKEN_RECORD_TRUNCATED`, `POS_TOKEN_RECORD_DAMAGED`, `POS_TOKEN_RECORD_SEALED`;
 /// `POS_TOKEN_RECORD_STORE_TOO_SMALL`, and pos_token_store_needed tells how large the store's buffer has to be.
@@ -177,8 +172,8 @@ pub unsafe extern "C" fn pos_token_session_restore(
 /// NULL. Nothing changes before pos_token_session_saved(). The record may hold tokens: wipe the buffer.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_BUFFER_TOO_SMALL`; where records are sealed, the seal wants as much more
-/// as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is one of `seal`
-/// and `open` without the other.
+/// as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is only one of
+/// `seal` and `open`.
 ///
 /// Blocks in the caller's callbacks only; re-entrant on distinct objects.
 ///

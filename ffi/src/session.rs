@@ -226,9 +226,8 @@ pub unsafe extern "C" fn pos_token_session_next(
     report(|| {
         let place = Place::new(contract, step)?;
         let mut live = Live::new(contract, session)?;
-        let mut step = live.ask(place, |session, store| {
-            pos_token_step::of(&session.next(store, now.core()), store.access_token())
-        })?;
+        let mut step = live
+            .ask(place, |session, store| pos_token_step::of(&session.next(store, now.core()), store.access_token()))?;
         step.token.access_token = live.store.own(step.token.access_token);
         place.put(step);
         Ok(())
@@ -476,8 +475,7 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, may_go)?;
-        let may_go = Live::new(contract, session)?
-            .ask(place, |mut session, _| session.customer_waiting(now.core()))?;
+        let may_go = Live::new(contract, session)?.ask(place, |mut session, _| session.customer_waiting(now.core()))?;
         place.put(may_go);
         Ok(())
     })
@@ -570,9 +568,8 @@ pub unsafe extern "C" fn pos_token_session_last_known(
     report(|| {
         let place = Place::new(contract, known)?;
         let mut live = Live::new(contract, session)?;
-        let known = live.ask(place, |session, store| {
-            Some(pos_token_last_known::of(&session.last_known(store, now.core())?))
-        })?;
+        let known =
+            live.ask(place, |session, store| Some(pos_token_last_known::of(&session.last_known(store, now.core())?)))?;
         let mut known = known.ok_or(Fault::ABSENT)?;
         known.claims.claims.payload = live.store.own(known.claims.claims.payload);
         place.put(known);

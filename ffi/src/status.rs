@@ -27,23 +27,29 @@ pub enum pos_token_status_code {
     /// The buffer is too small; `*out_len` holds how much is needed. Nothing is left in the buffer.
     /// From pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
     /// pos_token_request_authorization(), pos_token_request_http(), pos_token_authorization_write(),
-    /// pos_token_base64url_*(), pos_token_json_string_array().
+    /// pos_token_base64url_*(), pos_token_json_string_array(),
+    /// pos_token_session_save().
     POS_TOKEN_BUFFER_TOO_SMALL = 101,
     /// The provider has no request for this purpose.
-    /// From pos_token_request_*(), pos_token_exchange_run().
+    /// From pos_token_request_*(), pos_token_exchange_run(),
+    /// pos_token_session_begin().
     POS_TOKEN_NO_SUCH_EXCHANGE = 102,
     /// A credential that the request needs is absent; pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run().
+    /// From pos_token_request_*(), pos_token_exchange_run(),
+    /// pos_token_session_begin().
     POS_TOKEN_MISSING_FIELD = 103,
     /// A credential that the request needs is empty; pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
+    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+    /// pos_token_session_begin().
     POS_TOKEN_EMPTY_FIELD = 104,
     /// A credential holds what cannot be sent where it belongs: a control, a space or a byte that is not ASCII in a token
     /// for a header, `.` or `..` in a path; pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
+    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+    /// pos_token_session_begin().
     POS_TOKEN_FORBIDDEN = 105,
     /// A text that goes into JSON is not UTF-8; of a request, pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array().
+    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array(),
+    /// pos_token_session_begin().
     POS_TOKEN_NOT_UTF8 = 106,
     /// The provider leaves the path to the caller: the endpoint's `path` is needed.
     /// From pos_token_request_http*(), pos_token_exchange_run().
@@ -67,7 +73,8 @@ pub enum pos_token_status_code {
     /// From pos_token_request_http*(), pos_token_exchange_run().
     POS_TOKEN_INVALID_PREFIX = 122,
     /// The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII.
-    /// From pos_token_request_*(), pos_token_exchange_run().
+    /// From pos_token_request_*(), pos_token_exchange_run(),
+    /// pos_token_session_begin().
     POS_TOKEN_INVALID_PATH = 123,
     /// The endpoint's user agent holds a control or is not UTF-8.
     /// From pos_token_request_http*(), pos_token_exchange_run().
@@ -79,7 +86,8 @@ pub enum pos_token_status_code {
     /// From pos_token_request_http*(), pos_token_exchange_run().
     POS_TOKEN_INVALID_HEADER_VALUE = 126,
     /// The provider's authorization scheme cannot be sent.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*().
+    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+    /// pos_token_session_begin().
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
     // The caller: what only C can get wrong. Nothing was read or written.
     /// A pointer is NULL that must not be, or NULL with a length other than 0.
@@ -95,27 +103,32 @@ pub enum pos_token_status_code {
     /// From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
     /// pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
     /// pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
-    /// pos_token_base64url_*(), pos_token_json_string_array().
+    /// pos_token_base64url_*(), pos_token_json_string_array(),
+    /// pos_token_session_*(), pos_token_uptime_extend().
     POS_TOKEN_OVERLAP = 143,
     /// A number is none of its enumeration's, or a flag is unknown.
     /// From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_jwt_verify*(),
-    /// pos_token_rfc3339_parse().
+    /// pos_token_rfc3339_parse(),
+    /// pos_token_session_*().
     POS_TOKEN_INVALID_ENUM = 144,
     /// An object is not initialised, or was wiped or finished.
     /// From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_run(), pos_token_hs512_key_wipe(),
     /// pos_token_jwt_verify*(), pos_token_claims_*(), pos_token_store_access_token(),
     /// pos_token_store_refresh_token(), pos_token_store_pending_token(), pos_token_store_scope(),
-    /// pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe().
+    /// pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe(),
+    /// pos_token_session_*().
     POS_TOKEN_NOT_INITIALISED = 145,
     /// The provider's table has a number that is none of its enumeration's, NULL with a length other than 0, or more than
     /// 16 members.
     /// From pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(),
     /// pos_token_answer_body(), pos_token_answer_finish(), pos_token_request_*(), pos_token_exchange_run(),
-    /// pos_token_provider_check(), pos_token_authorization_*().
+    /// pos_token_provider_check(), pos_token_authorization_*(),
+    /// pos_token_session_*().
     POS_TOKEN_INVALID_TABLE = 146,
     /// The callbacks are not as they have to be: none is given, or two where one is wanted, or one did not say that it did
     /// its work.
-    /// From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac().
+    /// From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac(),
+    /// pos_token_session_restore(), pos_token_session_save().
     POS_TOKEN_CALLBACK = 147,
     /// A validation has no time; where there is no clock, POS_TOKEN_WITHOUT_CLOCK says so.
     /// From pos_token_jwt_verify*().
@@ -124,7 +137,9 @@ pub enum pos_token_status_code {
     /// From pos_token_request_http*(), pos_token_exchange_run(), pos_token_json_string_array().
     POS_TOKEN_TOO_MANY = 149,
     /// There is no such claim, or it is `null`.
-    /// From pos_token_claims_text(), pos_token_claims_number(), pos_token_store_needed().
+    /// From pos_token_claims_text(), pos_token_claims_number(), pos_token_store_needed(),
+    /// pos_token_session_token(), pos_token_session_clock(),
+    /// pos_token_session_last_known().
     POS_TOKEN_ABSENT = 150,
     /// The self-test failed: the library, its memory or the machine is broken.
     /// From pos_token_self_test().
