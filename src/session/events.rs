@@ -282,6 +282,7 @@ impl<D: Dialect> Session<'_, D> {
         let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
         if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
             self.state.clock.not_before(issued_at);
+            self.floor_moved();
         }
         let begun = underway.map_or(now, |_| self.state.begun);
         let lifetime = match underway {
