@@ -5,5 +5,6 @@
 mod tables;
 
 mod failures;
+mod rules;
 mod till;
 mod time;

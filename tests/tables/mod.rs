@@ -2,10 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// Tests of one program run at the same time.
+static PAGE: Mutex<()> = Mutex::new(());
 
 /// The text between `<!-- name -->` and `<!-- /name -->` in `docs/session.md` has to be this; where
 /// `POS_TOKEN_WRITE_DOCS` is set, it is replaced by it.
 pub fn check(name: &str, markdown: &str) {
+    let _one_at_a_time = PAGE.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/session.md");
     let page = fs::read_to_string(&path).unwrap();
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
