@@ -8,25 +8,25 @@ use pos_token::session::{
 use pos_token::time::UnixTime;
 use pos_token::{AnswerReader, Credentials, StoreState, TokenStore};
 
-pub const UNIT: u8 = 8;
+pub(crate) const UNIT: u8 = 8;
 
-pub struct Till {
-    pub provider: &'static Provider<'static>,
-    pub policy: Policy,
-    pub now: Now,
-    pub state: SessionState,
+pub(crate) struct Till {
+    pub(crate) provider: &'static Provider<'static>,
+    pub(crate) policy: Policy,
+    pub(crate) now: Now,
+    pub(crate) state: SessionState,
     arena: Vec<u8>,
     tokens: StoreState,
-    pub slots: [Vec<u8>; 2],
-    pub saves: u32,
+    pub(crate) slots: [Vec<u8>; 2],
+    pub(crate) saves: u32,
 }
 
 impl Till {
-    pub fn new(provider: &'static Provider<'static>, policy: Policy) -> Self {
+    pub(crate) fn new(provider: &'static Provider<'static>, policy: Policy) -> Self {
         Self::at(provider, policy, Now::uptime(0))
     }
 
-    pub fn at(provider: &'static Provider<'static>, policy: Policy, now: Now) -> Self {
+    pub(crate) fn at(provider: &'static Provider<'static>, policy: Policy, now: Now) -> Self {
         Self {
             provider,
             policy,
@@ -39,7 +39,7 @@ impl Till {
         }
     }
 
-    pub fn with<R>(
+    pub(crate) fn with<R>(
         &mut self,
         work: impl FnOnce(&mut Session<'_, Provider<'static>>, &mut TokenStore<'_>, Now) -> R,
     ) -> R {
@@ -50,15 +50,15 @@ impl Till {
         result
     }
 
-    pub fn shrink_arena(&mut self, len: usize) {
+    pub(crate) fn shrink_arena(&mut self, len: usize) {
         self.arena.truncate(len);
     }
 
-    pub fn credentials() -> Credentials<'static> {
+    pub(crate) fn credentials() -> Credentials<'static> {
         Credentials::new().username("till-7").password("p").client_id("c").client_secret("s")
     }
 
-    pub fn pass(&mut self, seconds: u64) {
+    pub(crate) fn pass(&mut self, seconds: u64) {
         self.now.uptime += seconds * 1000;
         if let Some(device) = self.now.device {
             self.now.device = Some(device.plus(u32::try_from(seconds).unwrap()));
@@ -66,12 +66,12 @@ impl Till {
     }
 
     /// The step in words, as the documentation has them.
-    pub fn step(&mut self) -> String {
+    pub(crate) fn step(&mut self) -> String {
         self.with(|session, store, now| in_words(&session.next(store, now)))
     }
 
     /// Passes the time that a step says to wait.
-    pub fn wait(&mut self) {
+    pub(crate) fn wait(&mut self) {
         let seconds = self.with(|session, store, now| match session.next(store, now) {
             Step::Wait { seconds, .. } => seconds,
             Step::Use(token) => token.next_in,
@@ -80,7 +80,7 @@ impl Till {
         self.pass(seconds.into());
     }
 
-    pub fn begin(&mut self, credentials: Credentials<'_>) -> (u32, Purpose) {
+    pub(crate) fn begin(&mut self, credentials: Credentials<'_>) -> (u32, Purpose) {
         self.with(|session, store, now| {
             let begun = session.begin(store, credentials, now).unwrap();
             (begun.number, begun.purpose)
@@ -88,13 +88,13 @@ impl Till {
     }
 
     /// Begins, and the server answers with these raw bytes.
-    pub fn exchange(&mut self, credentials: Credentials<'_>, answer: &[u8]) -> Purpose {
+    pub(crate) fn exchange(&mut self, credentials: Credentials<'_>, answer: &[u8]) -> Purpose {
         let (number, purpose) = self.begin(credentials);
         self.answer(number, purpose, answer);
         purpose
     }
 
-    pub fn answer(&mut self, number: u32, purpose: Purpose, answer: &[u8]) {
+    pub(crate) fn answer(&mut self, number: u32, purpose: Purpose, answer: &[u8]) {
         let provider = self.provider;
         self.with(|session, store, now| {
             let mut reader = AnswerReader::new(provider, purpose, store);
@@ -110,13 +110,13 @@ impl Till {
         });
     }
 
-    pub fn transport_fails(&mut self, credentials: Credentials<'_>) {
+    pub(crate) fn transport_fails(&mut self, credentials: Credentials<'_>) {
         let (number, _) = self.begin(credentials);
         self.with(|session, _, now| session.failed(number, Failure::TRANSPORT, now));
     }
 
     /// Saves what is to be saved.
-    pub fn save(&mut self) {
+    pub(crate) fn save(&mut self) {
         if self.step() != "Save" {
             return;
         }
@@ -132,7 +132,7 @@ impl Till {
     }
 
     /// The power goes and comes back: uptime begins anew, RAM is empty, and the record is restored.
-    pub fn reboot(&mut self, device: Option<UnixTime>) {
+    pub(crate) fn reboot(&mut self, device: Option<UnixTime>) {
         self.now = Now { uptime: 0, device };
         self.tokens = StoreState::default();
         self.arena.fill(0);
@@ -148,18 +148,18 @@ impl Till {
         });
     }
 
-    pub fn rejected(&mut self) -> Rejection {
+    pub(crate) fn rejected(&mut self) -> Rejection {
         self.with(|session, store, now| {
             let generation = session.last_known(store, now).map_or(0, |known| known.generation);
             session.rejected(generation, now)
         })
     }
 
-    pub fn good_for(&mut self) -> Option<Option<u32>> {
+    pub(crate) fn good_for(&mut self) -> Option<Option<u32>> {
         self.with(|session, store, now| session.token(store, now).map(|token| token.good_for))
     }
 
-    pub fn refreshes(&self) -> bool {
+    pub(crate) fn refreshes(&self) -> bool {
         self.provider.settings().rotation != Rotation::NoRefresh
             && (0..)
                 .map_while(|index| self.provider.exchange(index))
@@ -167,7 +167,7 @@ impl Till {
     }
 }
 
-pub fn in_words(step: &Step<'_>) -> String {
+pub(crate) fn in_words(step: &Step<'_>) -> String {
     match step {
         Step::Use(_) => "Use".to_owned(),
         Step::Send(purpose) => format!("Send {}", purpose_in_words(*purpose)),
@@ -182,7 +182,7 @@ pub fn in_words(step: &Step<'_>) -> String {
     }
 }
 
-pub fn purpose_in_words(purpose: Purpose) -> &'static str {
+pub(crate) fn purpose_in_words(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::LogIn => "log-in",
         Purpose::Refresh => "refresh",
@@ -192,7 +192,7 @@ pub fn purpose_in_words(purpose: Purpose) -> &'static str {
     }
 }
 
-pub fn reason_in_words(reason: WaitReason) -> &'static str {
+pub(crate) fn reason_in_words(reason: WaitReason) -> &'static str {
     match reason {
         WaitReason::Exchange => "busy",
         WaitReason::Slot => "slot",
@@ -201,6 +201,6 @@ pub fn reason_in_words(reason: WaitReason) -> &'static str {
     }
 }
 
-pub fn http(status: &str, fields: &str, body: &str) -> Vec<u8> {
+pub(crate) fn http(status: &str, fields: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }

@@ -298,13 +298,13 @@ const CASES: &[Case] = &[
     (
         "2038, and the clock wraps to 1901",
         &ZYPE,
-        Some(i32::MAX as i64 - 60),
-        &[Granted("", IN_AN_HOUR), Set(i32::MIN as i64), Is("Use", HOUR), Pass(3594), Is("Send refresh", NONE)],
+        Some(2_147_483_647 - 60),
+        &[Granted("", IN_AN_HOUR), Set(-2_147_483_648), Is("Use", HOUR), Pass(3594), Is("Send refresh", NONE)],
     ),
     (
         "2106, and the clock wraps to 1970",
         &ZYPE,
-        Some(u32::MAX as i64 - 60),
+        Some(4_294_967_295 - 60),
         &[Granted("", IN_AN_HOUR), Set(0), Is("Use", HOUR), Pass(3594), Is("Send refresh", NONE)],
     ),
     (

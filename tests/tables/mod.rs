@@ -9,7 +9,7 @@ static PAGE: Mutex<()> = Mutex::new(());
 
 /// The text between `<!-- name -->` and `<!-- /name -->` in `docs/session.md` has to be this; where
 /// `POS_TOKEN_WRITE_DOCS` is set, it is replaced by it.
-pub fn check(name: &str, markdown: &str) {
+pub(crate) fn check(name: &str, markdown: &str) {
     let _one_at_a_time = PAGE.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/session.md");
     let page = fs::read_to_string(&path).unwrap();
@@ -28,7 +28,7 @@ pub fn check(name: &str, markdown: &str) {
 }
 
 /// A table of these columns and rows.
-pub fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
     let rule = vec!["---".to_owned(); columns.len()];
