@@ -75,7 +75,7 @@ pub(super) fn told(policy: &Policy, seconds: u32, draws: u32) -> u32 {
 /// Where the time is known, each till of a chain has its own phase of a common period of 60 % of the life, so that a
 /// chain settles into an even flow of requests; who is not in phase yet, or knows no time, renews at random.
 pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, draws: u32) -> u32 {
-    let percent = |share: u32| scaled(share * (u32::MAX / 100), lifetime);
+    let percent = |share: u32| lifetime / 100 * share + lifetime % 100 * share / 100;
     let (earliest, latest, period) = (percent(50), percent(80), percent(60));
     let fraction = match policy.fleet.index {
         Some(index) => (u64::from(index) << 32).checked_div(u64::from(policy.fleet.tills)).unwrap_or(0),
