@@ -2508,7 +2508,8 @@ typedef struct pos_token_policy {
      */
     uint32_t exchange_timeout;
     /**
-     * So many seconds before a token ends that only a code can replace, the code is asked for.
+     * So many seconds before a token ends that only a code can replace, the code is asked for; at most in the last
+     * fifth of its life.
      */
     uint32_t code_notice;
     /**
@@ -3807,7 +3808,8 @@ pos_token_status pos_token_session_rejected(struct pos_token_session *session,
 
 /**
  * A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a server's
- * demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps it from going now.
+ * demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps the till from going now, with
+ * the token that it has or with an exchange.
  *
  * \return As pos_token_session_next().
  *

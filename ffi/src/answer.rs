@@ -176,7 +176,7 @@ const fn kind(kind: pos_token_when_kind) -> u32 {
 
 impl pos_token_result {
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    fn of(answer: &Answer) -> Self {
+    pub(crate) fn of(answer: &Answer) -> Self {
         use pos_token_outcome as O;
         use pos_token_refresh_fate as R;
         use pos_token_time_source as T;

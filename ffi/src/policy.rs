@@ -29,7 +29,8 @@ pub struct pos_token_policy {
     pub retry_after_limit: u32,
     /// An exchange that has not come back after so many seconds is given up: its task may have died.
     pub exchange_timeout: u32,
-    /// So many seconds before a token ends that only a code can replace, the code is asked for.
+    /// So many seconds before a token ends that only a code can replace, the code is asked for; at most in the last
+    /// fifth of its life.
     pub code_notice: u32,
     /// A pending token is taken to be over after so many seconds.
     pub pending_lifetime: u32,

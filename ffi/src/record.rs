@@ -221,14 +221,13 @@ pub unsafe extern "C" fn pos_token_session_save(
         };
         // 0 is refused as all others that are none.
         let unit = u8::try_from(unit).unwrap_or(0);
-        let saved = live.with(&written, |session, store| {
+        live.with(&written, |session, store| {
             output.fill(|out| {
                 let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
                 place.put(pos_token_record { slot: record.slot.into(), number: record.number });
                 Ok(record.bytes.len())
             })
-        })?;
-        saved
+        })?
     })
 }
 

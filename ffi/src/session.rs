@@ -460,7 +460,8 @@ pub unsafe extern "C" fn pos_token_session_rejected(
 }
 
 /// A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a server's
-/// demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps it from going now.
+/// demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps the till from going now, with
+/// the token that it has or with an exchange.
 ///
 /// \return As pos_token_session_next().
 ///
@@ -475,7 +476,8 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, may_go)?;
-        let may_go = Live::new(contract, session)?.ask(place, |mut session, _| session.customer_waiting(now.core()))?;
+        let may_go = Live::new(contract, session)?
+            .ask(place, |mut session, store| session.customer_waiting(store, now.core()))?;
         place.put(may_go);
         Ok(())
     })

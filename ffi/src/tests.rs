@@ -26,6 +26,8 @@ use crate::store::*;
 use crate::tools::*;
 use crate::vocabulary::*;
 
+mod session;
+
 fn span(text: &[u8]) -> pos_token_span {
     pos_token_span { ptr: text.as_ptr(), len: text.len() }
 }
@@ -59,7 +61,7 @@ fn errors() -> Vec<Error> {
     });
     all.extend({
         use ExchangeError::*;
-        [ScratchTooSmall, Transport(()), Closed, Overrun].map(Error::from)
+        [ScratchTooSmall, Transport(()), Closed, Overrun, TokenRefused].map(Error::from)
     });
     all.extend({
         use HttpError::*;
