@@ -47,6 +47,13 @@ said() {
     fi
 }
 
+unsaid() {
+    if grep -q -- "$1" "$work/said"; then
+        echo "FAILED: it says '$1'" >&2
+        exit 1
+    fi
+}
+
 # within TEXT FILE: waits until a program that was started has written the text.
 within() {
     tries=0
@@ -77,6 +84,27 @@ TILL_USERNAME=busy refuse 'code 510, DENIED_BUSY' "$programs/login" 127.0.0.1 "$
 # All providers.
 # shellcheck disable=SC2046
 check '6 of 6 tills' "$programs/providers" $(sed 's/ .*:/=/' "$work/servers")
+
+# A session over two runs: the second needs no log-in, and where the records are gone there is one again.
+session() {
+    expect=$1
+    shift
+    TILL_CLIENT_ID=Vd0wGZ3ZkWbCqmfGkVqGyYq3cmZ9sS0l7xYc5TqVqg8 TILL_USERNAME=till-7@example.com \
+        TILL_CLIENT_SECRET="$1" TILL_PASSWORD='café "au" l\ait' \
+        "$expect" "$2" "$programs/session" 127.0.0.1 "$(port zype)" "$work/state"
+}
+zype_secret='5kR+VmTjWb/9sQb0nV8s2rC4cPq1mA7xKd3uYh6eZt0='
+session check "$zype_secret" 'log in'
+said 'use token 1'
+session check "$zype_secret" 'restored: OK'
+said 'use token 1'
+unsaid 'log in'
+printf x >"$work/state.0"
+printf x >"$work/state.1"
+session check "$zype_secret" 'restored: RECORD_ABSENT'
+said 'log in'
+rm "$work"/state.*
+session refuse wrong 'code 513, DENIED_INVALID_CLIENT'
 
 # A token's trust.
 check 'altered, platform: JWT_SIGNATURE' "$programs/jwt" "$data/loyalife.jwt" "$data/loyalife.key" 1773670502

@@ -229,45 +229,56 @@ fn at(seconds: u64) -> pos_token_now {
     pos_token_now { uptime: seconds * 1000, device: 0 }
 }
 
-/// A till with Zype: its memory, and what it calls.
-struct Till {
+struct Memory {
     arena: [u8; 64],
     store: MaybeUninit<pos_token_store>,
     policy: MaybeUninit<pos_token_policy>,
     session: MaybeUninit<pos_token_session>,
 }
 
+/// A till with Zype, whose memory is used by its address alone, as C does.
+struct Till(*mut Memory);
+
 impl Till {
-    fn new() -> Box<Self> {
-        let mut till = Box::new(Self {
+    fn new() -> Self {
+        let till = Self(Box::into_raw(Box::new(Memory {
             arena: [0; 64],
             store: MaybeUninit::uninit(),
             policy: MaybeUninit::uninit(),
             session: MaybeUninit::uninit(),
-        });
-        // SAFETY: all of it is good for what is done with it, and stays in its box.
+        })));
+        // SAFETY: all of it is good for what is done with it.
         unsafe {
-            let (store, policy) = (till.store.as_mut_ptr(), till.policy.as_mut_ptr());
-            let (arena, len) = ((&raw mut till.arena).cast(), till.arena.len());
-            assert_eq!(pos_token_store_init(store, arena, len), 0);
+            let policy = (&raw mut (*till.0).policy).cast();
+            assert_eq!(pos_token_store_init(till.store(), (&raw mut (*till.0).arena).cast(), 64), 0);
             assert_eq!(pos_token_policy_init(policy, 1), 0);
             let provider = &raw const POS_TOKEN_ZYPE;
-            assert_eq!(pos_token_session_init(till.session.as_mut_ptr(), provider, policy, store, at(0)), 0);
+            assert_eq!(pos_token_session_init(till.session(), provider, policy, till.store(), at(0)), 0);
         }
         till
     }
 
-    fn next(&mut self, now: u64) -> pos_token_step {
+    fn store(&self) -> *mut pos_token_store {
+        // SAFETY: the memory is there as long as the till.
+        unsafe { (&raw mut (*self.0).store).cast() }
+    }
+
+    fn session(&self) -> *mut pos_token_session {
+        // SAFETY: the memory is there as long as the till.
+        unsafe { (&raw mut (*self.0).session).cast() }
+    }
+
+    fn next(&self, now: u64) -> pos_token_step {
         let mut step = MaybeUninit::uninit();
         // SAFETY: all of it is good for what is done with it.
         unsafe {
-            assert_eq!(pos_token_session_next(self.session.as_mut_ptr(), at(now), step.as_mut_ptr()), 0);
+            assert_eq!(pos_token_session_next(self.session(), at(now), step.as_mut_ptr()), 0);
             step.assume_init()
         }
     }
 
     /// An exchange, whose answer has this body.
-    fn exchange(&mut self, purpose: u32, body: &[u8], now: u64) {
+    fn exchange(&self, purpose: u32, body: &[u8], now: u64) {
         let mut given = credentials();
         given.client_id = span(b"c");
         given.client_secret = span(b"s");
@@ -275,7 +286,7 @@ impl Till {
         given.password = span(b"p");
         let (mut begun, mut answer, mut result) = (MaybeUninit::uninit(), MaybeUninit::uninit(), MaybeUninit::uninit());
         let (mut out, mut len, mut complete) = ([0_u8; 256], 0, false);
-        let session = self.session.as_mut_ptr();
+        let session = self.session();
         // SAFETY: all of it is good for what is done with it.
         unsafe {
             assert_eq!(pos_token_session_begin(session, &raw const given, at(now), begun.as_mut_ptr()), 0);
@@ -285,7 +296,7 @@ impl Till {
             assert_eq!(pos_token_request_body(&raw const begun.request, buf, out.len(), &raw mut len), 0);
             let mut another = MaybeUninit::uninit();
             assert_eq!(pos_token_session_begin(session, &raw const given, at(now), another.as_mut_ptr()), 711);
-            let (store, answer) = (self.store.as_mut_ptr(), answer.as_mut_ptr());
+            let (store, answer) = (self.store(), answer.as_mut_ptr());
             assert_eq!(pos_token_answer_init(answer, &raw const POS_TOKEN_ZYPE, begun.purpose, null(), store), 0);
             assert_eq!(pos_token_answer_status(answer, 200), 0);
             let date = span(b"Mon, 16 Mar 2026 15:15:02 GMT");
@@ -297,14 +308,14 @@ impl Till {
         }
     }
 
-    fn save(&mut self, slots: &mut Slots, sealing: bool, now: u64) -> pos_token_record {
+    fn save(&self, slots: &mut Slots, sealing: bool, now: u64) -> pos_token_record {
         let given = storage(slots, sealing);
         let (mut buf, mut len, mut record) = ([0_u8; 256], 0, MaybeUninit::uninit());
         // SAFETY: all of it is good for what is done with it.
         let record: pos_token_record = unsafe {
             let out = (&raw mut buf).cast();
             let (out_len, record_at) = (&raw mut len, record.as_mut_ptr());
-            let session = self.session.as_mut_ptr();
+            let session = self.session();
             let given = &raw const given;
             assert_eq!(pos_token_session_save(session, given, 4, at(now), out, 256, out_len, record_at), 0);
             record.assume_init()
@@ -313,12 +324,12 @@ impl Till {
         record
     }
 
-    fn restore(&mut self, slots: &mut Slots, sealing: bool) -> Result<pos_token_restored, (u32, [u32; 2])> {
+    fn restore(&self, slots: &mut Slots, sealing: bool) -> Result<pos_token_restored, (u32, [u32; 2])> {
         let mut given = storage(slots, sealing);
         let (mut buf, mut restored) = ([1_u8; 256], MaybeUninit::uninit());
         // SAFETY: all of it is good for what is done with it.
         unsafe {
-            let session = self.session.as_mut_ptr();
+            let session = self.session();
             let (out, place) = ((&raw mut buf).cast(), restored.as_mut_ptr());
             let status = pos_token_session_restore(session, &raw mut given, at(0), out, 256, place);
             assert_eq!(buf, [0; 256]);
@@ -326,11 +337,11 @@ impl Till {
         }
     }
 
-    fn token(&mut self, now: u64) -> Result<(Vec<u8>, pos_token_in_use), u32> {
+    fn token(&self, now: u64) -> Result<(Vec<u8>, pos_token_in_use), u32> {
         let mut token = MaybeUninit::uninit();
         // SAFETY: all of it is good for what is done with it.
         unsafe {
-            match pos_token_session_token(self.session.as_mut_ptr(), at(now), token.as_mut_ptr()) {
+            match pos_token_session_token(self.session(), at(now), token.as_mut_ptr()) {
                 0 => {
                     let token: pos_token_in_use = token.assume_init();
                     let text = core::slice::from_raw_parts(token.access_token.ptr, token.access_token.len);
@@ -342,13 +353,20 @@ impl Till {
     }
 }
 
+impl Drop for Till {
+    fn drop(&mut self) {
+        // SAFETY: it was a box.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
+}
+
 const LOG_IN: &[u8] = br#"{"access_token":"a1","refresh_token":"r1","expires_in":7200}"#;
 const REFRESHED: &[u8] = br#"{"access_token":"a2","refresh_token":"r2","expires_in":7200}"#;
 
 #[test]
 fn a_session_over_a_boot() {
     for sealing in [false, true] {
-        let (mut slots, mut till) = (Slots::default(), Till::new());
+        let (mut slots, till) = (Slots::default(), Till::new());
         assert_eq!(till.restore(&mut slots, sealing).err(), Some((732, [732; 2])));
         assert_eq!((till.next(0).kind, till.next(0).purpose), (2, 1));
         till.exchange(1, LOG_IN, 0);
@@ -357,7 +375,7 @@ fn a_session_over_a_boot() {
         let record = till.save(&mut slots, sealing, 1);
         assert_eq!(slots.sealed, sealing);
         // SAFETY: all of it is good for what is done with it.
-        unsafe { assert_eq!(pos_token_session_saved(till.session.as_mut_ptr(), record.number), 0) };
+        unsafe { assert_eq!(pos_token_session_saved(till.session(), record.number), 0) };
         let step = till.next(2);
         assert_eq!((step.kind, step.token.generation, step.token.unsaved), (1, 1, false));
         let (text, in_use) = till.token(2).unwrap();
@@ -369,7 +387,7 @@ fn a_session_over_a_boot() {
         till.exchange(2, REFRESHED, 7000);
         let record = till.save(&mut slots, sealing, 7001);
         assert_eq!(record.slot, 1);
-        let mut other = Till::new();
+        let other = Till::new();
         if sealing {
             assert_eq!(other.restore(&mut slots, false).err(), Some((736, [736; 2])));
         }
@@ -378,7 +396,7 @@ fn a_session_over_a_boot() {
         assert_eq!(other.next(0).kind, 3);
         let record = other.save(&mut slots, sealing, 0);
         // SAFETY: all of it is good for what is done with it.
-        unsafe { assert_eq!(pos_token_session_save_failed(other.session.as_mut_ptr(), record.number), 0) };
+        unsafe { assert_eq!(pos_token_session_save_failed(other.session(), record.number), 0) };
         let (text, in_use) = other.token(1).unwrap();
         assert_eq!((text.as_slice(), in_use.unsaved, in_use.good_for), (&b"a2"[..], true, POS_TOKEN_UNKNOWN));
     }
@@ -386,8 +404,8 @@ fn a_session_over_a_boot() {
 
 #[test]
 fn what_happens_to_a_session() {
-    let mut till = Till::new();
-    let session = till.session.as_mut_ptr();
+    let till = Till::new();
+    let session = till.session();
     let (mut clock, mut known, mut begun) = (MaybeUninit::uninit(), MaybeUninit::uninit(), MaybeUninit::uninit());
     let (mut rejection, mut may_go) = (0, false);
     // SAFETY: all of it is good for what is done with it.
@@ -405,7 +423,7 @@ fn what_happens_to_a_session() {
         assert_eq!(pos_token_session_begin(session, &raw const given, at(10), begun.as_mut_ptr()), 103);
     }
     till.exchange(1, LOG_IN, 10);
-    let session = till.session.as_mut_ptr();
+    let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
         assert_eq!(pos_token_session_save_failed(session, 2), 0);
@@ -422,15 +440,16 @@ fn what_happens_to_a_session() {
         assert!(may_go);
         assert_eq!(pos_token_session_logged_out(session), 0);
     }
-    assert_eq!(till.arena, [0; 64]);
-    let session = till.session.as_mut_ptr();
+    // SAFETY: nothing else uses it.
+    assert_eq!(unsafe { (*till.0).arena }, [0; 64]);
+    let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
         assert_eq!(pos_token_session_save_failed(session, 2), 0);
     }
     let step = till.next(80);
     assert_eq!((step.kind, step.reason, step.short_code), (6, 6, 703));
-    let session = till.session.as_mut_ptr();
+    let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
         assert_eq!(pos_token_session_begin(session, null(), at(80), begun.as_mut_ptr()), 713);
