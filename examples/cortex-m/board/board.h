@@ -20,6 +20,11 @@ uint32_t board_time(void);
 /* Milliseconds since the start, by SysTick. Wraps after 49 days. */
 uint32_t board_uptime(void);
 
+/* Resets processor and board, as a watchdog or an operator does. RAM keeps what it holds, and what is declared so is
+   left as it is by the start-up code too. */
+_Noreturn void board_reset(void);
+#define OUTLIVES_RESET __attribute__((section(".noinit")))
+
 /* Ends the emulator; its exit status is 0 for true. */
 _Noreturn void board_exit(bool success);
 

@@ -12,6 +12,7 @@ void reset(void);
 #define SYSTICK_CONTROL (*(volatile uint32_t *)0xe000e010U)
 #define SYSTICK_RELOAD (*(volatile uint32_t *)0xe000e014U)
 #define SYSTICK_CURRENT (*(volatile uint32_t *)0xe000e018U)
+#define AIRCR (*(volatile uint32_t *)0xe000ed0cU)
 #define CPACR (*(volatile uint32_t *)0xe000ed88U)
 #define MPU_CONTROL (*(volatile uint32_t *)0xe000ed94U)
 #define MPU_NUMBER (*(volatile uint32_t *)0xe000ed98U)
@@ -96,6 +97,16 @@ void reset(void)
         is_good = board_dump_ram("ram.bin") && is_good;
     }
     board_exit(is_good);
+}
+
+void board_reset(void)
+{
+    enum { KEY = 0x05fa << 16, SYSRESETREQ = 4 };
+    __asm__ volatile("dsb" ::: "memory");
+    AIRCR = KEY | SYSRESETREQ;
+    __asm__ volatile("dsb" ::: "memory");
+    for (;;) {
+    }
 }
 
 uint32_t board_uptime(void)

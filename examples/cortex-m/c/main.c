@@ -4,6 +4,7 @@
 #include "board.h"
 #include "credentials.h"
 #include "pos_token.h"
+#include "session.h"
 #include "till.h"
 
 /* A password, secret and code that nobody has. */
@@ -152,6 +153,16 @@ static void zype(void)
     end();
 }
 
+/* The main loop of a session, from power-on over two resets to the log-out. */
+static void session(void)
+{
+    static const pos_token_credentials user = {
+        ZYPE_CLIENT, .username = POS_TOKEN_TEXT(ZYPE_USERNAME), .password = POS_TOKEN_TEXT(ZYPE_PASSWORD)};
+    begin("session", "zype=", &POS_TOKEN_ZYPE, "/api/me");
+    session_run(&till, &user);
+    end();
+}
+
 static void loyalife(void)
 {
     static const pos_token_credentials client = {.client_id = POS_TOKEN_TEXT(LOYALIFE_CLIENT_ID),
@@ -240,6 +251,7 @@ int main(void)
         print_text("the self-test fails\n", 0);
         return 1;
     }
+    session();
     loyalty_dog();
     fastapi();
     zype();

@@ -1,7 +1,6 @@
 #include "report.h"
 
 #include "board.h"
-#include "pos_token.h"
 
 static void number_or_dash(uint32_t number)
 {
@@ -28,6 +27,21 @@ static const char *verdict_text(uint32_t verdict)
     default:
         return "stop";
     }
+}
+
+struct line line_of(pos_token_status status, const pos_token_result *result)
+{
+    struct line line = {.trust = TRUST_NOTHING};
+    if (status != POS_TOKEN_OK) {
+        line.code = status;
+        line.verdict = pos_token_status_verdict(status);
+    } else {
+        line.status = result->http_status;
+        line.code = result->short_code;
+        line.verdict = result->verdict;
+        line.wait = result->retry_after.kind == POS_TOKEN_WHEN_IN ? result->retry_after.seconds : 0;
+    }
+    return line;
 }
 
 void line_print(const struct line *line, const char *server, const char *step)

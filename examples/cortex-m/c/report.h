@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "pos_token.h"
+
 /* What is known about the token that a step brought. */
 enum trust {
     TRUST_NOTHING,  /* it brought none */
@@ -23,6 +25,9 @@ struct line {
     enum trust trust;
     uint32_t wait;    /* so many seconds at least; 0 where the server named none */
 };
+
+/* What an exchange came to: its status, and where that is POS_TOKEN_OK its result. */
+struct line line_of(pos_token_status status, const pos_token_result *result);
 
 void line_print(const struct line *line, const char *server, const char *step);
 

@@ -31,23 +31,21 @@ static ptrdiff_t transport_write(void *ctx, const uint8_t *buf, size_t len)
     return modem_send(buf, len);
 }
 
-static pos_token_status exchange(struct till *till, const char *prefix, uint32_t purpose,
-                                 const pos_token_credentials *credentials, pos_token_result *result)
+pos_token_status till_exchange(struct till *till, const char *prefix, const pos_token_request *request,
+                               pos_token_transport *modem, pos_token_result *result)
 {
     uint8_t scratch[PIECE];
-    pos_token_transport modem = {.read = transport_read, .write = transport_write};
-    const pos_token_request request = {
-        .provider = till->provider, .credentials = credentials, .store = &till->store, .purpose = purpose};
     const pos_token_endpoint endpoint = {.host = POS_TOKEN_TEXT(HOST),
                                          .prefix = pos_token_text(prefix),
                                          .path = till->path,
                                          .user_agent = POS_TOKEN_TEXT("till/1.0"),
                                          .port = till->port,
                                          .scheme = POS_TOKEN_SCHEME_HTTP};
+    *modem = (pos_token_transport){.read = transport_read, .write = transport_write};
     if (modem_dial(HOST, till->port) != 0) {
         return POS_TOKEN_TRANSPORT;
     }
-    return pos_token_exchange_run(&request, &endpoint, &modem, NULL, &till->store, scratch, sizeof scratch, result);
+    return pos_token_exchange_run(request, &endpoint, modem, NULL, &till->store, scratch, sizeof scratch, result);
 }
 
 /* Verifies the token where there is a key, and reads it where there is none. */
@@ -78,22 +76,16 @@ static void look_at_token(const struct till *till, struct line *line)
 void till_scenario(struct till *till, const char *step, const char *prefix, uint32_t purpose,
                    const pos_token_credentials *credentials)
 {
-    struct line line = {.trust = TRUST_NOTHING};
     pos_token_result result;
-    pos_token_status status = exchange(till, prefix, purpose, credentials, &result);
-    if (status != POS_TOKEN_OK) {
-        line.code = status;
-        line.verdict = pos_token_status_verdict(status);
-    } else {
-        line.status = result.http_status;
-        line.code = result.short_code;
-        line.verdict = result.verdict;
-        line.wait = result.retry_after.kind == POS_TOKEN_WHEN_IN ? result.retry_after.seconds : 0;
-        if (result.outcome == POS_TOKEN_OUTCOME_GRANTED) {
-            look_at_token(till, &line);
-        } else if (result.outcome == POS_TOKEN_OUTCOME_MFA_PENDING) {
-            line.trust = TRUST_PENDING;
-        }
+    pos_token_transport modem;
+    const pos_token_request request = {
+        .provider = till->provider, .credentials = credentials, .store = &till->store, .purpose = purpose};
+    pos_token_status status = till_exchange(till, prefix, &request, &modem, &result);
+    struct line line = line_of(status, &result);
+    if (status == POS_TOKEN_OK && result.outcome == POS_TOKEN_OUTCOME_GRANTED) {
+        look_at_token(till, &line);
+    } else if (status == POS_TOKEN_OK && result.outcome == POS_TOKEN_OUTCOME_MFA_PENDING) {
+        line.trust = TRUST_PENDING;
     }
     /* A token that is not to be used must not be. */
     if (line.trust == TRUST_REFUSED) {

@@ -24,6 +24,11 @@ struct till {
 /* Begins with no tokens: wipes those that there are. */
 void till_forget(struct till *till);
 
+/* A request and its answer, over a connection of its own. `prefix` is as below; `modem` says what became of the
+   connection. */
+pos_token_status till_exchange(struct till *till, const char *prefix, const pos_token_request *request,
+                               pos_token_transport *modem, pos_token_result *result);
+
 /* One request and its answer, printed. `purpose` is one of pos_token_purpose. */
 void till_step(struct till *till, const char *step, uint32_t purpose, const pos_token_credentials *credentials);
 

@@ -15,7 +15,9 @@ mod c {
         pub safe fn print_number(number: u32, width: usize);
         pub fn board_setting(name: *const c_char) -> u32;
         pub safe fn board_time() -> u32;
+        pub safe fn board_uptime() -> u32;
         pub safe fn board_exit(success: bool) -> !;
+        pub safe fn board_reset() -> !;
         pub fn modem_dial(host: *const c_char, port: u16) -> c_int;
         pub fn modem_send(bytes: *const u8, len: usize) -> c_int;
         pub fn modem_receive(bytes: *mut u8, len: usize) -> c_int;
@@ -42,6 +44,44 @@ pub fn port(name: &CStr) -> u16 {
 /// The real-time clock.
 pub fn now() -> UnixTime {
     UnixTime::from_seconds(i64::from(c::board_time()))
+}
+
+/// Milliseconds since the start; wraps.
+pub fn uptime() -> u32 {
+    c::board_uptime()
+}
+
+/// As a watchdog does.
+pub fn reset() -> ! {
+    c::board_reset()
+}
+
+/// RAM that outlives a reset: the start-up code leaves it as it is.
+pub mod kept {
+    pub const LEN: usize = 1024;
+
+    #[unsafe(link_section = ".noinit")]
+    static mut KEPT: [u8; LEN] = [0; LEN];
+
+    /// The byte there, whoever has written it; 0 where there is none.
+    pub fn get(at: usize) -> u8 {
+        if at >= LEN {
+            return 0;
+        }
+        // SAFETY: it is inside, and there is one thread.
+        unsafe { (&raw const KEPT).cast::<u8>().add(at).read_volatile() }
+    }
+
+    pub fn put(at: usize, byte: u8) {
+        if at < LEN {
+            // SAFETY: it is inside, and there is one thread.
+            unsafe { (&raw mut KEPT).cast::<u8>().add(at).write_volatile(byte) }
+        }
+    }
+
+    pub fn wipe() {
+        (0..LEN).for_each(|at| put(at, 0));
+    }
 }
 
 pub fn exit(success: bool) -> ! {

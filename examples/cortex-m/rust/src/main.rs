@@ -5,6 +5,7 @@
 
 mod board;
 mod report;
+mod session;
 mod till;
 
 /// What the testbed's servers accept: constants only, which are the same on the host and here.
@@ -40,6 +41,7 @@ extern "C" fn main() -> i32 {
     let arena = &raw mut ARENA;
     // SAFETY: this runs once, and nothing else has a reference.
     let arena: &mut [u8; 3328] = unsafe { &mut *arena };
+    session(arena);
     loyalty_dog(arena);
     fastapi(arena);
     zype(arena);
@@ -47,6 +49,23 @@ extern "C" fn main() -> i32 {
     open_loyalty(arena);
     rfc6749(arena);
     0
+}
+
+/// The main loop of a session, from power-on over two resets to the log-out.
+#[inline(never)]
+fn session(arena: &mut [u8]) {
+    use valid::zype::{CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME};
+    let client = Credentials::new().client_id(CLIENT_ID).client_secret(CLIENT_SECRET);
+    let mut till = Till {
+        name: c"session",
+        provider: &provider::ZYPE,
+        port: board::port(c"zype="),
+        path: None,
+        api: "/api/me",
+        key: None,
+        store: TokenStore::new(arena),
+    };
+    session::run(&mut till, client.username(USERNAME).password(PASSWORD));
 }
 
 #[inline(never)]

@@ -49,9 +49,10 @@ impl Till<'_> {
         line.print(self.name, step);
     }
 
+    /// A request and its answer, over a connection of its own.
     // Not inlined, as its frame is not to lie under that of the token's check.
     #[inline(never)]
-    fn exchange(
+    pub fn exchange(
         &mut self,
         prefix: &str,
         purpose: Purpose,
