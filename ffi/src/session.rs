@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use pos_token_core::dialect::Dialect;
 use pos_token_core::http::RetryAfter;
-use pos_token_core::session::{BeginError, Failure, Session, SessionState};
+use pos_token_core::session::{BeginError, Failure, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
 use pos_token_core::{TokenStore, Verdict};
 
@@ -73,8 +73,8 @@ impl Live {
         written: &[Range],
         work: impl FnOnce(Session<'_, Table<'_>>, &TokenStore<'_>) -> R,
     ) -> Result<R, Fault> {
-        let Self { contract, home, store, .. } = self;
-        lent(*contract, *home, written, |session| store.look(|store| work(session, store)))
+        let lent = self.lend(written)?;
+        lent.sound_after(self.store.look(|store| work(lent.session(), store)))
     }
 
     /// The same, where the store changes too.
@@ -83,8 +83,22 @@ impl Live {
         written: &[Range],
         work: impl FnOnce(Session<'_, Table<'_>>, &mut TokenStore<'_>) -> R,
     ) -> Result<R, Fault> {
-        let Self { contract, home, store, .. } = self;
-        lent(*contract, *home, written, |session| store.with(|store| work(session, store)))
+        let lent = self.lend(written)?;
+        lent.sound_after(self.store.with(|store| work(lent.session(), store)))
+    }
+
+    /// The session, with its provider and its policy read where they stand.
+    #[inline(never)]
+    fn lend<'w>(&self, written: &'w [Range]) -> Result<Lent<'w>, Fault> {
+        let reading = self.contract.writing(written);
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        let (provider, policy) = unsafe { ((*self.home).provider, (*self.home).policy) };
+        let table = Table::new(provider, reading)?;
+        let policy = reading.object(policy)?.core()?;
+        // What is wrong with the table is to be found before anything has changed.
+        let _ = table.settings();
+        table.sound()?;
+        Ok(Lent { table, policy, home: self.home })
     }
 
     /// Has something asked that writes to one place, which is no part of the session's.
@@ -103,25 +117,24 @@ impl Live {
     }
 }
 
-/// Lends the session, with its provider and its policy read where they stand.
-fn lent<R>(
-    contract: Contract,
+/// What a session is made of, for one call.
+struct Lent<'w> {
+    table: Table<'w>,
+    policy: Policy,
     home: *mut pos_token_session,
-    written: &[Range],
-    work: impl FnOnce(Session<'_, Table<'_>>) -> R,
-) -> Result<R, Fault> {
-    let reading = contract.writing(written);
-    // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
-    let (provider, policy, state) =
-        unsafe { ((*home).provider, (*home).policy, &mut *(&raw mut (*home).state).cast::<SessionState>()) };
-    let table = Table::new(provider, reading)?;
-    let policy = reading.object(policy)?.core()?;
-    // What goes wrong with the table is to go wrong before anything has changed.
-    let _ = table.settings();
-    table.sound()?;
-    let result = work(Session::new(&table, &policy, state));
-    table.sound()?;
-    Ok(result)
+}
+
+impl Lent<'_> {
+    /// Once in each call.
+    fn session(&self) -> Session<'_, Table<'_>> {
+        // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
+        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
+        Session::new(&self.table, &self.policy, state)
+    }
+
+    fn sound_after<R>(&self, result: R) -> Result<R, Fault> {
+        self.table.sound().map(|()| result)
+    }
 }
 
 /// Begins a session, at boot: the first exchange waits for the till's place in its chain. The state of an earlier boot

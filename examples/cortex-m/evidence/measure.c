@@ -140,6 +140,84 @@ __attribute__((noinline)) static void stores(void)
     OK(pos_token_store_wipe, &store);
 }
 
+static pos_token_policy policy;
+static pos_token_session session;
+/* A slot, and what it is read into and written from. */
+static uint8_t slot[2048], record_buf[2048];
+
+static ptrdiff_t slot_read(void *ctx, uint32_t number, uint8_t *to, size_t room)
+{
+    (void)ctx;
+    for (size_t at = 0; number == 0 && at < room && at < sizeof slot; at++) {
+        to[at] = slot[at];
+    }
+    return number != 0 ? 0 : room < sizeof slot ? (ptrdiff_t)room : (ptrdiff_t)sizeof slot;
+}
+
+/* Seals by nothing but a byte more. */
+static ptrdiff_t slot_seal(void *ctx, const uint8_t *header, size_t header_len, uint8_t *body, size_t count, size_t room)
+{
+    (void)ctx;
+    body[count] = header[header_len - 1];
+    return count < room ? (ptrdiff_t)count + 1 : -1;
+}
+
+static ptrdiff_t slot_open(void *ctx, const uint8_t *header, size_t header_len, uint8_t *body, size_t count)
+{
+    (void)ctx;
+    return body[count - 1] == header[header_len - 1] ? (ptrdiff_t)count - 1 : -1;
+}
+
+/* A log-in, a record, a boot with it, and all that can happen between two log-ins. */
+__attribute__((noinline)) static void sessions(const pos_token_provider *provider, const char *text)
+{
+    pos_token_storage storage = {.read = slot_read, .seal = slot_seal, .open = slot_open};
+    pos_token_now now = {.device = NOW};
+    pos_token_restored restored;
+    pos_token_record record;
+    pos_token_step step;
+    pos_token_begun begun;
+    pos_token_in_use token;
+    pos_token_clock clock;
+    pos_token_last_known known;
+    pos_token_uptime uptime = POS_TOKEN_ZERO;
+    pos_token_transport server = canned(text);
+    uint32_t rejection;
+    bool may_go;
+    pos_token_wipe(slot, sizeof slot);
+    pos_token_store_wipe(&store);
+    pos_token_store_init(&store, arena, sizeof arena);
+    OK(pos_token_policy_init, &policy, 7);
+    OK(pos_token_uptime_extend, &uptime, 1000, &now.uptime);
+    MEASURE(pos_token_record_len, 71, 0, 0, 1);
+    OK(pos_token_session_init, &session, provider, &policy, &store, now);
+    MEASURE(pos_token_session_restore, POS_TOKEN_RECORD_ABSENT, &session, &storage, now, record_buf, sizeof record_buf,
+            &restored);
+    OK(pos_token_session_next, &session, now, &step);
+    OK(pos_token_session_begin, &session, &everything, now, &begun);
+    pos_token_exchange_run(&begun.request, &endpoint, &server, NULL, &store, buf, 64, &result);
+    OK(pos_token_session_accept, &session, begun.number, &result, now);
+    OK(pos_token_session_next, &session, now, &step);
+    OK(pos_token_session_save, &session, &storage, 16, now, slot, sizeof slot, &len, &record);
+    OK(pos_token_session_save_failed, &session, record.number);
+    OK(pos_token_session_saved, &session, record.number);
+    OK(pos_token_session_token, &session, now, &token);
+    OK(pos_token_session_next, &session, now, &step);
+    OK(pos_token_session_last_known, &session, now, &known);
+    OK(pos_token_session_init, &session, provider, &policy, &store, now);
+    OK(pos_token_session_restore, &session, &storage, now, record_buf, sizeof record_buf, &restored);
+    OK(pos_token_session_saved, &session, restored.number + 1);
+    OK(pos_token_session_observe, &session, NOW, now);
+    OK(pos_token_session_clock, &session, now, &clock);
+    OK(pos_token_session_rejected, &session, token.generation, now, &rejection);
+    pos_token_session_save_failed(&session, restored.number + 2);
+    OK(pos_token_session_begin, &session, &everything, now, &begun);
+    OK(pos_token_session_failed, &session, begun.number, POS_TOKEN_TRANSPORT, 0, NULL, now);
+    OK(pos_token_session_customer_waiting, &session, now, &may_go);
+    OK(pos_token_session_logged_out, &session);
+    OK(pos_token_session_credentials_changed, &session);
+}
+
 static uint32_t mac_verify(void *ctx, const uint8_t *message, size_t message_len, const uint8_t *mac)
 {
     (void)ctx;
@@ -201,6 +279,10 @@ bool measure(void)
         exchange(providers[at], texts[at]);
         answers(providers[at], texts[at]);
     }
+    for (size_t at = 0; at < POS_TOKEN_COUNT(providers); at++) {
+        sessions(providers[at], texts[at]);
+    }
+    pos_token_wipe(slot, sizeof slot);
     const pos_token_request own_path = {
         .provider = &POS_TOKEN_OPEN_LOYALTY, .credentials = &everything, .purpose = POS_TOKEN_PURPOSE_LOG_IN};
     const pos_token_request basic = {

@@ -90,6 +90,55 @@ static bool zype(pos_token_store *store)
            exchange(provider, POS_TOKEN_PURPOSE_REFRESH, &client, store, ANSWER_DENIED, POS_TOKEN_OUTCOME_DENIED);
 }
 
+/* The two halves of a buffer are slot 0 and what is read into. */
+static ptrdiff_t record_read(void *ctx, uint32_t slot, uint8_t *to, size_t room)
+{
+    const uint8_t *record = ctx;
+    for (size_t at = 0; slot == 0 && at < room; at++) {
+        to[at] = record[at];
+    }
+    return slot == 0 ? (ptrdiff_t)room : 0;
+}
+
+static bool begin_and_accept(pos_token_session *session, pos_token_store *store, pos_token_now now, const char *answer)
+{
+    uint8_t scratch[PIECE];
+    pos_token_begun begun;
+    pos_token_result result;
+    pos_token_transport server = canned(answer);
+    const pos_token_endpoint endpoint = {.host = POS_TOKEN_TEXT("api.example.com")};
+    return pos_token_session_begin(session, &device, now, &begun) == POS_TOKEN_OK &&
+           pos_token_exchange_run(&begun.request, &endpoint, &server, NULL, store, scratch, sizeof scratch, &result) ==
+               POS_TOKEN_OK &&
+           pos_token_session_accept(session, begun.number, &result, now) == POS_TOKEN_OK;
+}
+
+/* A log-in, a record, a boot with it, a refresh. The records are the caller's own to wipe. */
+static bool session(pos_token_store *store)
+{
+    const pos_token_provider *provider = &POS_TOKEN_ZYPE;
+    const pos_token_now boot = {.device = NOW}, later = {.uptime = 7000U * 1000U, .device = NOW + 7000};
+    uint8_t records[512];
+    size_t half = sizeof records / 2, len;
+    pos_token_policy policy;
+    pos_token_session session;
+    pos_token_storage storage = {.ctx = records, .read = record_read};
+    pos_token_restored restored;
+    pos_token_record record;
+    bool is_good =
+        pos_token_policy_init(&policy, 7) == POS_TOKEN_OK &&
+        pos_token_session_init(&session, provider, &policy, store, boot) == POS_TOKEN_OK &&
+        begin_and_accept(&session, store, boot, ANSWER_ZYPE) &&
+        pos_token_session_save(&session, NULL, 1, boot, records, half, &len, &record) == POS_TOKEN_OK &&
+        pos_token_session_init(&session, provider, &policy, store, boot) == POS_TOKEN_OK &&
+        pos_token_session_restore(&session, &storage, boot, records + half, half, &restored) == POS_TOKEN_OK &&
+        pos_token_session_saved(&session, restored.number + 1) == POS_TOKEN_OK &&
+        begin_and_accept(&session, store, later, ANSWER_ZYPE_REFRESHED) &&
+        pos_token_session_save(&session, NULL, 1, later, records, half, &len, &record) == POS_TOKEN_OK &&
+        pos_token_session_saved(&session, record.number) == POS_TOKEN_OK && authorize(store, provider);
+    return pos_token_wipe(records, sizeof records) == POS_TOKEN_OK && is_good;
+}
+
 static bool open_loyalty(pos_token_store *store)
 {
     const pos_token_provider *provider = &POS_TOKEN_OPEN_LOYALTY;
@@ -119,5 +168,5 @@ bool story(pos_token_store *store, pos_token_hs512_key *key, uint8_t *arena, siz
     return pos_token_store_init(store, arena, arena_len) == POS_TOKEN_OK &&
            exchange(&POS_TOKEN_RFC6749, POS_TOKEN_PURPOSE_LOG_IN, &client, store, ANSWER_RFC6749,
                     POS_TOKEN_OUTCOME_GRANTED) &&
-           loyalty_dog(store, key) && zype(store) && open_loyalty(store) && loyalife(store, key);
+           loyalty_dog(store, key) && zype(store) && session(store) && open_loyalty(store) && loyalife(store, key);
 }

@@ -44,7 +44,7 @@ def check_image(build, name, own, kind):
     for complaint in complaints:
         fail(f"{name}: {complaint}")
     if not complaints:
-        through = "; ".join(f"{function} -> {', '.join(sorted(targets[function]))}" for function in image.indirect)
+        through = "; ".join(f"{function} -> {', '.join(sorted(targets[function])) or 'none'}" for function in image.indirect)
         print(f"{name}: {len(image.calls)} functions, no panic, no formatting, no heap, no recursion; "
               f"calls through pointers: {through or 'none'}")
 

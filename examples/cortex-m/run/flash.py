@@ -42,7 +42,7 @@ def by_module(image, sections):
 
 # The modules of the core; what else is in the library's namespace is the C ABI's.
 CORE = {"base64url", "buffer", "dialect", "error", "form", "http", "json", "jwt", "oauth", "provider", "secret",
-        "store", "time"}
+        "session", "store", "time"}
 
 
 def module_of(symbol):

@@ -119,14 +119,14 @@ def public_functions(header):
 
 
 def read_targets(path):
-    """FUNCTION: TARGET, TARGET for each line; `#` begins a comment."""
+    """FUNCTION: TARGET, TARGET, or `none`, for each line; `#` begins a comment."""
     targets = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
             line = line.split("#")[0].strip()
             if line:
                 name, _, called = line.partition(": ")
-                targets[name] = {target.strip() for target in called.split(",")}
+                targets[name] = {target.strip() for target in called.split(",")} - {"none"}
     return targets
 
 
