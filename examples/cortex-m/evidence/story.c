@@ -117,7 +117,7 @@ static bool begin_and_accept(pos_token_session *session, pos_token_store *store,
 static bool session(pos_token_store *store)
 {
     const pos_token_provider *provider = &POS_TOKEN_ZYPE;
-    const pos_token_now boot = {.device = NOW}, later = {.uptime = 7000U * 1000U, .device = NOW + 7000};
+    const pos_token_now boot = {.device = NOW}, later = {.uptime = 600000U * 1000U, .device = NOW + 600000};
     uint8_t records[512];
     size_t half = sizeof records / 2, len;
     pos_token_policy policy;
