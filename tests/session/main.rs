@@ -4,7 +4,9 @@
 #[path = "../tables/mod.rs"]
 mod tables;
 
+mod diagram;
 mod failures;
 mod rules;
+mod stores;
 mod till;
 mod time;

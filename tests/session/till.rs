@@ -34,7 +34,7 @@ impl Till {
             state: SessionState::new(provider, &policy, now),
             arena: vec![0; 4096],
             tokens: StoreState::default(),
-            slots: [vec![0xff; 1024], vec![0xff; 1024]],
+            slots: [vec![0xff; 4096], vec![0xff; 4096]],
             saves: 0,
         }
     }
@@ -120,7 +120,7 @@ impl Till {
         if self.step() != "Save" {
             return;
         }
-        let mut out = [0; 1024];
+        let mut out = [0; 4096];
         let (len, slot, number) = self.with(|session, store, now| {
             let record = session.save(store, &mut NoSeal, UNIT, &mut out, now).unwrap();
             (record.bytes.len(), usize::from(record.slot), record.number)
@@ -138,7 +138,7 @@ impl Till {
         self.arena.fill(0);
         self.state = SessionState::new(self.provider, &self.policy, self.now);
         let slots = self.slots.clone();
-        let mut buf = [0; 1024];
+        let mut buf = [0; 4096];
         let _ = self.with(|session, store, now| {
             let read = |slot: u8, out: &mut [u8]| -> Result<usize, Unreadable> {
                 out.copy_from_slice(&slots[usize::from(slot)]);
