@@ -55,7 +55,7 @@ pub fn run(till: &mut Till<'_>, credentials: &Credentials<'_>, path: &Path) -> R
                     Ok(()) => session.saved(record.number),
                     Err(error) => {
                         eprintln!("kiosk: the state cannot be saved: {error}");
-                        session.save_failed(record.number);
+                        session.save_failed();
                     }
                 }
                 continue;

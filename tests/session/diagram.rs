@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pos_token::Credentials;
 use pos_token::dialect::Purpose;
 use pos_token::provider::{LOYALTY_DOG, Provider, ZYPE};
-use pos_token::session::{Failure, Fleet, NoSeal, Policy};
+use pos_token::session::{Failure, Fleet, Policy};
 
 use crate::tables;
 use crate::till::{Till, http};
@@ -155,7 +155,7 @@ impl<'a> Run<'a> {
                 let number = self
                     .till
                     .with(|session, store, now| session.save(store, &mut NoSeal, 1, &mut out, now).unwrap().number);
-                self.till.with(|session, _, _| session.save_failed(number));
+                self.till.with(|session, _, _| session.save_failed());
             }
             Event::Passes => self.till.wait(),
             Event::Customer => {
