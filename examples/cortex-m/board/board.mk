@@ -18,7 +18,7 @@ boards := mps2-an386 mps2-an505 microbit virt
 cpu_mps2-an386 := -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
 cpu_mps2-an505 := -mcpu=cortex-m33 -mfloat-abi=hard -mfpu=fpv5-sp-d16
 cpu_microbit := -mcpu=cortex-m0
-cpu_virt := -march=rv32imac -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
+cpu_virt := -march=rv32imac_zicsr -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
 tools_virt := riscv64-unknown-elf-
 link_virt := -Wl,-melf32lriscv
 arm := arm-none-eabi-
