@@ -18,7 +18,7 @@ from emulator import COUNTING, run as emulate
 from flash import named, sections_of
 from image import run
 
-BUDGETS = os.path.relpath(os.path.join(ROOT, "benches/cortex-m/budgets.json"))
+BUDGETS = os.path.join(ROOT, "benches/cortex-m/budgets.json")
 BOARDS = {"m4": "mps2-an386", "m0": "microbit", "m33": "mps2-an505", "rv32": "virt"}
 TOOLS = {"virt": "riscv64-unknown-elf-"}
 ARM = "arm-none-eabi-"

@@ -8,7 +8,10 @@ it is met: who passes it again has to change the budget by hand.
 """
 
 import json
+import os
 from copy import deepcopy
+
+from shared import ROOT
 
 ALLOWANCE = 0.02
 # Another compiler's code is another size. The page says which one it is of.
@@ -38,7 +41,7 @@ def complaints(kept, measured, toolchain, path):
             yield f"{name}: {value:,}, which is not recorded: add {changed(name, {}, value)}"
             continue
         recorded, budget = line["recorded"], line.get("budget")
-        where = f"line {line_of(path, name)} of {path}"
+        where = place(path, name)
         share = (value - recorded) / recorded if recorded else 0.0
         if abs(value - recorded) > recorded * allowance:
             yield (f"{name}: {value:,}, recorded {recorded:,} ({share:+.1%}, more than {allowance:.0%}); to accept it, "
@@ -47,7 +50,7 @@ def complaints(kept, measured, toolchain, path):
             yield f"{name}: {value:,} passes its budget of {budget:,}; to accept that, raise `budget` in {where}"
     for name in kept["figures"]:
         if name not in measured:
-            yield f"{name}: recorded, but not measured; to accept that, remove line {line_of(path, name)} of {path}"
+            yield f"{name}: recorded, but not measured; to accept that, remove {place(path, name)}"
 
 
 def breaks(line, value):
@@ -58,12 +61,10 @@ def changed(name, line, value):
     return f"`{json.dumps(name)}: {json.dumps({**line, 'recorded': value})},`"
 
 
-def line_of(path, name):
+def place(path, name):
     with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if line.startswith(json.dumps(name) + ":"):
-                return number
-    return "?"
+        numbers = [number for number, line in enumerate(file, 1) if line.startswith(json.dumps(name) + ":")]
+    return f"line {numbers[0] if numbers else '?'} of {os.path.relpath(path, ROOT)}"
 
 
 def recorded(kept, measured, modules, toolchain):

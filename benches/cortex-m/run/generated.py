@@ -3,12 +3,14 @@
 
     generated.py stand-in > stand_in.c       every name of the library, with nothing behind it
     generated.py everything > everything.c   a workload that links every name of the library
+    generated.py stand-in-peers …            the same for the other libraries' names
 """
 
+import os
 import re
 import sys
 
-from shared import HEADER
+from shared import HEADER, HERE
 from image import public_functions
 
 
@@ -17,14 +19,19 @@ def providers():
         return re.findall(r"^extern const struct pos_token_provider (\w+);", file.read(), flags=re.M)
 
 
-def stand_in():
-    print("/* Made from the header by run/generated.py: the library's names with nothing behind them. */")
-    print("int stand_in(void);\nint stand_in(void)\n{\n    return 0;\n}\nextern const int no_provider;\n"
-          "const int no_provider = 0;")
-    for name in sorted(public_functions(HEADER)):
+def peers():
+    with open(os.path.join(HERE, "../peers/src/lib.rs"), encoding="utf-8") as file:
+        return re.findall(r"^    (peer_\w+) ", file.read(), flags=re.M)
+
+
+def stand_in(functions, constants):
+    print("/* Made by run/generated.py: the library's names with nothing behind them. */")
+    print("int stand_in(void);\nint stand_in(void)\n{\n    return 0;\n}\nextern const int no_constant;\n"
+          "const int no_constant = 0;")
+    for name in sorted(functions):
         print(f'int {name}(void) __attribute__((alias("stand_in")));')
-    for name in providers():
-        print(f'extern const int {name} __attribute__((alias("no_provider")));')
+    for name in constants:
+        print(f'extern const int {name} __attribute__((alias("no_constant")));')
 
 
 def everything():
@@ -42,5 +49,15 @@ def everything():
           'const struct workload everything = {"everything", NULL, run, run, NULL};')
 
 
+def main():
+    kind = sys.argv[1]
+    if kind == "everything":
+        everything()
+    elif kind == "stand-in":
+        stand_in(public_functions(HEADER), providers())
+    else:
+        stand_in(peers(), ())
+
+
 if __name__ == "__main__":
-    {"stand-in": stand_in, "everything": everything}[sys.argv[1]]()
+    main()

@@ -4,6 +4,7 @@
     inputs.py > inputs.h
 """
 
+import base64
 import json
 import os
 import re
@@ -25,6 +26,8 @@ def main():
                 print(f"#define {key.upper()} {meta[key]}")
         elif not name.startswith("."):
             print(f"#define {re.sub(r'[^A-Z0-9]', '_', name.upper())} {c_literal(content)}")
+            if name == "jwt.txt":
+                print(f"#define JWT_MAC {c_literal(base64.urlsafe_b64decode(content.rpartition(b'.')[2] + b'=='))}")
     print("\n#endif")
 
 
