@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the images and keeps budgets.json and docs/footprint.md true.
 
-    bench.py table|check|write BUILD_FOLDER IMAGE... [--peers IMAGE...]
+    bench.py table|check|write BUILD_FOLDER IMAGE... [--on-m4 IMAGE...]
 
 `table` prints what is measured; `check` ends with 1 where that is not what is recorded, or the page is not of what is
 recorded; `write` records it and writes the page; `page` writes the page of what is recorded.
@@ -77,14 +77,14 @@ def measure(folder, processor, image):
     return figures, modules
 
 
-def measure_all(folder, images, peers):
-    work = [("m4", image) for image in images + peers]
+def measure_all(folder, images, on_m4):
+    work = [("m4", image) for image in images + on_m4]
     work += [(processor, image) for processor in BOARDS if processor != "m4" for image in images]
     figures, modules = {}, {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for (processor, image), (found, split) in zip(work, pool.map(lambda one: measure(folder, *one), work)):
             figures.update(found)
-            if processor == "m4" and image in images:
+            if processor == "m4" and image in page.WORKLOADS:
                 modules[image] = split
     return figures, modules
 
@@ -96,10 +96,10 @@ def toolchain():
 
 def main():
     mode, folder, *images = sys.argv[1:]
-    images, peers = split(images, "--peers")
+    images, on_m4 = split(images, "--on-m4")
     if mode == "page":
         return page.write(budgets.read(BUDGETS))
-    figures, modules = measure_all(folder, images, peers)
+    figures, modules = measure_all(folder, images, on_m4)
     print(page.table(figures, modules))
     if mode == "write":
         kept = budgets.recorded(budgets.read(BUDGETS), figures, modules, toolchain())
