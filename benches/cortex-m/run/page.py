@@ -130,7 +130,7 @@ def text(kept):
              + "".join(of("w3_cold", "stack"))),
             ("static RAM / heap", "".join(of("everything", "ram")) + " / 0"),
         ]),
-        "\n## Beside the C libraries, and the budgets\n\n" + summary(kept) + " " + QUOTES + "\n",
+        "\n## Beside the C libraries, and the budgets\n\n" + summary(kept) + "\n\n" + QUOTES + "\n",
         markdown(("Cortex-M4", "pos-token", "budget", "", "best of the C libraries", "which"), [
             (title, number(figures["m4 " + name]), number(budgets["m4 " + name].get("budget")), met(budgets["m4 " + name]),
              best, who) for title, name, best, who in QUOTED]),
@@ -203,10 +203,10 @@ records new figures and writes this page. What RAM holds after wiping, and the s
 [evidence.md](evidence.md).
 """
 
-QUOTES = """The figures of the C
-libraries are quoted: they were measured earlier, each library on these same bytes and with this same method, and are
-the best that any library reached in that line; no library holds two of them at once. "Lax" accepts texts that are not
-JSON, "destructive" writes into its input. A budget binds from the day on that it is met."""
+QUOTES = """A budget binds from the day on that it is met. The figures of the C libraries are quoted, not measured again:
+they were measured earlier, each library on these same bytes and with this same method, and are the best that any library
+reached in that line; no library holds two of them at once. "Lax" accepts texts that are not JSON, "destructive" writes
+into its input."""
 
 RUST_PEERS = """Measured here, on the same bytes and with the same harness, compiled with the same settings and called from C
 (`benches/cortex-m/peers`). Each does the part of the work that is said; into a store goes nothing, a status is not looked
