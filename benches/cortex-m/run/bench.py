@@ -108,6 +108,7 @@ def main():
     if mode == "check":
         kept = budgets.read(BUDGETS)
         budgets.check_check(kept, figures, toolchain(), BUDGETS)
+        page.check_check(kept)
         if kept["toolchain"] != toolchain():
             print(f"\nThe figures are of another toolchain, so they may differ by 15 %: {kept['toolchain']}")
         found = [*budgets.complaints(kept, figures, toolchain(), BUDGETS), *page.complaints(kept)]
