@@ -327,15 +327,15 @@ impl Reader {
     /// A broken rule, and the offset of the first byte that breaks it; from then on every call returns the same error.
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonError> {
         let before = input.len();
-        let result = match self.failed {
-            Some(kind) => Err(kind),
-            None => self.step(input, before),
-        };
+        let mut event = None;
+        while event.is_none() && self.failed.is_none() && !input.is_empty() {
+            event = self.step(input, before);
+        }
         self.offset = self.offset_behind(before, input);
-        result.map_err(|kind| {
-            self.failed = Some(kind);
-            JsonError { kind, offset: self.offset }
-        })
+        match self.failed {
+            None => Ok(event),
+            Some(kind) => Err(JsonError { kind, offset: self.offset }),
+        }
     }
 
     /// The input has ended.
@@ -357,37 +357,28 @@ impl Reader {
         self.offset.saturating_add(read)
     }
 
-    /// Does not move past the byte that it refuses.
-    fn step<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Result<Option<Event<'i>>, JsonErrorKind> {
-        while let Some((&byte, rest)) = input.split_first() {
-            let event = match self.state {
-                State::Between => self.between(input, before)?,
-                State::Text => self.text(input)?,
-                State::Escape => self.escape(byte, rest, input)?,
-                State::Hex(digits) => {
-                    let digit = hex_digit(byte).ok_or(JsonErrorKind::BadEscape)?;
-                    *input = rest;
-                    self.unit = self.unit << 4 | u16::from(digit);
-                    self.state = State::Hex(digits + 1);
-                    if digits == 3 { self.code_unit() } else { None }
-                }
-                State::Literal(literal, letters) => {
-                    let event = self.literal(literal, letters, byte)?;
-                    *input = rest;
-                    event
-                }
-                State::Number(state) => Some(self.number(state, input)?),
-            };
-            if event.is_some() {
-                return Ok(event);
-            }
+    /// Reads on, with input at hand, as far as the state stays the same.
+    fn step<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Option<Event<'i>> {
+        match self.state {
+            State::Between => self.between(input, before),
+            State::Text => self.text(input),
+            State::Number(state) => self.number(state, input),
+            State::Literal(literal, letters) => self.literal(literal, letters, input),
+            State::Escape => self.escape(input),
+            State::Hex(digits) => self.hex(digits, input),
         }
-        Ok(None)
     }
 
-    /// Between names and values, and on into the next one.
-    fn between<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Result<Option<Event<'i>>, JsonErrorKind> {
-        while let Some((&byte, rest)) = input.split_first() {
+    /// Does not move past the byte that it refuses.
+    fn refuse(&mut self, kind: JsonErrorKind) -> Option<Event<'static>> {
+        self.failed = Some(kind);
+        None
+    }
+
+    /// Between names and values.
+    fn between<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Option<Event<'i>> {
+        let mut text = *input;
+        while let Some((&byte, rest)) = text.split_first() {
             let due = self.due;
             let is_due = |what| due & what != 0;
             match byte {
@@ -395,63 +386,67 @@ impl Reader {
                 b':' if is_due(due::COLON) => self.due = due::VALUE,
                 b',' if is_due(due::COMMA) => self.due = if self.in_object() { due::NAME } else { due::VALUE },
                 _ => {
-                    self.start = self.offset_behind(before, input);
-                    return match byte {
+                    self.start = self.offset_behind(before, text);
+                    let event = match byte {
                         b'"' if is_due(due::NAME | due::VALUE) => {
-                            *input = rest;
                             self.due = if is_due(due::NAME) { due::COLON } else { due::VALUE };
                             self.state = State::Text;
-                            self.text(input)
+                            None
                         }
-                        b'-' | b'0'..=b'9' if is_due(due::VALUE) => self.number(NumberState::Start, input).map(Some),
-                        _ => {
-                            let event = self.structure(byte)?;
-                            *input = rest;
-                            Ok(event)
+                        b'-' | b'0'..=b'9' if is_due(due::VALUE) => {
+                            // The number's reader takes the first byte too, so that a piece holds all of the number.
+                            self.state = State::Number(NumberState::Start);
+                            *input = text;
+                            return None;
                         }
+                        _ => self.structure(byte),
                     };
+                    *input = if self.failed.is_none() { rest } else { text };
+                    return event;
                 }
             }
-            *input = rest;
+            text = rest;
         }
-        Ok(None)
+        *input = text;
+        None
     }
 
     /// A bracket, or the first byte of a literal.
-    fn structure(&mut self, byte: u8) -> Result<Option<Event<'static>>, JsonErrorKind> {
+    fn structure(&mut self, byte: u8) -> Option<Event<'static>> {
         let due = self.due;
         let is_due = |what| due & what != 0;
         let literal = match byte {
             b'{' | b'[' if is_due(due::VALUE | due::ROOT) => {
                 if self.depth >= MAX_DEPTH {
-                    return Err(JsonErrorKind::TooDeep);
+                    return self.refuse(JsonErrorKind::TooDeep);
                 }
                 let object = byte == b'{';
                 self.depth += 1;
                 self.kinds = self.kinds << 1 | u32::from(object);
                 self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
-                return Ok(Some(Event::Open(container(object))));
+                return Some(Event::Open(container(object)));
             }
             b'}' | b']' if is_due(due::CLOSE) && self.in_object() == (byte == b'}') => {
                 let object = self.in_object();
                 self.depth = self.depth.saturating_sub(1);
                 self.kinds >>= 1;
                 self.value_ends();
-                return Ok(Some(Event::Close(container(object))));
+                return Some(Event::Close(container(object)));
             }
             b't' if is_due(due::VALUE) => Literal::True,
             b'f' if is_due(due::VALUE) => Literal::False,
             b'n' if is_due(due::VALUE) => Literal::Null,
             0xef if is_due(due::MARK) => Literal::Mark,
-            _ if is_due(due::ROOT) => return Err(JsonErrorKind::NotAContainer),
-            _ if due == 0 => return Err(JsonErrorKind::Trailing),
-            _ => return Err(JsonErrorKind::Unexpected),
+            _ if is_due(due::ROOT) => return self.refuse(JsonErrorKind::NotAContainer),
+            _ if due == 0 => return self.refuse(JsonErrorKind::Trailing),
+            _ => return self.refuse(JsonErrorKind::Unexpected),
         };
         self.state = State::Literal(literal, 1);
-        Ok(None)
+        None
     }
 
-    fn literal(&mut self, literal: Literal, letters: u8, byte: u8) -> Result<Option<Event<'static>>, JsonErrorKind> {
+    fn literal(&mut self, literal: Literal, letters: u8, input: &mut &[u8]) -> Option<Event<'static>> {
+        let (&byte, rest) = input.split_first()?;
         let (text, event): (&[u8], _) = match literal {
             Literal::True => (b"true", Some(Event::Bool(true))),
             Literal::False => (b"false", Some(Event::Bool(false))),
@@ -459,18 +454,20 @@ impl Reader {
             Literal::Mark => (b"\xef\xbb\xbf", None),
         };
         if text.get(usize::from(letters)) != Some(&byte) {
-            return Err(if event.is_none() { JsonErrorKind::NotAContainer } else { JsonErrorKind::Unexpected });
+            let mark = event.is_none();
+            return self.refuse(if mark { JsonErrorKind::NotAContainer } else { JsonErrorKind::Unexpected });
         }
+        *input = rest;
         if usize::from(letters) + 1 < text.len() {
             self.state = State::Literal(literal, letters + 1);
-            return Ok(None);
+            return None;
         }
         if event.is_some() {
             self.value_ends();
         } else {
             (self.state, self.due) = (State::Between, due::ROOT);
         }
-        Ok(event)
+        event
     }
 
     const fn in_object(&self) -> bool {
@@ -492,10 +489,10 @@ impl Reader {
     }
 
     /// Inside a string: one piece, or nothing yet where an escape begins or the input ends.
-    fn text<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonErrorKind> {
+    fn text<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
         if self.high != 0 && input.first() != Some(&b'\\') {
             self.high = 0;
-            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
+            return Some(self.string_event(Piece::LONE_SURROGATE));
         }
         let from = *input;
         let (rest, wrong) = self.plain_run(from);
@@ -504,7 +501,7 @@ impl Reader {
         let mut last = false;
         match (rest.split_first(), wrong) {
             // What stands before a wrong byte comes first, as it would have in an earlier input.
-            (_, Some(kind)) if run.is_empty() => return Err(kind),
+            (_, Some(kind)) if run.is_empty() => return self.refuse(kind),
             (Some((b'"', behind)), None) => {
                 *input = behind;
                 last = true;
@@ -520,10 +517,10 @@ impl Reader {
                     *input = behind;
                     self.state = State::Escape;
                 }
-                return Ok(None);
+                return None;
             }
         }
-        Ok(Some(self.string_event(Piece::new(run, last))))
+        Some(self.string_event(Piece::new(run, last)))
     }
 
     /// What follows the plain text of a string: a quote, a backslash, a byte that is wrong there, or nothing.
@@ -552,12 +549,8 @@ impl Reader {
     }
 
     /// Behind a backslash.
-    fn escape<'i>(
-        &mut self,
-        byte: u8,
-        rest: &'i [u8],
-        input: &mut &'i [u8],
-    ) -> Result<Option<Event<'i>>, JsonErrorKind> {
+    fn escape(&mut self, input: &mut &[u8]) -> Option<Event<'static>> {
+        let (&byte, rest) = input.split_first()?;
         let unescaped: &'static [u8] = match byte {
             b'"' => b"\"",
             b'\\' => b"\\",
@@ -571,18 +564,27 @@ impl Reader {
                 *input = rest;
                 self.unit = 0;
                 self.state = State::Hex(0);
-                return Ok(None);
+                return None;
             }
-            _ => return Err(JsonErrorKind::BadEscape),
+            _ => return self.refuse(JsonErrorKind::BadEscape),
         };
         if self.high != 0 {
             // The first half stands alone; the escape itself is read again.
             self.high = 0;
-            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
+            return Some(self.string_event(Piece::LONE_SURROGATE));
         }
         *input = rest;
         self.state = State::Text;
-        Ok(Some(self.string_event(Piece::new(unescaped, false))))
+        Some(self.string_event(Piece::new(unescaped, false)))
+    }
+
+    fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Option<Event<'static>> {
+        let (&byte, rest) = input.split_first()?;
+        let Some(digit) = hex_digit(byte) else { return self.refuse(JsonErrorKind::BadEscape) };
+        *input = rest;
+        self.unit = self.unit << 4 | u16::from(digit);
+        self.state = State::Hex(digits + 1);
+        if digits == 3 { self.code_unit() } else { None }
     }
 
     /// Four digits of `\u` are read. The first half of a pair waits for the second and yields nothing yet.
@@ -610,7 +612,7 @@ impl Reader {
         Some(self.string_event(Piece { kind: Kind::Char(len), utf8, ..Piece::new(&[], false) }))
     }
 
-    fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Result<Event<'i>, JsonErrorKind> {
+    fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Option<Event<'i>> {
         use NumberState::{Exponent, ExponentDigits, Fraction, Integer, Minus, Point, Sign, Start, Zero};
         let from = *input;
         let (mut last, mut wrong) = (false, false);
@@ -642,9 +644,9 @@ impl Reader {
         let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
         // What stands before a wrong byte comes first, as in a string.
         if wrong && run.is_empty() {
-            return Err(JsonErrorKind::BadNumber);
+            return self.refuse(JsonErrorKind::BadNumber);
         }
-        Ok(Event::Number(Piece::new(run, last)))
+        Some(Event::Number(Piece::new(run, last)))
     }
 }
 
