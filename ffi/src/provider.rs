@@ -343,11 +343,13 @@ pub(crate) struct Table<'a> {
     table: &'a pos_token_provider,
     pub(crate) reading: Reading<'a>,
     bad: Cell<Option<Fault>>,
+    /// The members up to the first that cannot be read, once they were looked at: an answer's reader asks often.
+    members: Cell<Option<&'a [pos_token_member]>>,
 }
 
 impl<'a> Table<'a> {
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
-        Ok(Self { table: reading.object(provider)?, reading, bad: Cell::new(None) })
+        Ok(Self { table: reading.object(provider)?, reading, bad: Cell::new(None), members: Cell::new(None) })
     }
 
     /// What the work came to, unless the table could not be read.
@@ -400,6 +402,17 @@ impl<'a> Table<'a> {
         self.noting(self.reading.slice(rows, count))?.get(index)
     }
 
+    #[inline(never)]
+    fn readable_members(&self) -> &'a [pos_token_member] {
+        let rows = self.noting(self.reading.slice(self.table.members, self.table.members_len)).unwrap_or_default();
+        let is_readable =
+            |row: &pos_token_member| self.text(row.path).is_some() && self.known(read::meaning(row.meaning)).is_some();
+        let count = rows.iter().take_while(|row| is_readable(row)).count();
+        let rows = rows.get(..count).unwrap_or_default();
+        self.members.set(Some(rows));
+        rows
+    }
+
     /// An absent text is as good as an empty one.
     fn text(&self, span: pos_token_span) -> Option<&'a [u8]> {
         self.noting(self.reading.text(span))
@@ -446,8 +459,11 @@ impl Dialect for Table<'_> {
     }
 
     fn member(&self, index: usize) -> Option<Member<'_>> {
-        let row = self.row(self.table.members, self.table.members_len, index)?;
-        Some(Member { path: self.text(row.path)?, meaning: self.known(read::meaning(row.meaning))? })
+        let rows = self.members.get().unwrap_or_else(|| self.readable_members());
+        let row = rows.get(index)?;
+        // SAFETY: it was looked at among the members that can be read.
+        let path = unsafe { self.reading.text_again(row.path) };
+        Some(Member { path, meaning: read::meaning(row.meaning)? })
     }
 
     fn transient_code(&self, index: usize) -> Option<&[u8]> {
