@@ -50,19 +50,23 @@ impl Rounded {
 impl Decimal {
     /// Takes the next piece of the number's text.
     pub fn push(&mut self, text: &[u8]) {
+        // Not in its place, so that it stays in registers.
+        let mut number = *self;
         for &byte in text {
-            match (byte, self.part) {
-                (b'-', Part::Exponent) => self.negative_exponent = true,
-                (b'-', _) => self.negative = true,
-                (b'.', _) => self.part = Part::Fraction,
-                (b'e' | b'E', _) => self.part = Part::Exponent,
-                (b'0'..=b'9', Part::Exponent) => {
-                    self.exponent = self.exponent.saturating_mul(10).saturating_add(i32::from(byte & 0xf));
+            let digit = byte.wrapping_sub(b'0');
+            match (byte, number.part) {
+                (_, Part::Exponent) if digit <= 9 => {
+                    number.exponent = number.exponent.saturating_mul(10).saturating_add(digit.into());
                 }
-                (b'0'..=b'9', part) => self.digit(byte & 0xf, part == Part::Fraction),
+                (_, part) if digit <= 9 => number.digit(digit, part == Part::Fraction),
+                (b'-', Part::Exponent) => number.negative_exponent = true,
+                (b'-', _) => number.negative = true,
+                (b'.', _) => number.part = Part::Fraction,
+                (b'e' | b'E', _) => number.part = Part::Exponent,
                 _ => {}
             }
         }
+        *self = number;
     }
 
     fn digit(&mut self, digit: u8, fraction: bool) {

@@ -51,12 +51,12 @@ impl<'t> UntrustedToken<'t> {
         if token.len() > max_len {
             return Err(TokenError::TooLong);
         }
-        let dot = |byte: &u8| *byte == b'.';
-        let (signed, signature) = around(token, token.iter().rposition(dot)).ok_or(TokenError::Parts)?;
-        let (header, payload) = around(signed, signed.iter().position(dot)).ok_or(TokenError::Parts)?;
-        if header.is_empty() || payload.is_empty() || payload.contains(&b'.') {
+        let (header, rest) = split_at_dot(token).ok_or(TokenError::Parts)?;
+        let (payload, signature) = split_at_dot(rest).ok_or(TokenError::Parts)?;
+        if header.is_empty() || payload.is_empty() || split_at_dot(signature).is_some() {
             return Err(TokenError::Parts);
         }
+        let signed = token.get(..header.len() + 1 + payload.len()).unwrap_or(&[]);
         Ok(Self { signed, header, payload, signature })
     }
 
@@ -116,10 +116,23 @@ impl<'t> UntrustedToken<'t> {
     }
 }
 
-/// What stands before and behind the byte at this index.
-fn around(text: &[u8], at: Option<usize>) -> Option<(&[u8], &[u8])> {
-    let (before, rest) = text.split_at_checked(at?)?;
-    let (_, behind) = rest.split_first()?;
+/// What stands before and behind the first dot. Words without one are skipped.
+#[inline(never)]
+fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    const ONES: usize = usize::MAX / 0xff;
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk::<{ size_of::<usize>() }>() {
+        let others = usize::from_ne_bytes(*word) ^ (ONES * usize::from(b'.'));
+        let has_dot = others.wrapping_sub(ONES) & !others & (ONES * 0x80);
+        if has_dot != 0 {
+            break;
+        }
+        rest = behind;
+    }
+    let skipped = text.len().saturating_sub(rest.len());
+    let at = skipped + rest.iter().position(|byte| *byte == b'.')?;
+    let (before, behind) = text.split_at_checked(at)?;
+    let (_, behind) = behind.split_first()?;
     Some((before, behind))
 }
 
