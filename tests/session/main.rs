@@ -6,6 +6,7 @@ mod tables;
 
 mod diagram;
 mod failures;
+mod rejections;
 mod rules;
 mod stores;
 mod till;

@@ -148,11 +148,18 @@ impl Till {
         });
     }
 
+    pub(crate) fn observe(&mut self, date: UnixTime) {
+        self.with(|session, _, now| session.observe(date, now));
+    }
+
     pub(crate) fn rejected(&mut self) -> Rejection {
-        self.with(|session, store, now| {
-            let generation = session.last_known(store, now).map_or(0, |known| known.generation);
-            session.rejected(generation, now)
-        })
+        let generation =
+            self.with(|session, store, now| session.last_known(store, now).map_or(0, |known| known.generation));
+        self.rejected_at(generation)
+    }
+
+    pub(crate) fn rejected_at(&mut self, generation: u32) -> Rejection {
+        self.with(|session, _, now| session.rejected(generation, now))
     }
 
     pub(crate) fn good_for(&mut self) -> Option<Option<u32>> {
