@@ -4,7 +4,10 @@
 #[path = "../tables/mod.rs"]
 mod tables;
 
+mod diagram;
 mod failures;
+mod rejections;
 mod rules;
+mod stores;
 mod till;
 mod time;

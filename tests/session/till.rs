@@ -34,7 +34,7 @@ impl Till {
             state: SessionState::new(provider, &policy, now),
             arena: vec![0; 4096],
             tokens: StoreState::default(),
-            slots: [vec![0xff; 1024], vec![0xff; 1024]],
+            slots: [vec![0xff; 4096], vec![0xff; 4096]],
             saves: 0,
         }
     }
@@ -120,7 +120,7 @@ impl Till {
         if self.step() != "Save" {
             return;
         }
-        let mut out = [0; 1024];
+        let mut out = [0; 4096];
         let (len, slot, number) = self.with(|session, store, now| {
             let record = session.save(store, &mut NoSeal, UNIT, &mut out, now).unwrap();
             (record.bytes.len(), usize::from(record.slot), record.number)
@@ -138,7 +138,7 @@ impl Till {
         self.arena.fill(0);
         self.state = SessionState::new(self.provider, &self.policy, self.now);
         let slots = self.slots.clone();
-        let mut buf = [0; 1024];
+        let mut buf = [0; 4096];
         let _ = self.with(|session, store, now| {
             let read = |slot: u8, out: &mut [u8]| -> Result<usize, Unreadable> {
                 out.copy_from_slice(&slots[usize::from(slot)]);
@@ -148,11 +148,18 @@ impl Till {
         });
     }
 
+    pub(crate) fn observe(&mut self, date: UnixTime) {
+        self.with(|session, _, now| session.observe(date, now));
+    }
+
     pub(crate) fn rejected(&mut self) -> Rejection {
-        self.with(|session, store, now| {
-            let generation = session.last_known(store, now).map_or(0, |known| known.generation);
-            session.rejected(generation, now)
-        })
+        let generation =
+            self.with(|session, store, now| session.last_known(store, now).map_or(0, |known| known.generation));
+        self.rejected_at(generation)
+    }
+
+    pub(crate) fn rejected_at(&mut self, generation: u32) -> Rejection {
+        self.with(|session, _, now| session.rejected(generation, now))
     }
 
     pub(crate) fn good_for(&mut self) -> Option<Option<u32>> {

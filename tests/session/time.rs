@@ -360,7 +360,7 @@ fn run(case: &Case) -> String {
                 words.push("restart".to_owned());
             }
             Date(seconds) => {
-                till.with(|session, _, now| session.observe(UnixTime::from_seconds(seconds), now));
+                till.observe(UnixTime::from_seconds(seconds));
                 till.save();
                 words.push("a `Date`".to_owned());
             }

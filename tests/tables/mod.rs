@@ -11,7 +11,8 @@ static PAGE: Mutex<()> = Mutex::new(());
 /// `POS_TOKEN_WRITE_DOCS` is set, it is replaced by it.
 pub(crate) fn check(name: &str, markdown: &str) {
     let _one_at_a_time = PAGE.lock().unwrap_or_else(PoisonError::into_inner);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/session.md");
+    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let path = folders.map(|folder| folder.join("docs/session.md")).find(|path| path.exists()).unwrap();
     let page = fs::read_to_string(&path).unwrap();
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
     let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("docs/session.md has no {begin}"));
