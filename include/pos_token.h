@@ -2660,7 +2660,7 @@ typedef struct pos_token_record {
      */
     uint32_t slot;
     /**
-     * For pos_token_session_saved() and pos_token_session_save_failed().
+     * For pos_token_session_saved().
      */
     uint32_t number;
 } pos_token_record;
@@ -3362,12 +3362,11 @@ pos_token_status pos_token_session_restore(struct pos_token_session *session,
  *     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
  *     size_t len = 0;
  *     pos_token_record record;
- *     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK) {
- *         if (till_write(record.slot, buf, len)) {
- *             (void)pos_token_session_saved(session, record.number);
- *         } else {
- *             (void)pos_token_session_save_failed(session, record.number);
- *         }
+ *     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
+ *         till_write(record.slot, buf, len)) {
+ *         (void)pos_token_session_saved(session, record.number);
+ *     } else {
+ *         (void)pos_token_session_save_failed(session);
  *     }
  *     (void)pos_token_wipe(buf, sizeof buf);
  * }
@@ -3392,15 +3391,14 @@ pos_token_status pos_token_session_save(const struct pos_token_session *session,
 pos_token_status pos_token_session_saved(struct pos_token_session *session, uint32_t number);
 
 /**
- * The record of this number could not be written. The token is offered all the same, with that risk; the next record
- * comes with the next change.
+ * The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
+ * the next change.
  *
  * \return As pos_token_session_next().
  *
  * Does not block; re-entrant on distinct objects.
  */
-pos_token_status pos_token_session_save_failed(struct pos_token_session *session,
-                                               uint32_t number);
+pos_token_status pos_token_session_save_failed(struct pos_token_session *session);
 
 /**
  * How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that

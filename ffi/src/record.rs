@@ -68,7 +68,7 @@ pub struct pos_token_restored {
 pub struct pos_token_record {
     /// The slot to write it to, 0 or 1: erased, where the storage needs that, and then from its first byte to its last.
     pub slot: u32,
-    /// For pos_token_session_saved() and pos_token_session_save_failed().
+    /// For pos_token_session_saved().
     pub number: u32,
 }
 
@@ -185,12 +185,11 @@ pub unsafe extern "C" fn pos_token_session_restore(
 ///     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
 ///     size_t len = 0;
 ///     pos_token_record record;
-///     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK) {
-///         if (till_write(record.slot, buf, len)) {
-///             (void)pos_token_session_saved(session, record.number);
-///         } else {
-///             (void)pos_token_session_save_failed(session, record.number);
-///         }
+///     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
+///         till_write(record.slot, buf, len)) {
+///         (void)pos_token_session_saved(session, record.number);
+///     } else {
+///         (void)pos_token_session_save_failed(session);
 ///     }
 ///     (void)pos_token_wipe(buf, sizeof buf);
 /// }
@@ -243,20 +242,17 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
     report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.saved(number)))
 }
 
-/// The record of this number could not be written. The token is offered all the same, with that risk; the next record
-/// comes with the next change.
+/// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
+/// the next change.
 ///
 /// \return As pos_token_session_next().
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pos_token_session_save_failed(
-    session: *mut pos_token_session,
-    number: u32,
-) -> pos_token_status {
+pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.save_failed(number)))
+    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.save_failed()))
 }
 
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that

@@ -124,9 +124,9 @@ struct Lent<'w> {
     home: *mut pos_token_session,
 }
 
-impl Lent<'_> {
+impl<'w> Lent<'w> {
     /// Once in each call.
-    fn session(&self) -> Session<'_, Table<'_>> {
+    fn session(&self) -> Session<'_, Table<'w>> {
         // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
         Session::new(&self.table, &self.policy, state)
