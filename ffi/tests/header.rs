@@ -94,6 +94,18 @@ fn every_example_compiles() {
     }
 }
 
+/// What stands in the page as C.
+#[test]
+fn every_example_of_the_page_compiles() {
+    let page = fs::read_to_string(support::root().join("docs/c-api.md")).unwrap();
+    let examples: Vec<&str> =
+        page.split("\n```c\n").skip(1).map(|block| block.split_once("\n```\n").unwrap().0).collect();
+    assert!(!examples.is_empty());
+    for (index, example) in examples.into_iter().enumerate() {
+        compiles(&format!("page_{index}"), &format!("{example}\n"), &[]);
+    }
+}
+
 /// The two lists of sizes are one.
 #[test]
 fn both_sides_prove_the_same_sizes() {

@@ -181,7 +181,7 @@ __attribute__((noinline)) static void sessions(const pos_token_provider *provide
     pos_token_clock clock;
     pos_token_last_known known;
     pos_token_uptime uptime = POS_TOKEN_ZERO;
-    pos_token_transport server = canned(text);
+    pos_token_transport server = canned(pos_token_text(text));
     uint32_t rejection;
     bool may_go;
     pos_token_wipe(slot, sizeof slot);

@@ -105,7 +105,7 @@ static bool begin_and_accept(pos_token_session *session, pos_token_store *store,
     uint8_t scratch[PIECE];
     pos_token_begun begun;
     pos_token_result result;
-    pos_token_transport server = canned(answer);
+    pos_token_transport server = canned(pos_token_text(answer));
     const pos_token_endpoint endpoint = {.host = POS_TOKEN_TEXT("api.example.com")};
     return pos_token_session_begin(session, &device, now, &begun) == POS_TOKEN_OK &&
            pos_token_exchange_run(&begun.request, &endpoint, &server, NULL, store, scratch, sizeof scratch, &result) ==
