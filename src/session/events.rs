@@ -241,6 +241,7 @@ impl<D: Dialect> Session<'_, D> {
         self.state.token.rejected = true;
         self.state.pending_since = None;
         self.state.code = None;
+        self.state.underway = None;
         self.stop(StopReason::LoggedOut, 703);
         if self.keeps_tokens() {
             self.save_due(Due::Yes);
@@ -282,6 +283,11 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: Now) {
+        if matches!(self.state.stop, Some(Stop { reason: StopReason::LoggedOut, .. })) {
+            // It was on its way; what it brought is not used and not kept.
+            self.state.refresh_refused = true;
+            return;
+        }
         let settings = self.dialect.settings();
         let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
         if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {

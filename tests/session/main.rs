@@ -5,6 +5,7 @@
 mod tables;
 
 mod diagram;
+mod edges;
 mod failures;
 mod rules;
 mod stores;

@@ -1,0 +1,49 @@
+//! Where a session could be led astray: by late answers, wild clocks, servers that say nonsense, callers that err.
+
+use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
+use pos_token::provider::{LOYALIFE, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
+use pos_token::session::{BeginError, ClockOrigin, NoSeal, Now, Policy, Rejection, Step};
+use pos_token::time::UnixTime;
+
+use crate::till::{Till, http};
+
+const POLICY: Policy = Policy::new(11);
+const IN_AN_HOUR: &str = r#"{"access_token":"a0561f","expires_in":3600,"refresh_token":"r0561f"}"#;
+const DATE: &str = "Date: Mon, 16 Mar 2026 14:15:00 GMT\r\n";
+const GRANT: i64 = 1_773_670_500;
+const YEAR: i64 = 365 * 86_400;
+
+fn time(seconds: i64) -> UnixTime {
+    UnixTime::from_seconds(seconds)
+}
+
+fn at(device: Option<i64>) -> Now {
+    Now { uptime: 0, device: device.map(time) }
+}
+
+fn zype(device: Option<i64>) -> Till {
+    let mut till = Till::at(&ZYPE, POLICY, at(device));
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    till
+}
+
+#[test]
+fn an_answer_does_not_undo_a_log_out() {
+    for late in [false, true] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        let (number, purpose) = till.begin(Till::credentials());
+        if late {
+            till.pass(120);
+            till.begin(Till::credentials());
+        }
+        till.with(|session, store, _| session.logged_out(store));
+        till.answer(number, purpose, &http("200 OK", "", IN_AN_HOUR));
+        till.save();
+        assert_eq!((&*till.step(), till.good_for()), ("Stop 703", None), "{late}");
+        assert!(till.slots.iter().all(|slot| !slot.windows(6).any(|text| text == b"r0561f" || text == b"a0561f")));
+        till.with(|session, _, _| session.credentials_changed());
+        assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
+    }
+}
