@@ -403,9 +403,14 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn pause(&mut self, told: u32, now: Now) {
-        let milliseconds = schedule::told(self.policy, told, self.draws());
-        self.wait(milliseconds, WaitReason::RetryAfter, now);
-        if milliseconds >= LASTING && self.policy.keep != Keep::Nothing {
+        let told = schedule::told(self.policy, told, self.draws());
+        // Whoever is told again and again to come back at once comes back more slowly all the same.
+        let own = match self.state.counts.failures {
+            0 | 1 => 0,
+            failures => schedule::back_off(self.policy, &self.dialect.settings(), failures - 1, self.draws()),
+        };
+        self.wait(told.max(own), WaitReason::RetryAfter, now);
+        if told >= LASTING && self.policy.keep != Keep::Nothing {
             self.save_due(Due::Yes);
         }
     }

@@ -47,3 +47,22 @@ fn an_answer_does_not_undo_a_log_out() {
         assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
     }
 }
+
+#[test]
+fn a_demand_that_is_no_demand_brings_no_storm() {
+    for fields in [
+        "Retry-After: 0\r\n".to_owned(),
+        "Retry-After: 1\r\n".to_owned(),
+        format!("{DATE}Retry-After: Mon, 16 Mar 2026 14:00:00 GMT\r\n"),
+    ] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        let mut requests = 0;
+        while till.now.uptime < 6 * 3_600_000 {
+            till.exchange(Till::credentials(), &http("503 Service Unavailable", &fields, ""));
+            till.save();
+            requests += 1;
+            till.wait();
+        }
+        assert!(requests < 100, "{fields}: {requests} in six hours");
+    }
+}
