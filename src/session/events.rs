@@ -418,7 +418,10 @@ impl<D: Dialect> Session<'_, D> {
     fn back_off(&mut self, failures: u8, now: Now) {
         let settings = self.dialect.settings();
         let milliseconds = schedule::back_off(self.policy, &settings, failures, self.draws());
-        self.wait(milliseconds, WaitReason::BackOff, now);
+        // A server's demand that lasts longer stays.
+        if self.state.wait.reason != WaitReason::RetryAfter || self.wait_left(now) < milliseconds {
+            self.wait(milliseconds, WaitReason::BackOff, now);
+        }
     }
 
     fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: Now) {

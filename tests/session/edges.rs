@@ -66,3 +66,19 @@ fn a_demand_that_is_no_demand_brings_no_storm() {
         assert!(requests < 100, "{fields}: {requests} in six hours");
     }
 }
+
+#[test]
+fn a_401_does_not_shorten_what_the_server_demanded() {
+    let mut till = zype(None);
+    assert_eq!(till.rejected(), Rejection::Revoked);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    till.wait();
+    till.exchange(Till::credentials(), &http("503 Service Unavailable", "Retry-After: 1000\r\n", ""));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    assert_eq!(till.rejected(), Rejection::Revoked);
+    assert_eq!(till.step(), "Wait, Retry-After");
+    till.pass(999);
+    assert_eq!(till.step(), "Wait, Retry-After");
+}
