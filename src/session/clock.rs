@@ -112,9 +112,9 @@ impl Clock {
     }
 
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
-    /// device's clock, where both of its readings are believed. After a boot the count is what it counted since then.
+    /// device's clock, where both of its readings are believed.
     pub(super) fn elapsed(&self, from: Now, now: Now) -> u64 {
-        let counted = now.uptime.checked_sub(from.uptime).unwrap_or(now.uptime);
+        let counted = counted(from, now);
         let shown = match (self.device(from), self.device(now)) {
             (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
             _ => 0,
@@ -168,6 +168,11 @@ impl Clock {
     pub(super) fn not_before(&mut self, time: UnixTime) {
         self.floor = self.floor.max(Some(time));
     }
+}
+
+/// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
+pub(super) fn counted(from: Now, now: Now) -> u64 {
+    now.uptime.checked_sub(from.uptime).unwrap_or(now.uptime)
 }
 
 /// Whole seconds, the most there are where they do not fit.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::clock::{Clock, ClockEstimate, Now, seconds, seconds_up};
+use super::clock::{Clock, ClockEstimate, Now, counted, seconds, seconds_up};
 use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
@@ -334,21 +334,17 @@ impl<'a, D: Dialect> Session<'a, D> {
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
-    /// For how many milliseconds the exchange under way has yet.
+    /// For how many milliseconds the exchange under way has yet. The device's clock has no say: it is often set while
+    /// the first exchange after a boot is under way, and a second one could spend the same refresh token.
     pub(super) fn busy_for(&self, now: Now) -> Option<u32> {
-        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
         self.state.underway?;
-        Some(self.left(self.state.begun, timeout, now)).filter(|left| *left > 0)
+        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
+        Some(left(timeout, counted(self.state.begun, now))).filter(|left| *left > 0)
     }
 
     /// For how many milliseconds no exchange is to begin.
     pub(super) fn wait_left(&self, now: Now) -> u32 {
-        self.left(self.state.waiting_since, self.state.wait.milliseconds, now)
-    }
-
-    fn left(&self, from: Now, milliseconds: u32, now: Now) -> u32 {
-        let elapsed = self.state.clock.elapsed(from, now);
-        u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
+        left(self.state.wait.milliseconds, self.state.clock.elapsed(self.state.waiting_since, now))
     }
 
     /// Whether records hold tokens.
@@ -360,6 +356,10 @@ impl<'a, D: Dialect> Session<'a, D> {
     pub(super) fn rotates(&self) -> bool {
         matches!(self.dialect.settings().rotation, Rotation::UntilFirstUse | Rotation::SingleUse)
     }
+}
+
+fn left(milliseconds: u32, elapsed: u64) -> u32 {
+    u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
 }
 
 impl fmt::Display for WaitReason {

@@ -82,3 +82,16 @@ fn a_401_does_not_shorten_what_the_server_demanded() {
     till.pass(999);
     assert_eq!(till.step(), "Wait, Retry-After");
 }
+
+#[test]
+fn an_exchange_is_not_given_up_because_the_clock_is_set() {
+    let mut till = Till::at(&ZYPE, POLICY, at(Some(GRANT - YEAR)));
+    till.begin(Till::credentials());
+    till.now.device = Some(time(GRANT));
+    till.pass(1);
+    assert_eq!(till.step(), "Wait, busy");
+    let again = till.with(|session, store, now| session.begin(store, Till::credentials(), now).map(|_| ()));
+    assert_eq!(again, Err(BeginError::Busy));
+    till.pass(119);
+    assert_eq!(till.step(), "Send log-in");
+}
