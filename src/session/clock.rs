@@ -141,7 +141,7 @@ impl Clock {
     /// What a server said, moved on. It is void after a boot, which shows in the count.
     fn server(&self, now: Now) -> Option<ClockEstimate> {
         let reading = self.server?;
-        let counted = now.uptime.checked_sub(reading.at.uptime)?;
+        let counted = same_boot(reading.at, now)?;
         let elapsed = self.elapsed(reading.at, now);
         let doubt = seconds(elapsed / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
         let error = Some(reading.error.saturating_add(doubt));
@@ -172,7 +172,13 @@ impl Clock {
 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
 pub(super) fn counted(from: Now, now: Now) -> u64 {
-    now.uptime.checked_sub(from.uptime).unwrap_or(now.uptime)
+    same_boot(from, now).unwrap_or(now.uptime)
+}
+
+/// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
+fn same_boot(from: Now, now: Now) -> Option<u64> {
+    let behind = from.uptime.saturating_sub(now.uptime);
+    (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
 }
 
 /// Whole seconds, the most there are where they do not fit.
