@@ -182,7 +182,9 @@ impl<D: Dialect> Session<'_, D> {
         if held >= PROVEN {
             counts.rejections = 0;
         }
-        if rejection == Rejection::Expired && held >= FRESH {
+        // One that was over as it arrived counts: the next will be too.
+        let arrived_good = token.expires_at.zip(token.granted_at).is_none_or(|(end, granted_at)| end > granted_at);
+        if rejection == Rejection::Expired && held >= FRESH && arrived_good {
             return rejection;
         }
         counts.rejections = counts.rejections.saturating_add(1);

@@ -97,6 +97,26 @@ fn an_exchange_is_not_given_up_because_the_clock_is_set() {
 }
 
 #[test]
+fn tokens_that_are_over_as_they_arrive_do_not_make_a_loop() {
+    let body = r#"{"results":{"token":"o","tokenExpiresOn":"2026-03-16T14:00:00Z"}}"#;
+    let mut till = Till::new(&LOYALIFE, POLICY);
+    let mut log_ins = 0;
+    for _ in 0..24 * 30 {
+        if till.step() == "Send log-in" {
+            till.exchange(Till::credentials(), &http("200 OK", DATE, body));
+            till.save();
+            log_ins += 1;
+        }
+        till.pass(120);
+        if till.good_for().is_some() {
+            let _ = till.rejected();
+        }
+    }
+    assert!(log_ins < 10, "{log_ins} in a day");
+    assert_eq!(till.step(), "Stop 701");
+}
+
+#[test]
 fn a_count_that_stumbles_is_no_restart() {
     let mut till = zype(None);
     till.pass(100_000);
