@@ -164,8 +164,18 @@ impl Clock {
         self.not_before(time);
     }
 
+    /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it, and
+    /// what lies beyond the year 9999 is no count of seconds.
+    pub(super) fn hinted(&mut self, time: UnixTime, now: Now) {
+        const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
+        let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
+        if time <= most {
+            self.not_before(time);
+        }
+    }
+
     /// It is later than this.
-    pub(super) fn not_before(&mut self, time: UnixTime) {
+    fn not_before(&mut self, time: UnixTime) {
         self.floor = self.floor.max(Some(time));
     }
 }

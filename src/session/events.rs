@@ -270,7 +270,7 @@ impl<D: Dialect> Session<'_, D> {
             Some(server) if server.from_date => {
                 self.state.clock.observe(server.time, trip.unwrap_or(UNKNOWN_TRIP), now)
             }
-            Some(server) => self.state.clock.not_before(server.time),
+            Some(server) => self.state.clock.hinted(server.time, now),
             None => {}
         }
         self.floor_moved();
@@ -293,7 +293,7 @@ impl<D: Dialect> Session<'_, D> {
         let settings = self.dialect.settings();
         let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
         if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
-            self.state.clock.not_before(issued_at);
+            self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
         let begun = underway.map_or(now, |_| self.state.begun);

@@ -117,6 +117,23 @@ fn tokens_that_are_over_as_they_arrive_do_not_make_a_loop() {
 }
 
 #[test]
+fn a_hint_in_milliseconds_does_not_move_the_floor_for_good() {
+    let created = r#"{"access_token":"a","expires_in":3600,"refresh_token":"r","created_at":1773670500000}"#;
+    // {"iat":1773670500000,"exp":1773674100000}
+    let issued = r#"{"token":"eyJhbGciOiJSUzI1NiJ9.eyJpYXQiOjE3NzM2NzA1MDAwMDAsImV4cCI6MTc3MzY3NDEwMDAwMH0.AA","refresh_token":"r"}"#;
+    for (provider, body) in [(&ZYPE, created), (&OPEN_LOYALTY, issued)] {
+        for device in [None, Some(GRANT)] {
+            let mut till = Till::at(provider, POLICY, at(device));
+            till.exchange(Till::credentials(), &http("200 OK", "", body));
+            till.save();
+            till.reboot(Some(time(GRANT + 60)));
+            let clock = till.with(|session, _, now| session.clock(now)).unwrap();
+            assert_eq!((clock.time.seconds(), clock.origin), (GRANT + 60, ClockOrigin::Device), "{device:?}");
+        }
+    }
+}
+
+#[test]
 fn a_count_that_stumbles_is_no_restart() {
     let mut till = zype(None);
     till.pass(100_000);
