@@ -471,8 +471,12 @@ impl<D: Dialect> Session<'_, D> {
         let known = state.clock.known(now);
         let since = |time: Option<UnixTime>| known.zip(time).map(|(known, time)| time.since(known.time));
         let ahead = |seconds: i64| u32::try_from(seconds).ok().and_then(Seconds::new);
-        let renewal = content.renewal.and_then(|after| since(Some(content.granted_at?.plus(after.get()))));
-        let lifetime = since(content.expires_at).and_then(ahead);
+        // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
+        let most = content.expires_at.zip(content.granted_at).map_or(i64::MAX, |(end, start)| end.since(start));
+        let lifetime = since(content.expires_at).map(|left| left.min(most)).and_then(ahead);
+        let renewal = content
+            .renewal
+            .and_then(|after| Some(since(Some(content.granted_at?.plus(after.get())))?.min(after.get().into())));
         state.token = Token {
             begun: now,
             granted_at: content.granted_at,

@@ -272,8 +272,10 @@ impl<'a, D: Dialect> Session<'a, D> {
             Some(lifetime) => lifetime.get().saturating_sub(held),
             // Of a restored token, whose end is known and the time was not: it may be by now.
             None if token.restored => {
-                let left = token.expires_at?.since(self.state.clock.known(now)?.time);
-                u32::try_from(left.max(0)).unwrap_or(u32::MAX)
+                let end = token.expires_at?;
+                let left = end.since(self.state.clock.known(now)?.time);
+                let most = token.granted_at.map_or(i64::MAX, |start| end.since(start).saturating_sub(held.into()));
+                u32::try_from(left.min(most).max(0)).unwrap_or(u32::MAX)
             }
             None => return None,
         };

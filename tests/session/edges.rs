@@ -134,6 +134,24 @@ fn a_hint_in_milliseconds_does_not_move_the_floor_for_good() {
 }
 
 #[test]
+fn a_restored_token_lives_no_longer_than_it_was_granted_for() {
+    // The clock was ahead, and is right after the restart: by its own word, or by a server's.
+    for (device, date) in [(Some(GRANT), None), (None, Some(GRANT))] {
+        let mut till = zype(Some(GRANT + 10 * YEAR));
+        till.reboot(device.map(time));
+        till.save();
+        if let Some(date) = date {
+            till.with(|session, _, now| session.observe(time(date), now));
+            till.save();
+        }
+        let good_for = till.good_for().unwrap().unwrap();
+        assert!(good_for <= 3600, "{device:?}: {good_for}");
+        till.pass(3600);
+        assert_eq!(till.step(), "Send refresh", "{device:?}");
+    }
+}
+
+#[test]
 fn a_count_that_stumbles_is_no_restart() {
     let mut till = zype(None);
     till.pass(100_000);
