@@ -331,8 +331,8 @@ impl<'a, D: Dialect> Session<'a, D> {
         }
         // Of a token that all tills share, the end may come before its renewal.
         let token = &self.state.token;
-        let renewed = token.rejected || token.generation == 0;
-        let left = if renewed { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
+        let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
+        let left = if gone { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
