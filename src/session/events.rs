@@ -206,6 +206,9 @@ impl<D: Dialect> Session<'_, D> {
         if self.token(store, now).is_some() {
             return true;
         }
+        if self.state.stop.is_some() {
+            return false;
+        }
         match self.hindrance(store, now) {
             None => return true,
             Some((_, WaitReason::Exchange | WaitReason::RetryAfter)) => return false,

@@ -164,6 +164,14 @@ fn a_store_that_was_cleared_is_not_waited_for() {
 }
 
 #[test]
+fn a_customer_does_not_wait_for_a_session_that_stands_still() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("401 Unauthorized", "", r#"{"error":"invalid_client"}"#));
+    assert_eq!(till.step(), "Stop 513");
+    assert!(!till.with(|session, store, now| session.customer_waiting(store, now)));
+}
+
+#[test]
 fn a_count_that_stumbles_is_no_restart() {
     let mut till = zype(None);
     till.pass(100_000);
