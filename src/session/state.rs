@@ -6,7 +6,7 @@ use super::clock::{Clock, ClockEstimate, Now, counted, seconds, seconds_up};
 use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
-use crate::dialect::{Dialect, Purpose, Rotation};
+use crate::dialect::{self, Dialect, Purpose, Rotation};
 use crate::jwt::UntrustedToken;
 use crate::oauth::Authorization;
 use crate::store::TokenStore;
@@ -317,7 +317,10 @@ impl<'a, D: Dialect> Session<'a, D> {
 
     fn can_refresh(&self, store: &TokenStore<'_>) -> bool {
         let rotation = self.dialect.settings().rotation;
-        rotation != Rotation::NoRefresh && store.refresh_token().is_some() && !self.state.refresh_refused
+        rotation != Rotation::NoRefresh
+            && store.refresh_token().is_some()
+            && !self.state.refresh_refused
+            && dialect::knows(self.dialect, Purpose::Refresh)
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.

@@ -172,6 +172,25 @@ fn a_customer_does_not_wait_for_a_session_that_stands_still() {
 }
 
 #[test]
+fn a_refresh_token_without_a_way_to_use_it_is_none() {
+    static NO_REFRESH: Provider<'static> = Provider {
+        exchanges: &[(
+            Exchange::post(Purpose::LogIn, "/token", Encoding::Json),
+            &[required("username", Field::Username), required("password", Field::Password)],
+        )],
+        members: RFC6749.members,
+        transient_codes: &[],
+        settings: Settings::new("no-refresh"),
+    };
+    let mut till = Till::new(&NO_REFRESH, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    till.pass(3600);
+    assert_eq!(till.step(), "Send log-in");
+    till.begin(Till::credentials());
+}
+
+#[test]
 fn a_count_that_stumbles_is_no_restart() {
     let mut till = zype(None);
     till.pass(100_000);
