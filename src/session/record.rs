@@ -252,7 +252,8 @@ impl<D: Dialect> Session<'_, D> {
     /// The record of this number is written, and stays if the power goes now.
     pub fn saved(&mut self, number: u32) {
         if number == self.state.saved.sequence.wrapping_add(1) {
-            self.state.saved = Saved { sequence: number, slot: other(self.state.saved.slot), due: Due::No };
+            let slot = other(self.state.saved.slot);
+            self.state.saved = Saved { sequence: number, slot, due: Due::No, at_risk: false };
             self.state.saved_floor = self.state.clock.floor;
         }
     }
@@ -262,7 +263,8 @@ impl<D: Dialect> Session<'_, D> {
     pub fn save_failed(&mut self, number: u32) {
         let saved = &mut self.state.saved;
         if number == saved.sequence.wrapping_add(1) {
-            saved.due = if saved.due == Due::BeforeUse { Due::Failed } else { Due::No };
+            saved.at_risk |= saved.due == Due::BeforeUse;
+            saved.due = Due::No;
             self.state.saved_floor = self.state.clock.floor;
         }
     }

@@ -83,14 +83,14 @@ pub(super) struct Saved {
     /// The slot that the next record goes to.
     pub(super) slot: u8,
     pub(super) due: Due,
+    /// It was tried before the token in use was used, and failed: no record has its refresh token.
+    pub(super) at_risk: bool,
 }
 
 /// Whether a record has to be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
     No,
-    /// It was tried; the token in use is at risk.
-    Failed,
     Yes,
     /// Before the token in use is used.
     BeforeUse,
@@ -133,7 +133,7 @@ impl SessionState {
             waiting_since: now,
             saved_floor: policy.floor,
             wait: Wait { milliseconds, reason: WaitReason::Slot },
-            saved: Saved { sequence: 0, slot: 0, due: Due::No },
+            saved: Saved { sequence: 0, slot: 0, due: Due::No, at_risk: false },
             counts: Counts::default(),
             pending_since: None,
             stop: None,
@@ -194,7 +194,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     where
         'a: 's,
     {
-        if self.state.saved.due >= Due::Yes {
+        if self.state.saved.due != Due::No {
             return Step::Save;
         }
         if let Some(stop) = self.state.stop {
@@ -232,7 +232,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         }
         let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
         let next_in = self.renewal_in(store, now);
-        let unsaved = self.state.saved.due == Due::Failed;
+        let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
     }
 

@@ -191,6 +191,28 @@ fn a_refresh_token_without_a_way_to_use_it_is_none() {
 }
 
 #[test]
+fn a_token_at_risk_is_said_to_be_until_it_is_saved() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    let fails = |till: &mut Till| {
+        let number =
+            till.with(|session, store, now| session.save(store, &mut NoSeal, 8, &mut [0; 256], now).unwrap().number);
+        till.with(|session, _, _| session.save_failed(number));
+    };
+    let unsaved = |till: &mut Till| till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
+    fails(&mut till);
+    assert!(unsaved(&mut till));
+    till.with(|session, _, now| session.observe(time(GRANT), now));
+    assert_eq!(till.step(), "Save", "another reason");
+    assert!(unsaved(&mut till), "while it is tried again");
+    fails(&mut till);
+    assert!(unsaved(&mut till));
+    till.with(|session, _, now| session.observe(time(GRANT + 2 * 86_400), now));
+    till.save();
+    assert!(!unsaved(&mut till));
+}
+
+#[test]
 fn a_count_that_stumbles_is_no_restart() {
     let mut till = zype(None);
     till.pass(100_000);
