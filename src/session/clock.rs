@@ -73,6 +73,9 @@ pub enum ClockOrigin {
 /// How far a clock may lie below the floor and still be believed: servers of one name differ, and so do zones' mistakes.
 const SLACK: u32 = 24 * 60 * 60;
 
+/// The end of the year 9999: what lies beyond it is no count of seconds.
+const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
+
 /// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds.
 const COARSENESS: u64 = 2_000;
 
@@ -102,7 +105,7 @@ impl Clock {
     }
 
     fn believable(&self, time: UnixTime) -> bool {
-        self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
+        time <= LAST && self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
     }
 
     /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
@@ -164,10 +167,8 @@ impl Clock {
         self.not_before(time);
     }
 
-    /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it, and
-    /// what lies beyond the year 9999 is no count of seconds.
+    /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
     pub(super) fn hinted(&mut self, time: UnixTime, now: Now) {
-        const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
         let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
         if time <= most {
             self.not_before(time);

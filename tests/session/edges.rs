@@ -221,3 +221,12 @@ fn a_count_that_stumbles_is_no_restart() {
     till.now.uptime -= 5;
     assert_eq!(till.step(), "Use", "another task took the time a moment before");
 }
+
+#[test]
+fn a_date_in_milliseconds_is_none() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    for seconds in [GRANT * 1000, i64::MAX] {
+        till.with(|session, _, now| session.observe(time(seconds), now));
+        assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
+    }
+}

@@ -7,6 +7,7 @@ mod tables;
 mod diagram;
 mod edges;
 mod failures;
+mod random;
 mod rules;
 mod stores;
 mod till;
