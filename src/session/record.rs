@@ -236,7 +236,7 @@ impl<D: Dialect> Session<'_, D> {
         out: &'b mut [u8],
         now: Now,
     ) -> Result<Record<'b>, SaveError> {
-        let number = self.state.saved.sequence.wrapping_add(1);
+        let number = self.next_record();
         match self.write(store, seal, usize::from(unit), number, out, now) {
             Ok(len) => {
                 let bytes = out.get(..len).unwrap_or(&[]);
@@ -251,18 +251,25 @@ impl<D: Dialect> Session<'_, D> {
 
     /// The record of this number is written, and stays if the power goes now.
     pub fn saved(&mut self, number: u32) {
-        if number == self.state.saved.sequence.wrapping_add(1) {
+        if number == self.next_record() {
             let slot = other(self.state.saved.slot);
             self.state.saved = Saved { sequence: number, slot, due: Due::No, at_risk: false };
             self.state.saved_floor = self.state.clock.floor;
         }
     }
 
-    /// The record of this number could not be written. The token is offered all the same, with that risk; the next
+    /// The number of the record that [`save`](Self::save) makes next: for [`save_failed`](Self::save_failed), where it
+    /// made none, since the seal fails or the buffer is too small.
+    #[must_use]
+    pub const fn next_record(&self) -> u32 {
+        self.state.saved.sequence.wrapping_add(1)
+    }
+
+    /// The record of this number could not be written, or not even made. The token is offered all the same, with that risk; the next
     /// record comes with the next change.
     pub fn save_failed(&mut self, number: u32) {
-        let saved = &mut self.state.saved;
-        if number == saved.sequence.wrapping_add(1) {
+        if number == self.next_record() {
+            let saved = &mut self.state.saved;
             saved.at_risk |= saved.due == Due::BeforeUse;
             saved.due = Due::No;
             self.state.saved_floor = self.state.clock.floor;

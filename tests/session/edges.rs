@@ -230,3 +230,15 @@ fn a_date_in_milliseconds_is_none() {
         assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
     }
 }
+
+#[test]
+fn a_record_that_cannot_be_made_does_not_keep_a_till_from_its_token() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    let too_small = till.with(|session, store, now| session.save(store, &mut NoSeal, 8, &mut [0; 8], now).is_err());
+    assert!(too_small);
+    assert_eq!(till.step(), "Save");
+    till.with(|session, _, _| session.save_failed(session.next_record()));
+    let unsaved = till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
+    assert_eq!((&*till.step(), unsaved), ("Use", true));
+}
