@@ -335,6 +335,12 @@ impl Life {
                     self.pass(trip);
                     if self.random.one_in(8) {
                         self.open.push((number, purpose));
+                        if self.world == World::Wild {
+                            // The clock is set while it is under way.
+                            self.till.now.device = self.till.now.device.map(|device| device.plus(100_000_000));
+                            let another = self.begin(false);
+                            self.open.extend(another);
+                        }
                     } else {
                         self.answer(number, purpose);
                     }
@@ -551,13 +557,13 @@ fn no_server_makes_a_storm() {
 
 #[test]
 fn some_things_hold_in_the_wildest_lives() {
-    let (most, _) = live(World::Wild, 500, 600);
+    let (most, _) = live(World::Wild, 300, 600);
     assert!((5..60).contains(&most), "{most} exchanges in an hour");
 }
 
 #[test]
 fn in_a_fair_world_a_till_is_neither_hasty_nor_lost() {
-    let (most, slowest) = live(World::Fair, 500, 600);
+    let (most, slowest) = live(World::Fair, 300, 600);
     assert!((12..60).contains(&most), "{most} exchanges in an hour");
     // The longest demand to wait, and half of it, and the pause after that.
     assert!((3600..5400 + 900).contains(&slowest), "a token after {slowest} s");
