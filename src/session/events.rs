@@ -182,7 +182,9 @@ impl<D: Dialect> Session<'_, D> {
         if held >= PROVEN {
             counts.rejections = 0;
         }
-        if rejection == Rejection::Expired && held >= FRESH {
+        // One that was over as it arrived counts: the next will be too.
+        let arrived_good = token.expires_at.zip(token.granted_at).is_none_or(|(end, granted_at)| end > granted_at);
+        if rejection == Rejection::Expired && held >= FRESH && arrived_good {
             return rejection;
         }
         counts.rejections = counts.rejections.saturating_add(1);
@@ -203,6 +205,9 @@ impl<D: Dialect> Session<'_, D> {
     pub fn customer_waiting(&mut self, store: &TokenStore<'_>, now: Now) -> bool {
         if self.token(store, now).is_some() {
             return true;
+        }
+        if self.state.stop.is_some() {
+            return false;
         }
         match self.hindrance(store, now) {
             None => return true,
@@ -241,6 +246,7 @@ impl<D: Dialect> Session<'_, D> {
         self.state.token.rejected = true;
         self.state.pending_since = None;
         self.state.code = None;
+        self.state.underway = None;
         self.stop(StopReason::LoggedOut, 703);
         if self.keeps_tokens() {
             self.save_due(Due::Yes);
@@ -267,7 +273,7 @@ impl<D: Dialect> Session<'_, D> {
             Some(server) if server.from_date => {
                 self.state.clock.observe(server.time, trip.unwrap_or(UNKNOWN_TRIP), now)
             }
-            Some(server) => self.state.clock.not_before(server.time),
+            Some(server) => self.state.clock.hinted(server.time, now),
             None => {}
         }
         self.floor_moved();
@@ -282,10 +288,15 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: Now) {
+        if matches!(self.state.stop, Some(Stop { reason: StopReason::LoggedOut, .. })) {
+            // It was on its way; what it brought is not used and not kept.
+            self.state.refresh_refused = true;
+            return;
+        }
         let settings = self.dialect.settings();
         let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
         if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
-            self.state.clock.not_before(issued_at);
+            self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
         let begun = underway.map_or(now, |_| self.state.begun);
@@ -397,9 +408,14 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn pause(&mut self, told: u32, now: Now) {
-        let milliseconds = schedule::told(self.policy, told, self.draws());
-        self.wait(milliseconds, WaitReason::RetryAfter, now);
-        if milliseconds >= LASTING && self.policy.keep != Keep::Nothing {
+        let told = schedule::told(self.policy, told, self.draws());
+        // Whoever is told again and again to come back at once comes back more slowly all the same.
+        let own = match self.state.counts.failures {
+            0 | 1 => 0,
+            failures => schedule::back_off(self.policy, &self.dialect.settings(), failures - 1, self.draws()),
+        };
+        self.wait(told.max(own), WaitReason::RetryAfter, now);
+        if told >= LASTING && self.policy.keep != Keep::Nothing {
             self.save_due(Due::Yes);
         }
     }
@@ -407,7 +423,10 @@ impl<D: Dialect> Session<'_, D> {
     fn back_off(&mut self, failures: u8, now: Now) {
         let settings = self.dialect.settings();
         let milliseconds = schedule::back_off(self.policy, &settings, failures, self.draws());
-        self.wait(milliseconds, WaitReason::BackOff, now);
+        // A server's demand that lasts longer stays.
+        if self.state.wait.reason != WaitReason::RetryAfter || self.wait_left(now) < milliseconds {
+            self.wait(milliseconds, WaitReason::BackOff, now);
+        }
     }
 
     fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: Now) {
