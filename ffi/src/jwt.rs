@@ -168,6 +168,7 @@ impl pos_token_claims {
     }
 }
 
+#[inline(never)]
 fn init(
     contract: Contract,
     key: *mut pos_token_hs512_key,
