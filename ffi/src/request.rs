@@ -118,18 +118,18 @@ fn gather<'a>(
     request: *const pos_token_request,
     fallback: *const pos_token_store,
     reading: Reading<'_>,
-) -> Result<(Purpose, Credentials<'a>), Fault> {
+    credentials: &mut Credentials<'a>,
+) -> Result<Purpose, Fault> {
     let request = reading.object(request)?;
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
-    let mut credentials = Credentials::new();
     if let Some(given) = reading.optional(request.credentials)? {
         // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
         let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
         for (field, span) in Field::ALL.into_iter().zip(given) {
             if let Some(text) = reading.span(*span)? {
-                credentials = credentials.with(field, text);
+                credentials.set(field, text);
             }
         }
     }
@@ -137,11 +137,11 @@ fn gather<'a>(
         let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
         for (field, span) in fields.into_iter().zip(spans) {
             if let (None, Some(token)) = (credentials.get(field), reading.span(span)?) {
-                credentials = credentials.with(field, token);
+                credentials.set(field, token);
             }
         }
     }
-    Ok((purpose, credentials))
+    Ok(purpose)
 }
 
 /// The request itself, in the place of its caller: what it is made of is gone from the stack when this returns.
@@ -151,7 +151,8 @@ pub(crate) fn build<'a, 't>(
     request: *const pos_token_request,
     fallback: *const pos_token_store,
 ) -> Result<TokenRequest<'a, Table<'t>>, Fault> {
-    let (purpose, credentials) = gather(request, fallback, table.reading)?;
+    let mut credentials = Credentials::new();
+    let purpose = gather(request, fallback, table.reading, &mut credentials)?;
     table.unless_bad(TokenRequest::new(table, purpose, credentials))
 }
 
@@ -265,7 +266,8 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
         let table = table(request, contract.reading())?;
-        let (purpose, credentials) = gather(request, null(), table.reading)?;
+        let mut credentials = Credentials::new();
+        let purpose = gather(request, null(), table.reading, &mut credentials)?;
         match TokenRequest::new(&table, purpose, credentials) {
             Err(
                 RequestError::Missing(field)
