@@ -8,7 +8,7 @@ use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRe
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, Unwritten, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
@@ -219,26 +219,41 @@ fn write(
         let written = output.range();
         let reading = contract.writing(&written);
         let table = table(request, reading)?;
-        let request = build(&table, request, null())?;
-        let mut headers = [("", ""); MAX_TEXTS];
-        let to = match what {
-            What::Http(given) | What::HttpAt(given, _) => Some(endpoint(given, reading, &mut headers)?),
-            _ => None,
-        };
+        let request = &build(&table, request, null());
+        let request = request.as_ref().map_err(|fault| *fault)?;
         let len = |text: &[u8]| text.len();
         output.fill(|out| {
-            let result = match (what, &to) {
-                (What::Body, _) => request.write_body(out).map(len),
-                (What::Path, _) => request.write_path(out).map(len),
-                (What::Authorization, _) => request.write_authorization(out).map(|text| text.map_or(0, len)),
-                (What::Http(_), Some(to)) => request.write_http(to, out).map(len),
-                (What::HttpAt(_, offset), Some(to)) => request.write_at(to, offset, out),
-                (_, None) => Ok(0),
+            let result = match what {
+                What::Body => request.write_body(out).map(len),
+                What::Path => request.write_path(out).map(len),
+                What::Authorization => request.write_authorization(out).map(|text| text.map_or(0, len)),
+                What::Http(to) => return write_http(request, to, None, out, &table),
+                What::HttpAt(to, offset) => return write_http(request, to, Some(offset), out, &table),
             };
             table.sound()?;
             Ok(result?)
         })
     })
+}
+
+/// The whole request, or what of it stands from an offset on. Not inlined: the endpoint takes a part of the stack that
+/// is not there while the request is built.
+#[inline(never)]
+fn write_http(
+    request: &TokenRequest<'_, Table<'_>>,
+    to: *const pos_token_endpoint,
+    offset: Option<usize>,
+    out: &mut [u8],
+    table: &Table<'_>,
+) -> Result<usize, Unwritten> {
+    let mut headers = [("", ""); MAX_TEXTS];
+    let to = endpoint(to, table.reading, &mut headers)?;
+    let result = match offset {
+        None => request.write_http(&to, out).map(<[u8]>::len),
+        Some(offset) => request.write_at(&to, offset, out),
+    };
+    table.sound()?;
+    Ok(result?)
 }
 
 /// Whether a request can be built: everything that the other functions of this step refuse, but the endpoint.
