@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use pos_token_core::{ExchangeError, Progress, TokenRequest, http};
 
 use crate::answer::{
-    self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
+    self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
 use crate::provider::{Table, pos_token_provider};
 use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_request, table};
@@ -183,7 +183,7 @@ impl Connection {
         let mut arriving = Arriving::new(self.contract, answer)?;
         let mut unread = 0;
         if len > 0 {
-            let progress = arriving.step(Step::Feed(piece));
+            let progress = arriving.feed(piece);
             self.note(&arriving);
             match progress? {
                 Progress::NeedMore => return Ok(false),
