@@ -198,42 +198,28 @@ fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
     core::str::from_utf8(bytes).map_err(|_| RequestError::Invalid(part).into())
 }
 
-/// What of a request is written.
-#[derive(Clone, Copy)]
-enum What {
-    Body,
-    Path,
-    Authorization,
-    Http(*const pos_token_endpoint),
-    HttpAt(*const pos_token_endpoint, usize),
-}
-
+/// Each way to take a request is an instance of its own, so that firmware whose own stack does HTTP links no writer of it.
 fn write(
     contract: Contract,
     request: *const pos_token_request,
-    what: What,
-    output: (*mut u8, usize, *mut usize),
+    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
+    work: impl FnOnce(&TokenRequest<'_, Table<'_>>, &Table<'_>, &mut [u8]) -> Result<usize, Unwritten>,
 ) -> pos_token_status {
     report(|| {
-        let output = Output::new(contract, output)?;
+        let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
-        let reading = contract.writing(&written);
-        let table = table(request, reading)?;
-        let request = &build(&table, request, null());
-        let request = request.as_ref().map_err(|fault| *fault)?;
-        let len = |text: &[u8]| text.len();
-        output.fill(|out| {
-            let result = match what {
-                What::Body => request.write_body(out).map(len),
-                What::Path => request.write_path(out).map(len),
-                What::Authorization => request.write_authorization(out).map(|text| text.map_or(0, len)),
-                What::Http(to) => return write_http(request, to, None, out, &table),
-                What::HttpAt(to, offset) => return write_http(request, to, Some(offset), out, &table),
-            };
-            table.sound()?;
-            Ok(result?)
-        })
+        let table = table(request, contract.writing(&written))?;
+        match &build(&table, request, null()) {
+            Ok(request) => output.fill(|out| work(request, &table, out)),
+            Err(fault) => Err(*fault),
+        }
     })
+}
+
+/// How much was written, unless the table could not be read meanwhile.
+fn written(table: &Table<'_>, result: Result<usize, RequestError>) -> Result<usize, Unwritten> {
+    table.sound()?;
+    Ok(result?)
 }
 
 /// The whole request, or what of it stands from an offset on. Not inlined: the endpoint takes a part of the stack that
@@ -329,7 +315,9 @@ pub unsafe extern "C" fn pos_token_request_body(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Body, (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        written(table, request.write_body(out).map(<[u8]>::len))
+    })
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
@@ -347,7 +335,9 @@ pub unsafe extern "C" fn pos_token_request_path(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Path, (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        written(table, request.write_path(out).map(<[u8]>::len))
+    })
 }
 
 /// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `*out_len` is 0 where the request has
@@ -365,7 +355,9 @@ pub unsafe extern "C" fn pos_token_request_authorization(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Authorization, (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        written(table, request.write_authorization(out).map(|text| text.map_or(0, <[u8]>::len)))
+    })
 }
 
 /// The request's method, `GET` or `POST`, for firmware whose own stack does HTTP. The text is static.
@@ -432,7 +424,9 @@ pub unsafe extern "C" fn pos_token_request_http(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Http(endpoint), (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        write_http(request, endpoint, None, out, table)
+    })
 }
 
 /// Fills a window with the bytes of the HTTP request from `offset` on; `*out_len` is how many there were: fewer than
@@ -472,7 +466,9 @@ pub unsafe extern "C" fn pos_token_request_http_at(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::HttpAt(endpoint, offset), (window, window_len, out_len))
+    write(contract, request, (window, window_len, out_len), |request, table, out| {
+        write_http(request, endpoint, Some(offset), out, table)
+    })
 }
 
 fn write_authorization(
