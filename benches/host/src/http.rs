@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::answers::{Answer, AnyAnswer, AnyLoyalife, AnyZype, holds};
 use crate::inputs::{self, JWT, W5, W6_LOYALIFE, W6_LOYALTY_DOG, W6_OPEN_LOYALTY, W6_ZYPE, ZYPE_ACCESS, ZYPE_REFRESH};
 use crate::requests::{credentials, form, json, user, user_and_client};
+use crate::token::COMPOSED;
 use crate::{Job, Work, keep};
 
 /// How much a modem gives at a time.
@@ -299,25 +300,25 @@ pub fn works() -> Vec<Work> {
         Work::new("w6_loyalty_dog", "W6: a whole log-in, LoyaltyDog", || {
             log_in(&provider::LOYALTY_DOG, user(), W6_LOYALTY_DOG, JWT, None)
         })
-        .beside("httparse, serde_json, form_urlencoded", "composed by hand; nothing is wiped", || {
+        .beside("httparse, serde_json, form_urlencoded", COMPOSED, || {
             composed::<AnyLoyaltyDog>("/v2/token", FORM, write_form, W6_LOYALTY_DOG, &[JWT])
         }),
         Work::new("w6_zype", "W6: a whole log-in, Zype", || {
             log_in(&provider::ZYPE, user_and_client(), W6_ZYPE, ZYPE_ACCESS, Some(ZYPE_REFRESH))
         })
-        .beside(HTTPARSE, "the same", || {
+        .beside(HTTPARSE, COMPOSED, || {
             composed::<AnyZype>("/oauth/token", JSON, json, W6_ZYPE, &[ZYPE_ACCESS, ZYPE_REFRESH])
         }),
         Work::new("w6_loyalife", "W6: a whole log-in, Loyalife", move || {
             log_in(&provider::LOYALIFE, client(), W6_LOYALIFE, JWT, None)
         })
-        .beside(HTTPARSE, "the same", || {
+        .beside(HTTPARSE, COMPOSED, || {
             composed::<AnyLoyalife>("/lbms-ingress/oauth/api/Auth/Token", JSON, write_client, W6_LOYALIFE, &[JWT])
         }),
         Work::new("w6_open_loyalty", "W6: a whole log-in, Open Loyalty", || {
             log_in(&provider::OPEN_LOYALTY, user(), W6_OPEN_LOYALTY, JWT, Some(OPEN_LOYALTY_REFRESH))
         })
-        .beside(HTTPARSE, "the same", || {
+        .beside(HTTPARSE, COMPOSED, || {
             let tokens = &[JWT, OPEN_LOYALTY_REFRESH];
             composed::<AnyOpenLoyalty>("/api/admin/login_check", JSON, write_user, W6_OPEN_LOYALTY, tokens)
         }),
