@@ -10,6 +10,10 @@ use std::thread;
 const BEFORE: u32 = 3;
 const COUNTED: u32 = 10;
 
+/// libc copies and fills long pieces by `rep movsb` and `rep stosb`, of which callgrind counts each byte as an
+/// instruction. So it shall take its loops there too.
+const NO_REP: &str = "glibc.cpu.x86_rep_stosb_threshold=1073741824:glibc.cpu.x86_rep_movsb_threshold=1073741824";
+
 /// What the counts depend on besides the code: compiler, valgrind, libc's copies, and the processor's features, by which
 /// sha2, simd-json, ring and libc choose their code when they run.
 pub fn environment() -> Option<String> {
@@ -51,6 +55,7 @@ fn collected(work: &str, library: &str, times: u32) -> u64 {
         .args(["run", work, library, &format!("{times:02}")])
         .env_clear()
         .env("PATH", env::var_os("PATH").unwrap_or_default())
+        .env("GLIBC_TUNABLES", NO_REP)
         .output()
         .expect("valgrind");
     let said = String::from_utf8_lossy(&output.stderr);

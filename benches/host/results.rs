@@ -247,10 +247,11 @@ benches/host/Cargo.toml` measures all of it again and prints it, with ` -- write
 
 - **Instructions** are those of one call, counted by callgrind: 13 calls less 3 calls, so that a program's start drops \
 out. They are of ENVIRONMENT. sha2 (pos-token's too) takes its AVX2 code when it runs, where the processor has AVX2, and \
-so it does under valgrind; simd-json too; no library here uses AVX-512, but libc's copies do outside of valgrind. \
+so it does under valgrind; simd-json too; no library here uses AVX-512, but libc's copies do outside of valgrind, and where \
+they would be one `rep movsb` they are counted as the loops that libc has beside it. \
 `.ci/run` holds those of pos-token to `benches/host/budgets.json` by 2 %.
 - **Time** is given as a ratio, above 1 where pos-token is ahead: the libraries take turns, each starts in turn, and the \
-median of 101 rounds' ratios counts. It is of one shared machine and is never a gate.
+median of 301 rounds' ratios counts. It is of one shared machine and is never a gate.
 - **Libraries.** VERSIONS. What is made once stays: vectors keep their room, a prepared key is each library's own type. \
 Each result is compared with what it has to be, within what is measured. pos-token wipes what it held, which no other does.";
 

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use host_bench::{Job, Work};
 
-const ROUNDS: usize = 101;
+const ROUNDS: usize = 301;
 /// How long one contender's turn takes.
-const TURN: Duration = Duration::from_micros(500);
+const TURN: Duration = Duration::from_micros(100);
 
 /// Nanoseconds of one call of the first contender, and how much longer each takes than the first: medians.
 pub fn time(work: &Work) -> (f64, Vec<f64>) {
