@@ -253,7 +253,8 @@ they would be one `rep movsb` they are counted as the loops that libc has beside
 - **Time** is given as a ratio, above 1 where pos-token is ahead: the libraries take turns, each starts in turn, and the \
 median of 301 rounds' ratios counts. It is of one shared machine and is never a gate.
 - **Libraries.** VERSIONS. What is made once stays: vectors keep their room, a prepared key is each library's own type. \
-Each result is compared with what it has to be, within what is measured. pos-token wipes what it held, which no other does.";
+Each result is compared with what it has to be, within what is measured (but the floor's). pos-token's figures have its \
+wiping of tokens, keys and stack in them.";
 
 const BESIDE: &str = "The first row of each is pos-token with its time; the others' time is a ratio to it. \
 jsonwebtoken, jwt-simple and jwt-compact refuse the URI that W3's token has for an algorithm, so they are compared on the \
