@@ -220,9 +220,13 @@ impl<D: Dialect> Session<'_, D> {
         true
     }
 
-    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before.
-    pub fn credentials_changed(&mut self) {
-        self.state.stop = None;
+    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where
+    /// one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+    pub fn credentials_changed(&mut self, now: Now) {
+        if self.state.stop.take().is_some() && self.wait_left(now) == 0 {
+            let slot = schedule::boot_slot(self.policy, &self.dialect.settings());
+            self.wait(slot, WaitReason::Slot, now);
+        }
         let counts = &mut self.state.counts;
         (counts.failures, counts.malformed, counts.rejections, counts.codes_refused) = (0, 0, 0, 0);
         if self.state.wait.reason == WaitReason::BackOff {

@@ -4,9 +4,9 @@ use super::policy::{Fleet, Policy};
 use crate::dialect::Settings;
 use crate::time::UnixTime;
 
-/// Tills that boot together are not on the wire together: their slots lie further apart by 1 in so many than the limit
-/// asks for, so that what they differ by in booting and dialling does not break it.
-const STRETCH: u32 = 16;
+/// Milliseconds in which as many tills have their slots as may log in within a minute: those who boot together are not
+/// on the wire together, and what they differ by in booting and dialling must not break the limit.
+const MINUTE: u32 = 63_000;
 
 /// What a provider is taken to allow that does not say.
 const LOG_INS_PER_MINUTE: u16 = 60;
@@ -33,23 +33,21 @@ fn scaled(fraction: u32, whole: u32) -> u32 {
 const SLOT: u32 = 0x1_0000;
 const PHASE: u32 = 0x1_0001;
 
-/// Milliseconds between two log-ins of a chain that makes as many as it may.
-fn width(fleet: &Fleet, settings: &Settings<'_>) -> u32 {
-    60_000 / u32::from(fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1))
+/// How many milliseconds so many log-ins take at least, where the limit counts over this many.
+fn least(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u32 {
+    let limit = fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1);
+    u32::try_from(u64::from(log_ins) * u64::from(minute) / u64::from(limit)).unwrap_or(u32::MAX)
 }
 
 /// Twice the milliseconds that the chain needs at least for one log-in of each till.
 fn window(fleet: &Fleet, settings: &Settings<'_>) -> u32 {
-    fleet.tills.saturating_sub(1).saturating_mul(width(fleet, settings)).saturating_mul(2)
+    least(fleet.tills.saturating_sub(1), 60_000, fleet, settings).saturating_mul(2)
 }
 
 /// How many milliseconds after boot a till has its place for the first exchange.
 pub(super) fn boot_slot(policy: &Policy, settings: &Settings<'_>) -> u32 {
     match policy.fleet.index {
-        Some(index) => {
-            let width = width(&policy.fleet, settings);
-            index.saturating_mul(width + width / STRETCH)
-        }
+        Some(index) => least(index, MINUTE, &policy.fleet, settings),
         None => draw(policy.seed, SLOT, window(&policy.fleet, settings)),
     }
 }
@@ -73,27 +71,32 @@ pub(super) fn told(policy: &Policy, seconds: u32, draws: u32) -> u32 {
 /// How many seconds after its request was begun a token that lives so long is renewed: 50 to 80 % of its life.
 ///
 /// Where the time is known, each till of a chain has its own phase of a common period of 60 % of the life, so that a
-/// chain settles into an even flow of requests; who is not in phase yet, or knows no time, renews at random.
+/// chain settles into an even flow of requests. Who is out of phase, as after a boot, is back in it after two equal steps
+/// at most. Who knows no time renews at random.
 pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, draws: u32) -> u32 {
-    let percent = |share: u32| scaled(share * (u32::MAX / 100), lifetime);
-    let (earliest, latest, period) = (percent(50), percent(80), percent(60));
+    let percent = |share: u64| u32::try_from(u64::from(lifetime) * share / 100).unwrap_or(lifetime);
+    let (earliest, period, latest) = (percent(50), percent(60), percent(80));
+    if let Some(next) = begun.and_then(|begun| until_phase(policy, period, begun)) {
+        let later = |periods: u32| next.saturating_add(period.saturating_mul(periods));
+        for step in [later(0), later(1), later(1) / 2, later(2) / 2] {
+            if (earliest..=latest).contains(&step) {
+                return step;
+            }
+        }
+    }
+    earliest + draw(policy.seed, draws, latest - earliest)
+}
+
+/// Seconds from then until the till's own phase of the period comes round, less than a period.
+fn until_phase(policy: &Policy, period: u32, begun: UnixTime) -> Option<u32> {
     let fraction = match policy.fleet.index {
         Some(index) => (u64::from(index) << 32).checked_div(u64::from(policy.fleet.tills)).unwrap_or(0),
         None => mix(policy.seed, PHASE),
     };
     // Of both, the low 32 bits: in a chain where an index is too high, and in 2106, phases are still phases.
     let phase = scaled(low(fraction), period);
-    if let Some(begun) = begun
-        && let Some(into) = low(begun.seconds().unsigned_abs()).checked_rem(period)
-    {
-        let next = if phase >= into { phase - into } else { period - (into - phase) };
-        for candidate in [next, next.saturating_add(period)] {
-            if (earliest..=latest).contains(&candidate) {
-                return candidate;
-            }
-        }
-    }
-    earliest + draw(policy.seed, draws, latest - earliest)
+    let into = low(begun.seconds().unsigned_abs()).checked_rem(period)?;
+    Some(if phase >= into { phase - into } else { period - (into - phase) })
 }
 
 fn low(number: u64) -> u32 {

@@ -1,0 +1,65 @@
+//! The table.
+
+use std::fmt::Write;
+
+use crate::scenario::{Chain, Outcome, Scenario, Schedule};
+
+const HEAD: [&str; 12] = [
+    "scenario",
+    "schedule",
+    "requests",
+    "peak a minute",
+    "mean",
+    "429s",
+    "share",
+    "with a token",
+    "last served after",
+    "of the minimum",
+    "locked out",
+    "hours without a token",
+];
+
+fn row(scenario: Scenario, schedule: Schedule, chain: Chain, outcome: &Outcome) -> [String; 12] {
+    let last = outcome.last_served;
+    [
+        scenario.names().1.into(),
+        schedule.name().into(),
+        outcome.total().to_string(),
+        outcome.peak().to_string(),
+        format!("{:.2}", outcome.mean()),
+        outcome.too_many.to_string(),
+        format!("{:.2} %", 100.0 * outcome.share()),
+        outcome.served.to_string(),
+        last.map_or("–".into(), |last| format!("{}:{:02}", last / 60_000, last / 1000 % 60)),
+        last.map_or("–".into(), |last| format!("{:.2}", last as f64 / chain.minimum() as f64)),
+        outcome.locked_out.to_string(),
+        format!("{:.1}", outcome.lacked as f64 / 3.6e6),
+    ]
+}
+
+/// For a terminal or, as Markdown, for the docs.
+pub fn table(chain: Chain, outcomes: &[(Scenario, Schedule, Outcome)], markdown: bool) -> String {
+    let rows: Vec<_> = outcomes.iter().map(|(scenario, schedule, outcome)| row(*scenario, *schedule, chain, outcome)).collect();
+    let head = HEAD.map(String::from);
+    let mut text = String::new();
+    if markdown {
+        let mut line = |cells: &[String; 12]| writeln!(text, "| {} |", cells.join(" | "));
+        let rule = HEAD.map(|_| "---".to_string());
+        let lines = [&head, &rule].into_iter().chain(&rows).try_for_each(&mut line);
+        lines.expect("a string takes everything");
+        return text;
+    }
+    let width = |column: usize| {
+        let cells = [&head].into_iter().chain(&rows).map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: Vec<_> = (0..HEAD.len()).map(width).collect();
+    for row in [&head].into_iter().chain(&rows) {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            if column < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
