@@ -20,7 +20,8 @@ cargo run --release --example fleet [-- OPTIONS]
 
 SCENARIOS
     power-cut       All tills boot within 2 seconds; nothing was saved.
-    outage          An hour of timeouts and 503s in the middle of the sixth day.
+    outage          An hour of timeouts and 503s, five days after the chain was switched on as one, and at the time of day
+                    at which it was: when naive tills refresh.
     both            A power cut, and the provider comes back an hour after the tills.
     wrong-secret    All tills start with a wrong secret. When they stand still, all of them get the right one within
                     2 seconds. Each has an account of its own.
@@ -36,13 +37,13 @@ SCHEDULES
                     2000 tills: its requests grow with their square.
 
 THE PROVIDER
-    Lets in as many requests as its limit says within any 60 seconds, refreshes too, and answers 429 with Retry-After to
-    the others. Tokens live 24 hours; refresh tokens work once. Five refusals in a row lock an account until nobody has
+    Lets in as many log-ins as its limit says within any 60 seconds, and answers 429 with Retry-After to the others. Tokens live 24 hours; refresh tokens work once. Five refusals in a row lock an account until nobody has
     tried for 15 minutes. A message takes 50 to 500 ms, each way.
 
 COLUMNS
     Minutes are those of the provider's clock. The last till is served so long after the tills could be served: the boot,
-    the end of the outage, the right secret; the limit's own minimum for all tills is tills / limit minutes.
+    the end of the outage, the right secret; the limit's own minimum is the least time in which it lets all tills in: for 1000, 40 at
+    once and 40 after each of 24 minutes.
     Locked out are tills that have the right secret and no token, since their account is locked.
 ";
 

@@ -43,7 +43,7 @@ pub enum Reply {
 
 pub struct Server {
     limit: usize,
-    /// When the requests of the last minute came that were let in.
+    /// When the log-ins of the last minute came that were let in.
     let_in: VecDeque<u64>,
     down: Range<u64>,
     accounts: Vec<Account>,
@@ -91,20 +91,28 @@ impl Server {
                 _ => Reply::Unavailable { retry_after: Some(120) },
             };
         }
+        match request {
+            Request::Refresh { token } if token != self.refresh_tokens[till] => Reply::Refused,
+            Request::Refresh { .. } => self.grant(till),
+            Request::LogIn { right_secret } => match self.wait(now) {
+                Some(retry_after) => Reply::TooMany { retry_after },
+                None => self.log_in(till, right_secret, now),
+            },
+        }
+    }
+
+    /// For how many seconds no more log-ins are let in; `None`: this one is.
+    fn wait(&mut self, now: u64) -> Option<u64> {
         while self.let_in.front().is_some_and(|first| first + MINUTE <= now) {
             self.let_in.pop_front();
         }
         if self.let_in.len() >= self.limit {
             count(&mut self.too_many, now);
             let room = self.let_in[0] + MINUTE - now;
-            return Reply::TooMany { retry_after: room.div_ceil(1000) };
+            return Some(room.div_ceil(1000));
         }
         self.let_in.push_back(now);
-        match request {
-            Request::Refresh { token } if token != self.refresh_tokens[till] => Reply::Refused,
-            Request::Refresh { .. } => self.grant(till),
-            Request::LogIn { right_secret } => self.log_in(till, right_secret, now),
-        }
+        None
     }
 
     fn log_in(&mut self, till: usize, right_secret: bool, now: u64) -> Reply {

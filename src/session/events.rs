@@ -396,7 +396,8 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn pause(&mut self, told: u32, now: Now) {
-        let milliseconds = schedule::told(self.policy, told, self.draws());
+        let (settings, failures) = (self.dialect.settings(), self.state.counts.failures);
+        let milliseconds = schedule::told(self.policy, &settings, failures, told, self.draws());
         self.wait(milliseconds, WaitReason::RetryAfter, now);
         if milliseconds >= LASTING && self.policy.keep != Keep::Nothing {
             self.save_due(Due::Yes);

@@ -8,6 +8,10 @@ use crate::time::UnixTime;
 /// on the wire together, and what they differ by in booting and dialling must not break the limit.
 const MINUTE: u32 = 63_000;
 
+/// The same of a window in which tills that have no index are spread at random: nearly twice a minute, so that the last
+/// of them is served within twice the time that the limit takes.
+const WINDOW: u32 = 2 * 57_000;
+
 /// What a provider is taken to allow that does not say.
 const LOG_INS_PER_MINUTE: u16 = 60;
 
@@ -33,39 +37,43 @@ fn scaled(fraction: u32, whole: u32) -> u32 {
 const SLOT: u32 = 0x1_0000;
 const PHASE: u32 = 0x1_0001;
 
-/// How many milliseconds so many log-ins take at least, where the limit counts over this many.
-fn least(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u32 {
+/// The milliseconds for so many log-ins, where those that the limit allows in a minute get this many.
+fn span(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u32 {
     let limit = fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1);
     u32::try_from(u64::from(log_ins) * u64::from(minute) / u64::from(limit)).unwrap_or(u32::MAX)
 }
 
-/// Twice the milliseconds that the chain needs at least for one log-in of each till.
+/// The milliseconds in which a chain is spread that has no other order.
 fn window(fleet: &Fleet, settings: &Settings<'_>) -> u32 {
-    least(fleet.tills.saturating_sub(1), 60_000, fleet, settings).saturating_mul(2)
+    span(fleet.tills.saturating_sub(1), WINDOW, fleet, settings)
 }
 
 /// How many milliseconds after boot a till has its place for the first exchange.
 pub(super) fn boot_slot(policy: &Policy, settings: &Settings<'_>) -> u32 {
     match policy.fleet.index {
-        Some(index) => least(index, MINUTE, &policy.fleet, settings),
+        Some(index) => span(index, MINUTE, &policy.fleet, settings),
         None => draw(policy.seed, SLOT, window(&policy.fleet, settings)),
     }
 }
 
-/// The pause after this many failures in a row, in milliseconds: exponential with full jitter, at least a second. A
-/// chain that fails as one comes back as one: its longest pause is twice what it needs for its log-ins at least.
-pub(super) fn back_off(policy: &Policy, settings: &Settings<'_>, failures: u8, draws: u32) -> u32 {
+/// The longest pause after this many failures in a row, in milliseconds; each failure doubles it. A chain that fails as
+/// one comes back as one: its limit is no shorter than its window.
+fn longest(policy: &Policy, settings: &Settings<'_>, failures: u8) -> u32 {
     let limit = policy.back_off_limit.saturating_mul(1000).max(window(&policy.fleet, settings));
     let doublings = u32::from(failures.saturating_sub(1)).min(16);
-    let most = policy.back_off.saturating_mul(1000).saturating_mul(1 << doublings).min(limit);
-    draw(policy.seed, draws, most.saturating_sub(1000)).saturating_add(1000)
+    policy.back_off.saturating_mul(1000).saturating_mul(1 << doublings).min(limit)
 }
 
-/// The pause that a server demanded, in milliseconds: never shorter, up to the limit, and up to half as long again, so
-/// that those who were told the same do not come back as one.
-pub(super) fn told(policy: &Policy, seconds: u32, draws: u32) -> u32 {
+/// The pause after this many failures in a row, in milliseconds: exponential with full jitter, at least a second.
+pub(super) fn back_off(policy: &Policy, settings: &Settings<'_>, failures: u8, draws: u32) -> u32 {
+    draw(policy.seed, draws, longest(policy, settings, failures).saturating_sub(1000)).saturating_add(1000)
+}
+
+/// The pause that a server demanded, in milliseconds: never shorter than it said, up to the limit. Those who were told
+/// the same do not come back as one: it is up to half as long again, or by the pause without a demand if that is longer.
+pub(super) fn told(policy: &Policy, settings: &Settings<'_>, failures: u8, seconds: u32, draws: u32) -> u32 {
     let told = seconds.min(policy.retry_after_limit).max(1).saturating_mul(1000);
-    told.saturating_add(draw(policy.seed, draws, told / 2))
+    told.saturating_add(draw(policy.seed, draws, longest(policy, settings, failures).max(told / 2)))
 }
 
 /// How many seconds after its request was begun a token that lives so long is renewed: 50 to 80 % of its life.
