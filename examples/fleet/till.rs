@@ -29,8 +29,6 @@ pub trait Till {
     fn boot(&mut self, now: u64);
     fn next(&mut self, now: u64) -> Wish;
     fn answered(&mut self, reply: Reply, now: u64);
-    /// The connection broke, or there was none.
-    fn failed(&mut self, now: u64);
     /// The API answered 401 to the token.
     fn rejected(&mut self, now: u64);
     /// The right credentials are there.
@@ -157,10 +155,6 @@ impl Till for Library {
         });
     }
 
-    fn failed(&mut self, at: u64) {
-        self.answered(Reply::Silence, at);
-    }
-
     fn rejected(&mut self, at: u64) {
         let now = self.now(at);
         self.with(|session, store| {
@@ -251,10 +245,6 @@ impl Till for Naive {
             Reply::Refused if self.refreshes => self.refresh_token = None,
             _ => self.not_before = now + 1000,
         }
-    }
-
-    fn failed(&mut self, now: u64) {
-        self.not_before = now + 1000;
     }
 
     fn rejected(&mut self, _now: u64) {
