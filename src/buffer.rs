@@ -47,6 +47,7 @@ impl<'w> Writer<'w> {
         Writer::new(&mut [])
     }
 
+    #[inline(never)]
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         // The part of `bytes` at and behind the window's start, and where in the window it goes.
         let before = self.skip.saturating_sub(self.at);
@@ -59,8 +60,12 @@ impl<'w> Writer<'w> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn byte(&mut self, byte: u8) {
-        self.bytes(&[byte]);
+        if let Some(to) = self.at.checked_sub(self.skip).and_then(|index| self.out.get_mut(index)) {
+            *to = byte;
+        }
+        self.at = self.at.saturating_add(1);
     }
 
     /// `%XX`, in capitals.

@@ -313,7 +313,7 @@ pub struct Settings<'a> {
     pub success_code: Option<&'a [u8]>,
     /// How many seconds a token lives where nothing else tells: [`Grant::expires_at`](crate::Grant::expires_at) uses it.
     pub default_lifetime: Option<u32>,
-    /// How many log-ins a minute the provider allows one client; nothing here counts them.
+    /// How many log-ins a minute the provider allows one client. A [`session`](crate::session) spreads those of a chain.
     pub log_in_limit: Option<u16>,
     /// What becomes of a refresh token when it is used.
     pub rotation: Rotation,

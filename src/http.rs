@@ -9,7 +9,7 @@ mod request;
 mod response;
 
 pub use error::HttpError;
-pub(crate) use head::Text;
+pub(crate) use head::MAX_TEXT;
 pub use head::{ContentCoding, Head, RetryAfter};
 pub use request::{Connection, Endpoint, InvalidPart, Method, Scheme};
 pub use response::{Event, ResponseReader};

@@ -1,5 +1,6 @@
 //! Where tokens live: one arena that the caller lends.
 
+use core::cell::Cell;
 use core::fmt;
 
 use zeroize::Zeroize;
@@ -226,11 +227,11 @@ impl<'a> TokenStore<'a> {
         for _ in 0..SLOTS {
             let next = moved.iter().enumerate().filter_map(|(slot, span)| Some((slot, (*span)?)));
             let Some((slot, span)) = next.min_by_key(|(_, span)| span.start) else { break };
-            for offset in 0..span.len {
-                let byte = self.arena.get(usize::from(span.start) + usize::from(offset)).copied();
-                if let (Some(byte), Some(to)) = (byte, self.arena.get_mut(usize::from(end) + usize::from(offset))) {
-                    *to = byte;
-                }
+            if span.start != end {
+                let cells = Cell::from_mut(&mut *self.arena).as_slice_of_cells();
+                let from = cells.get(usize::from(span.start)..).unwrap_or(&[]).iter().take(usize::from(span.len));
+                let to = cells.get(usize::from(end)..).unwrap_or(&[]);
+                to.iter().zip(from).for_each(|(to, from)| to.set(from.get()));
             }
             if let (Some(from), Some(to)) = (moved.get_mut(slot), settled.get_mut(slot)) {
                 *from = None;

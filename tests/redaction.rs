@@ -10,6 +10,7 @@ use pos_token::http::{self, Head, HttpError, ResponseReader, RetryAfter};
 use pos_token::json::{self, Decimal};
 use pos_token::jwt::{Hs512Key, Signature, UntrustedToken, Validation};
 use pos_token::provider::{LOYALTY_DOG, OPEN_LOYALTY, RFC6749, ZYPE};
+use pos_token::session::{self, NoSeal, Now, Policy, Session, SessionState, Stop, Unreadable};
 use pos_token::time::{MissingZone, UnixTime, parse_rfc3339};
 use pos_token::{
     AnswerError, AnswerOptions, AnswerReader, AnswerState, Authorization, BufferTooSmall, Credentials, Endpoint, Error,
@@ -232,29 +233,97 @@ fn no_public_type_shows_a_secret() {
     seen.shown("DecodeError", &pos_token::base64url::decode(jwt.as_bytes(), &mut []).unwrap_err());
     seen.add("Provider", &OPEN_LOYALTY);
 
+    session(&mut seen, credentials, &token);
+
     for name in public_types() {
         let formatted = seen.names.iter().any(|seen| seen.rsplit("::").next() == Some(&name));
         assert!(formatted || NO_SECRET_IN.contains(&name.as_str()), "{name} is formatted nowhere here");
     }
 }
 
+/// A session through a log-in, and what it says on the way.
+fn session(seen: &mut Formatted, credentials: Credentials<'_>, token: &str) {
+    let (policy, now) = (Policy::new(7), Now::uptime(5));
+    let mut arena = [0; 512];
+    let mut store = TokenStore::new(&mut arena);
+    let mut state = SessionState::new(&ZYPE, &policy, now);
+    let mut session = Session::new(&ZYPE, &policy, &mut state);
+    seen.add("Policy", &policy);
+    seen.add("Now", &now);
+    seen.add("Uptime", &session::Uptime::default());
+    seen.add("Step", &session.next(&store, now));
+    let begun = session.begin(&store, credentials, now).unwrap();
+    seen.add("Begun", &begun);
+    let number = begun.number;
+    let body = format!(r#"{{"access_token":"{token}","refresh_token":"{MARK}","expires_in":60}}"#);
+    let mut reader = AnswerReader::new(&ZYPE, Purpose::LogIn, &mut store);
+    reader.status(200).unwrap();
+    let _ = reader.body(body.as_bytes()).unwrap();
+    let answer = reader.finish().unwrap();
+    session.accept(number, &answer, &store, now);
+    seen.add("Step", &session.next(&store, now));
+    let mut out = [0; 512];
+    let record = session.save(&store, &mut NoSeal, 1, &mut out, now).unwrap();
+    seen.add("Record", &record);
+    seen.shown("SaveError", &session.save(&store, &mut NoSeal, 0, &mut [0; 8], now).unwrap_err());
+    session.saved(record.number);
+    seen.add("Step", &session.next(&store, now));
+    seen.add("TokenInUse", &session.token(&store, now).unwrap());
+    seen.add("LastKnown", &session.last_known(&store, now).unwrap());
+    seen.shown("BeginError", &session.begin(&store, credentials, now).unwrap_err());
+    seen.add("Rejection", &session.rejected(1, now));
+    session.observe(UnixTime::from_seconds(2_000_000_000), now);
+    let estimate = session.clock(now).unwrap();
+    seen.add("ClockEstimate", &estimate);
+    seen.add("ClockOrigin", &estimate.origin);
+    seen.add("Session", &session);
+    let read = |_: u8, slot: &mut [u8]| {
+        slot.copy_from_slice(&MARK.repeat(9).as_bytes()[..slot.len()]);
+        Ok(slot.len())
+    };
+    let error = session.restore(&mut store, &mut NoSeal, read, &mut [0; 64], now).unwrap_err();
+    seen.shown("RestoreError", &error);
+    seen.shown("RecordError", &error.slots[0]);
+    let absent = |_: u8, _: &mut [u8]| Err(Unreadable);
+    seen.shown("RestoreError", &session.restore(&mut store, &mut NoSeal, absent, &mut [0; 64], now).unwrap_err());
+    seen.add("SessionState", &state);
+    seen.shown("Stop", &Stop { reason: session::StopReason::Refused, code: 514 });
+    seen.shown("WaitReason", &session::WaitReason::Slot);
+    seen.add("Failure", &session::Failure::TRANSPORT);
+    let copy = |_: u8, slot: &mut [u8]| {
+        slot[..record.bytes.len()].copy_from_slice(record.bytes);
+        Ok(record.bytes.len())
+    };
+    let mut session = Session::new(&ZYPE, &policy, &mut state);
+    let restored = session.restore(&mut store, &mut NoSeal, copy, &mut [0; 512], now).unwrap();
+    seen.add("Restored", &restored);
+}
+
 /// Descriptions, markers and traits, which hold nothing of a caller's.
 const NO_SECRET_IN: &[&str] = &[
     "Answers",
     "ClientAuth",
+    "CodeKind",
+    "CodeNeeded",
     "Code",
     "Dialect",
     "Encoding",
     "Exchange",
+    "Fleet",
     "HmacSha512",
     "Invalid",
+    "Keep",
     "Meaning",
     "Member",
     "Method",
     "Parameter",
+    "NoSeal",
     "Rotation",
+    "Seal",
     "ServerTime",
     "Settings",
+    "StopReason",
+    "Unreadable",
     "Unverified",
     "UnverifiedClaims",
     "Value",

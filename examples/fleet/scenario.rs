@@ -37,7 +37,7 @@ impl Scenario {
             Self::PowerCutAndOutage => ("both", "power cut in an outage"),
             Self::WrongSecret => ("wrong-secret", "wrong secret, an account each"),
             Self::WrongSecretOneAccount => ("one-account", "wrong secret, one account"),
-            Self::SteadyMonth => ("steady-month", "a month undisturbed"),
+            Self::SteadyMonth => ("steady-month", "a steady month"),
             Self::Month => ("month", "a month of ordinary days"),
         }
     }
@@ -183,13 +183,14 @@ fn run_tills<T: Till>(scenario: Scenario, chain: Chain, tills: Vec<T>) -> Outcom
         world.happens_to_all(Happening::Corrected, relief, SAME_SECOND);
     }
     world.run(end, (!is_month).then_some(relief + SAME_SECOND));
+    let served = world.served();
+    // Where some are never served, all of the time is measured.
+    let end = if is_month || served < chain.tills as usize { end } else { world.last_served.max(relief) };
     let measured = |minutes: &[u32]| {
-        let end = if is_month { end } else { world.last_served.max(relief) };
         let mut measured = minutes.get((from / MINUTE) as usize..).unwrap_or(&[]).to_vec();
         measured.resize(((end - from).div_ceil(MINUTE)) as usize, 0);
         measured
     };
-    let served = world.served();
     let is_served = all_wait && served == chain.tills as usize && chain.minimum() > 0;
     Outcome {
         requests: measured(&world.server.requests),

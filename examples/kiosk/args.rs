@@ -25,6 +25,8 @@ SERVER
                             for one that wants the client's credentials in the body, or for a client without a secret
     --url URL               http[s]://host[:port][/prefix]; with rfc6749 the path is that of the token endpoint
     --ca FILE               trust the certificate authorities in this PEM file, and no others
+    --state FILE            keep a session in this file, for its owner's eyes only: the next run uses the token that is
+                            there as long as it is good, then refreshes it, waits or stops as a till would
     --timeout SECONDS       for opening the connection and for each read and write; 10 unless given
 
 CREDENTIALS (each provider wants some of them; the complaint names one that is missing)
@@ -80,6 +82,7 @@ pub struct Options {
     pub issuer: Option<String>,
     pub audience: Option<String>,
     pub authorities: Option<PathBuf>,
+    pub state: Option<PathBuf>,
     pub timeout: Duration,
     pub trace: bool,
 }
@@ -115,8 +118,18 @@ const FIELDS: [Field; 10] = [
 ];
 
 /// The other options that take a value.
-const VALUES: [&str; 9] =
-    ["provider", "url", "ca", "timeout", "scope-member", "hs512-key", "hs512-key-base64url", "issuer", "audience"];
+const VALUES: [&str; 10] = [
+    "provider",
+    "url",
+    "ca",
+    "state",
+    "timeout",
+    "scope-member",
+    "hs512-key",
+    "hs512-key-base64url",
+    "issuer",
+    "audience",
+];
 
 /// The options that take none.
 const SWITCHES: [&str; 3] = ["trace", "help", "allow-short-key"];
@@ -192,6 +205,7 @@ impl Given {
             issuer: self.value("issuer"),
             audience: self.value("audience"),
             authorities: self.value("ca").map(PathBuf::from),
+            state: self.value("state").map(PathBuf::from),
             timeout,
             trace,
         })))

@@ -8,6 +8,7 @@ use pos_token::{TokenStore, json};
 
 use crate::args::Options;
 use crate::report::{Exit, HEADING, Line, print};
+use crate::session;
 use crate::till::{Checks, Till};
 use crate::transport::Connector;
 
@@ -32,6 +33,9 @@ pub fn run(options: &Options) -> Result<Exit, String> {
         credentials = credentials.scope(scope);
     }
 
+    if let Some(path) = &options.state {
+        return session::run(&mut till, &credentials, path);
+    }
     print(HEADING);
     let line = if credentials.get(Field::RefreshToken).is_some() {
         till.exchange("refresh", Purpose::Refresh, credentials)
@@ -56,7 +60,7 @@ pub fn run(options: &Options) -> Result<Exit, String> {
     Ok(line.conclusion.exit)
 }
 
-fn show(line: &Line) {
+pub fn show(line: &Line) {
     eprint!("{}", line.trace);
     print(&line.to_string());
 }
@@ -78,7 +82,7 @@ fn checks(options: &Options) -> Result<Option<Checks<'_>>, String> {
 }
 
 /// Asks who sits at the terminal, if there is one.
-fn ask_for_code() -> Option<String> {
+pub fn ask_for_code() -> Option<String> {
     if !io::stdin().is_terminal() {
         return None;
     }

@@ -12,6 +12,7 @@ mod demo;
 mod log_in;
 mod report;
 mod server;
+mod session;
 mod till;
 mod trace;
 mod transport;

@@ -5,6 +5,7 @@ use pos_token::dialect::{Dialect, Field, Purpose};
 use pos_token::http::{Event, ResponseReader};
 use pos_token::jwt::{Hs512Key, UntrustedToken, Validation};
 use pos_token::provider::Provider;
+use pos_token::session::Failure;
 use pos_token::time::UnixTime;
 use pos_token::{
     Answer, Authorization, Credentials, ExchangeError, Expiry, Outcome, RefreshToken, Secret, TokenExchange, TokenStore,
@@ -50,26 +51,38 @@ pub struct Till<'a> {
 impl Till<'_> {
     /// One request and its answer: what this library is for.
     pub fn exchange(&mut self, step: &str, purpose: Purpose, credentials: Credentials<'_>) -> Line {
+        self.attempt(step, purpose, credentials).0
+    }
+
+    /// The same, with what a session wants to know of it.
+    pub fn attempt(
+        &mut self,
+        step: &str,
+        purpose: Purpose,
+        credentials: Credentials<'_>,
+    ) -> (Line, Result<Answer, Failure>) {
         let begun = now();
         let mut connection = self.connector.connection(&self.server);
         let exchange = TokenExchange::new(self.provider, purpose, credentials, self.server.endpoint());
         let result = exchange.run(&mut connection, &mut self.store, &mut [0; SCRATCH]);
 
         let mut line = self.line(step, &connection, &credentials);
-        match result {
+        match &result {
             Ok(answer) => {
                 let is_secret = |code: &[u8]| secrets(&credentials).any(|secret| contains(code, secret));
-                line.conclusion = Conclusion::of_answer(&answer, |code| !is_secret(code));
-                self.look_at_answer(&mut line, &answer, begun);
+                line.conclusion = Conclusion::of_answer(answer, |code| !is_secret(code));
+                self.look_at_answer(&mut line, answer, begun);
             }
             Err(error) => {
                 if let ExchangeError::Answer { status, .. } = error {
-                    line.status = status;
+                    line.status = *status;
                 }
-                line.conclusion = Conclusion::of_error(&error);
+                line.conclusion = Conclusion::of_error(error);
             }
         }
-        line
+        let failed =
+            if line.trust == Trust::Refused { Err(Failure::from(&ExchangeError::<()>::TokenRefused)) } else { Ok(()) };
+        (line, failed.and(result.map_err(|error| Failure::from(&error))))
     }
 
     fn look_at_answer(&mut self, line: &mut Line, answer: &Answer, begun: UnixTime) {
@@ -209,7 +222,7 @@ fn stated(expiry: Expiry, begun: UnixTime) -> Option<UnixTime> {
 }
 
 /// In bytes; the one thing about a token that may be shown.
-fn length(token: Option<Secret<'_>>) -> usize {
+pub fn length(token: Option<Secret<'_>>) -> usize {
     token.map_or(0, |token| token.expose().len())
 }
 

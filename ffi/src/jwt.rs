@@ -7,6 +7,7 @@ use core::ptr::from_ref;
 
 use pos_token_core::jwt::{
     Claims, HmacSha512, Hs512Key, KeyError, Signature, Times, UntrustedToken, UnverifiedClaims, Validation,
+    VerifiedClaims,
 };
 use pos_token_core::time::UnixTime;
 use subtle::ConstantTimeEq;
@@ -310,18 +311,9 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
     })
 }
 
-/// Both kinds of keys come here, so that there is one of it.
 #[inline(never)]
-fn verify(
-    reading: Reading<'_>,
-    token: pos_token_span,
-    key: &dyn HmacSha512,
-    alias: pos_token_span,
-    validation: *const pos_token_validation,
-) -> Result<pos_token_verified_claims, Fault> {
+fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<Validation<'a>, Fault> {
     let asked = reading.object(validation)?;
-    let token = reading.text(token)?;
-    let alias = reading.span(alias)?;
     let [issuer, audience, subject, typ] = [asked.issuer, asked.audience, asked.subject, asked.typ];
     let known = POS_TOKEN_WITHOUT_CLOCK | POS_TOKEN_EXPIRY_OPTIONAL | POS_TOKEN_REFUSE_FUTURE_ISSUED_AT;
     if asked.flags & !known != 0 {
@@ -353,13 +345,39 @@ fn verify(
     if asked.flags & POS_TOKEN_REFUSE_FUTURE_ISSUED_AT != 0 {
         validation = validation.refuse_future_issued_at();
     }
-    let verified = UntrustedToken::parse(token)?.verify(key, alias, &validation)?;
+    Ok(validation)
+}
+
+/// Both kinds of keys come here, so that there is one of it.
+/// What is not needed while the MAC is computed takes no stack then: hence the functions that are not inlined.
+#[inline(never)]
+fn verify(
+    reading: Reading<'_>,
+    token: pos_token_span,
+    key: &dyn HmacSha512,
+    alias: pos_token_span,
+    validation: *const pos_token_validation,
+    place: Place<pos_token_verified_claims>,
+) -> Result<(), Fault> {
+    let token = reading.text(token)?;
+    let alias = reading.span(alias)?;
+    let validation = read_validation(reading, validation)?;
+    let token = UntrustedToken::parse(token)?;
+    match &token.verify(key, alias, &validation) {
+        Ok(verified) => put_verified(verified, place),
+        Err(error) => return Err((*error).into()),
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn put_verified(verified: &VerifiedClaims<'_>, place: Place<pos_token_verified_claims>) {
     let times = match verified.times() {
         Times::Checked => pos_token_times::POS_TOKEN_TIMES_CHECKED,
         Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
     };
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    Ok(pos_token_verified_claims { claims: pos_token_claims::of(&verified), times: times as u32, reserved: 0 })
+    place.put(pos_token_verified_claims { claims: pos_token_claims::of(verified), times: times as u32, reserved: 0 });
 }
 
 /// Verifies a token with a prepared key and gives its claims. The key decides that the algorithm is HMAC-SHA512: the
@@ -402,8 +420,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
         let place = Place::new(contract, claims)?;
         let written = [place.range];
         let reading = contract.writing(&written);
-        place.put(verify(reading, token, prepared(key, reading)?, alias, validation)?);
-        Ok(())
+        verify(reading, token, prepared(key, reading)?, alias, validation, place)
     })
 }
 
@@ -449,12 +466,8 @@ pub unsafe extern "C" fn pos_token_jwt_verify_mac(
             return Err(Fault::CALLBACK);
         }
         let platform = Platform { mac, failed: Cell::new(false) };
-        let verified = verify(reading, token, &platform, alias, validation);
-        if platform.failed.get() {
-            return Err(Fault::CALLBACK);
-        }
-        place.put(verified?);
-        Ok(())
+        let verified = verify(reading, token, &platform, alias, validation, place);
+        if platform.failed.get() { Err(Fault::CALLBACK) } else { verified }
     })
 }
 

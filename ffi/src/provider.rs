@@ -343,11 +343,16 @@ pub(crate) struct Table<'a> {
     table: &'a pos_token_provider,
     pub(crate) reading: Reading<'a>,
     bad: Cell<Option<Fault>>,
+    /// What was looked at once: the rows of exchanges, and the members up to the first that cannot be read, for which
+    /// an answer's reader asks often.
+    exchanges: Cell<Option<&'a [pos_token_exchange]>>,
+    members: Cell<Option<&'a [pos_token_member]>>,
 }
 
 impl<'a> Table<'a> {
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
-        Ok(Self { table: reading.object(provider)?, reading, bad: Cell::new(None) })
+        let table = reading.object(provider)?;
+        Ok(Self { table, reading, bad: Cell::new(None), exchanges: Cell::new(None), members: Cell::new(None) })
     }
 
     /// What the work came to, unless the table could not be read.
@@ -396,8 +401,19 @@ impl<'a> Table<'a> {
         self.noting(value.ok_or(Fault::INVALID_TABLE))
     }
 
-    fn row<T>(&self, rows: *const T, count: usize, index: usize) -> Option<&'a T> {
-        self.noting(self.reading.slice(rows, count))?.get(index)
+    fn rows<T>(&self, rows: *const T, count: usize) -> &'a [T] {
+        self.noting(self.reading.slice(rows, count)).unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn readable_members(&self) -> &'a [pos_token_member] {
+        let rows = self.rows(self.table.members, self.table.members_len);
+        let is_readable =
+            |row: &pos_token_member| self.text(row.path).is_some() && self.known(read::meaning(row.meaning)).is_some();
+        let count = rows.iter().take_while(|row| is_readable(row)).count();
+        let rows = rows.get(..count).unwrap_or_default();
+        self.members.set(Some(rows));
+        rows
     }
 
     /// An absent text is as good as an empty one.
@@ -410,11 +426,16 @@ impl<'a> Table<'a> {
     }
 
     fn exchange_row(&self, index: usize) -> Option<&'a pos_token_exchange> {
-        self.row(self.table.exchanges, self.table.exchanges_len, index)
+        let rows = self.exchanges.get().unwrap_or_else(|| {
+            let rows = self.rows(self.table.exchanges, self.table.exchanges_len);
+            self.exchanges.set(Some(rows));
+            rows
+        });
+        rows.get(index)
     }
 
     fn parameter_of(&self, exchange: &pos_token_exchange, index: usize) -> Option<Parameter<'a>> {
-        let row = self.row(exchange.parameters, exchange.parameters_len, index)?;
+        let row = self.rows(exchange.parameters, exchange.parameters_len).get(index)?;
         let field = || self.known(read::field(row.field));
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
         let value = match row.value {
@@ -446,12 +467,15 @@ impl Dialect for Table<'_> {
     }
 
     fn member(&self, index: usize) -> Option<Member<'_>> {
-        let row = self.row(self.table.members, self.table.members_len, index)?;
-        Some(Member { path: self.text(row.path)?, meaning: self.known(read::meaning(row.meaning))? })
+        let rows = self.members.get().unwrap_or_else(|| self.readable_members());
+        let row = rows.get(index)?;
+        // SAFETY: it was looked at among the members that can be read.
+        let path = unsafe { self.reading.text_again(row.path) };
+        Some(Member { path, meaning: read::meaning(row.meaning)? })
     }
 
     fn transient_code(&self, index: usize) -> Option<&[u8]> {
-        self.text(*self.row(self.table.transient_codes, self.table.transient_codes_len, index)?)
+        self.text(*self.rows(self.table.transient_codes, self.table.transient_codes_len).get(index)?)
     }
 
     fn settings(&self) -> Settings<'_> {

@@ -104,9 +104,15 @@ impl Reading<'_> {
         range.clear_of(self.written)
     }
 
+    /// That so many objects can be read there. One function for all types, as it is a part of almost every call.
+    #[inline(never)]
+    fn look(self, start: usize, count: usize, size: usize, align: usize) -> Result<(), Fault> {
+        self.check(Range::new(start, count, size, align)?)
+    }
+
     /// One object.
     pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
-        self.check(Range::of(ptr, 1)?)?;
+        self.look(ptr.addr(), 1, size_of::<T>(), align_of::<T>())?;
         // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
@@ -121,7 +127,7 @@ impl Reading<'_> {
         if count == 0 {
             return Ok(&[]);
         }
-        self.check(Range::of(ptr, count)?)?;
+        self.look(ptr.addr(), count, size_of::<T>(), align_of::<T>())?;
         // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
         Ok(unsafe { slice::from_raw_parts(ptr, count) })
     }
@@ -134,6 +140,18 @@ impl Reading<'_> {
     /// A span where an absent one is as good as an empty one.
     pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
         self.slice(span.ptr, span.len)
+    }
+
+    /// The same once more, without a look.
+    ///
+    /// # Safety
+    /// [`text`](Self::text) gave it in this call.
+    pub(crate) unsafe fn text_again<'a>(self, span: pos_token_span) -> &'a [u8] {
+        if span.len == 0 {
+            return &[];
+        }
+        // SAFETY: it was checked then; the rest is the contract.
+        unsafe { slice::from_raw_parts(span.ptr, span.len) }
     }
 }
 

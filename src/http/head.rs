@@ -7,9 +7,9 @@ use crate::time::{UnixTime, parse_http_date};
 
 /// How much is kept of a field's name, or of one element of its value. It is more than anything that we look for has:
 /// what is cut here is not one of those.
-const TEXT: usize = 40;
+pub(crate) const MAX_TEXT: usize = 40;
 
-pub(crate) type Text = heapless::Vec<u8, TEXT, u8>;
+pub(crate) type Text = heapless::Vec<u8, MAX_TEXT, u8>;
 
 /// When to come back (RFC 9110, section 10.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl Head {
         self.content_coding
     }
 
-    /// One element of a list, or the whole value of a field that is none; cut to [`TEXT`] bytes.
+    /// One element of a list, or the whole value of a field that is none; cut to [`MAX_TEXT`] bytes.
     fn element(&mut self, field: Field, text: &[u8]) -> Result<(), HttpError> {
         let is = |word: &[u8]| text.eq_ignore_ascii_case(word);
         match field {
@@ -270,7 +270,7 @@ enum Number {
     Malformed,
 }
 
-/// Reads a number of digits alone. One that was cut to [`TEXT`] digits overflows, whatever they are.
+/// Reads a number of digits alone. One that was cut to [`MAX_TEXT`] digits overflows, whatever they are.
 fn number(text: &[u8]) -> Number {
     let mut value = Some(0_u32);
     for byte in text {
@@ -281,7 +281,7 @@ fn number(text: &[u8]) -> Number {
     }
     match value {
         Some(_) if text.is_empty() => Number::Malformed,
-        Some(value) if text.len() < TEXT => Number::Value(value),
+        Some(value) if text.len() < MAX_TEXT => Number::Value(value),
         _ => Number::Overflow,
     }
 }

@@ -3,6 +3,9 @@
 /// How many digits are kept; 10^18 - 1 is more seconds than the universe has seen.
 const DIGITS: u8 = 18;
 
+/// Above every number of that many digits.
+const LIMIT: u64 = 1_000_000_000_000_000_000;
+
 /// Collects a number's text as the reader yields it. The text is in the grammar of RFC 8259 section 6, which the
 /// reader has checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,19 +50,23 @@ impl Rounded {
 impl Decimal {
     /// Takes the next piece of the number's text.
     pub fn push(&mut self, text: &[u8]) {
+        // Not in its place, so that it stays in registers.
+        let mut number = *self;
         for &byte in text {
-            match (byte, self.part) {
-                (b'-', Part::Exponent) => self.negative_exponent = true,
-                (b'-', _) => self.negative = true,
-                (b'.', _) => self.part = Part::Fraction,
-                (b'e' | b'E', _) => self.part = Part::Exponent,
-                (b'0'..=b'9', Part::Exponent) => {
-                    self.exponent = self.exponent.saturating_mul(10).saturating_add(i32::from(byte & 0xf));
+            let digit = byte.wrapping_sub(b'0');
+            match (byte, number.part) {
+                (_, Part::Exponent) if digit <= 9 => {
+                    number.exponent = number.exponent.saturating_mul(10).saturating_add(digit.into());
                 }
-                (b'0'..=b'9', part) => self.digit(byte & 0xf, part == Part::Fraction),
+                (_, part) if digit <= 9 => number.digit(digit, part == Part::Fraction),
+                (b'-', Part::Exponent) => number.negative_exponent = true,
+                (b'-', _) => number.negative = true,
+                (b'.', _) => number.part = Part::Fraction,
+                (b'e' | b'E', _) => number.part = Part::Exponent,
                 _ => {}
             }
         }
+        *self = number;
     }
 
     fn digit(&mut self, digit: u8, fraction: bool) {
@@ -82,16 +89,17 @@ impl Decimal {
         let mut value = self.mantissa;
         let mut whole = !self.inexact;
         while power > 0 && value != 0 {
-            value = value.checked_mul(10)?;
-            power -= 1;
             // Digits that had no room would stand in front of the point.
-            if !whole || value >= 1_000_000_000_000_000_000 {
+            if !whole || value >= LIMIT / 10 {
                 return None;
             }
+            value = value.wrapping_mul(10);
+            power -= 1;
         }
         while power < 0 && value != 0 {
-            whole &= value.is_multiple_of(10);
-            value /= 10;
+            let (tenth, rest) = divided_by_10(value);
+            whole &= rest == 0;
+            value = tenth;
             power += 1;
         }
         let magnitude = i64::try_from(value).ok()?;
@@ -102,6 +110,18 @@ impl Decimal {
         };
         Some(Rounded { floor, whole })
     }
+}
+
+/// Quotient and remainder, byte by byte: small targets divide 64 bits by a function of a kilobyte.
+fn divided_by_10(value: u64) -> (u64, u16) {
+    let mut bytes = value.to_be_bytes();
+    let mut rest = 0;
+    for byte in &mut bytes {
+        let part = rest << 8 | u16::from(*byte);
+        *byte = u8::try_from(part / 10).unwrap_or(u8::MAX);
+        rest = part % 10;
+    }
+    (u64::from_be_bytes(bytes), rest)
 }
 
 #[cfg(test)]

@@ -36,14 +36,20 @@ pub enum Event<'i> {
 /// A part of a name, a string or a number. `Debug` shows no text, which may be a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Piece<'i> {
-    chunk: Chunk<'i>,
+    kind: Kind,
     last: bool,
+    raw: &'i [u8],
+    utf8: [u8; 4],
 }
 
+/// Where a piece's bytes stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Chunk<'i> {
-    Raw(&'i [u8]),
-    Char { utf8: [u8; 4], len: u8 },
+enum Kind {
+    /// In `raw`.
+    Raw,
+    /// So many of them in `utf8`.
+    Char(u8),
+    /// Half of a surrogate pair has none.
     LoneSurrogate,
 }
 
@@ -51,15 +57,15 @@ enum Chunk<'i> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotText;
 
-impl Piece<'_> {
+impl<'i> Piece<'i> {
     /// The bytes of this piece, in UTF-8; a character may be split between two pieces.
     /// Half of a surrogate pair has no bytes: whoever keeps the string asks [`text`](Self::text) instead.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        match &self.chunk {
-            Chunk::Raw(raw) => raw,
-            Chunk::Char { utf8, len } => utf8.get(..usize::from(*len)).unwrap_or(&[]),
-            Chunk::LoneSurrogate => &[],
+        match self.kind {
+            Kind::Raw => self.raw,
+            Kind::Char(len) => self.utf8.get(..usize::from(len)).unwrap_or(&[]),
+            Kind::LoneSurrogate => &[],
         }
     }
 
@@ -68,9 +74,9 @@ impl Piece<'_> {
     /// # Errors
     /// [`NotText`] for half of a surrogate pair and for U+0000.
     pub fn text(&self) -> Result<&[u8], NotText> {
-        match &self.chunk {
-            Chunk::LoneSurrogate | Chunk::Char { utf8: [0, ..], .. } => Err(NotText),
-            Chunk::Raw(_) | Chunk::Char { .. } => Ok(self.bytes()),
+        match (self.kind, self.utf8) {
+            (Kind::LoneSurrogate, _) | (Kind::Char(_), [0, ..]) => Err(NotText),
+            _ => Ok(self.bytes()),
         }
     }
 
@@ -80,15 +86,11 @@ impl Piece<'_> {
         self.last
     }
 
-    const fn part(raw: &[u8]) -> Piece<'_> {
-        Piece { chunk: Chunk::Raw(raw), last: false }
+    const fn new(raw: &'i [u8], last: bool) -> Self {
+        Self { kind: Kind::Raw, last, raw, utf8: [0; 4] }
     }
 
-    const fn end(raw: &[u8]) -> Piece<'_> {
-        Piece { chunk: Chunk::Raw(raw), last: true }
-    }
-
-    const LONE_SURROGATE: Piece<'static> = Piece { chunk: Chunk::LoneSurrogate, last: false };
+    const LONE_SURROGATE: Self = Self { kind: Kind::LoneSurrogate, ..Self::new(&[], false) };
 }
 
 impl fmt::Debug for Piece<'_> {
@@ -191,8 +193,8 @@ impl core::error::Error for JsonError {}
 #[derive(Clone, Debug)]
 pub struct Reader {
     state: State,
-    /// Whether the string being read is a member's name.
-    in_name: bool,
+    /// What may come next between names and values: a sum of `due`; 0 behind the document. In a name it is the colon.
+    due: u8,
     depth: u8,
     /// One bit for each open container, the innermost lowest: 1 is an object.
     kinds: u32,
@@ -209,25 +211,34 @@ pub struct Reader {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    Start,
-    /// One and two bytes into a byte order mark, and behind it.
-    Mark1,
-    Mark2,
-    Root,
-    Value,
-    ValueOrClose,
-    Name,
-    NameOrClose,
-    Colon,
-    CommaOrClose,
+    Between,
     Text,
     Escape,
     /// Behind `\u` and so many digits.
     Hex(u8),
-    /// In `true`, `false` or `null` (`None`), with that many letters read.
-    Literal(Option<bool>, u8),
+    /// So many letters into it.
+    Literal(Literal, u8),
     Number(NumberState),
-    Done,
+}
+
+mod due {
+    pub(super) const VALUE: u8 = 1;
+    pub(super) const NAME: u8 = 2;
+    pub(super) const COLON: u8 = 4;
+    pub(super) const COMMA: u8 = 8;
+    pub(super) const CLOSE: u8 = 16;
+    /// The outermost object or array, and before it a byte order mark.
+    pub(super) const ROOT: u8 = 32;
+    pub(super) const MARK: u8 = 64;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Literal {
+    True,
+    False,
+    Null,
+    /// The byte order mark, which is no value.
+    Mark,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,8 +295,8 @@ impl Reader {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            state: State::Start,
-            in_name: false,
+            state: State::Between,
+            due: due::ROOT | due::MARK,
             depth: 0,
             kinds: 0,
             offset: 0,
@@ -316,15 +327,15 @@ impl Reader {
     /// A broken rule, and the offset of the first byte that breaks it; from then on every call returns the same error.
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonError> {
         let before = input.len();
-        let result = match self.failed {
-            Some(kind) => Err(kind),
-            None => self.step(input, before),
-        };
+        let mut event = None;
+        while event.is_none() && self.failed.is_none() && !input.is_empty() {
+            event = self.step(input, before);
+        }
         self.offset = self.offset_behind(before, input);
-        result.map_err(|kind| {
-            self.failed = Some(kind);
-            JsonError { kind, offset: self.offset }
-        })
+        match self.failed {
+            None => Ok(event),
+            Some(kind) => Err(JsonError { kind, offset: self.offset }),
+        }
     }
 
     /// The input has ended.
@@ -332,10 +343,10 @@ impl Reader {
     /// # Errors
     /// The error met before, or `Truncated` where the document is not complete.
     pub fn finish(&self) -> Result<(), JsonError> {
-        let kind = match (self.failed, self.state) {
-            (Some(kind), _) => kind,
-            (None, State::Done) => return Ok(()),
-            (None, _) => JsonErrorKind::Truncated,
+        let kind = match (self.failed, self.state, self.due) {
+            (Some(kind), ..) => kind,
+            (None, State::Between, 0) => return Ok(()),
+            (None, ..) => JsonErrorKind::Truncated,
         };
         Err(JsonError { kind, offset: self.offset })
     }
@@ -346,198 +357,200 @@ impl Reader {
         self.offset.saturating_add(read)
     }
 
+    /// Reads on, with input at hand, as far as the state stays the same.
+    fn step<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Option<Event<'i>> {
+        match self.state {
+            State::Between => self.between(input, before),
+            State::Text => self.text(input),
+            State::Number(state) => self.number(state, input),
+            State::Literal(literal, letters) => self.literal(literal, letters, input),
+            State::Escape => self.escape(input),
+            State::Hex(digits) => self.hex(digits, input),
+        }
+    }
+
     /// Does not move past the byte that it refuses.
-    fn step<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Result<Option<Event<'i>>, JsonErrorKind> {
-        loop {
-            let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
-            match self.state {
-                State::Text => {
-                    if let Some(event) = self.text(input)? {
-                        return Ok(Some(event));
-                    }
-                    continue;
-                }
-                State::Number(state) => return self.number(state, input).map(Some),
-                State::Escape => {
-                    if let Some(event) = self.escape(byte, rest, input)? {
-                        return Ok(Some(event));
-                    }
-                    continue;
-                }
-                State::Hex(digits) => {
-                    let digit = hex_digit(byte).ok_or(JsonErrorKind::BadEscape)?;
-                    *input = rest;
-                    self.unit = self.unit << 4 | u16::from(digit);
-                    self.state = State::Hex(digits + 1);
-                    if digits == 3
-                        && let Some(event) = self.code_unit()
-                    {
-                        return Ok(Some(event));
-                    }
-                    continue;
-                }
-                State::Literal(value, letters) => {
-                    let literal: &[u8] = match value {
-                        Some(true) => b"true",
-                        Some(false) => b"false",
-                        None => b"null",
+    fn refuse(&mut self, kind: JsonErrorKind) -> Option<Event<'static>> {
+        self.failed = Some(kind);
+        None
+    }
+
+    /// Between names and values.
+    fn between<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Option<Event<'i>> {
+        let mut text = *input;
+        while let Some((&byte, rest)) = text.split_first() {
+            let due = self.due;
+            let is_due = |what| due & what != 0;
+            match byte {
+                b' ' | b'\n' | b'\r' | b'\t' => self.due = due & !due::MARK,
+                b':' if is_due(due::COLON) => self.due = due::VALUE,
+                b',' if is_due(due::COMMA) => self.due = if self.in_object() { due::NAME } else { due::VALUE },
+                _ => {
+                    self.start = self.offset_behind(before, text);
+                    let event = match byte {
+                        b'"' if is_due(due::NAME | due::VALUE) => {
+                            self.due = if is_due(due::NAME) { due::COLON } else { due::VALUE };
+                            self.state = State::Text;
+                            None
+                        }
+                        b'-' | b'0'..=b'9' if is_due(due::VALUE) => {
+                            // The number's reader takes the first byte too, so that a piece holds all of the number.
+                            self.state = State::Number(NumberState::Start);
+                            *input = text;
+                            return None;
+                        }
+                        _ => self.structure(byte),
                     };
-                    if literal.get(usize::from(letters)) != Some(&byte) {
-                        return Err(JsonErrorKind::Unexpected);
-                    }
-                    *input = rest;
-                    if usize::from(letters) + 1 == literal.len() {
-                        self.state = self.behind_value();
-                        return Ok(Some(value.map_or(Event::Null, Event::Bool)));
-                    }
-                    self.state = State::Literal(value, letters + 1);
-                    continue;
+                    *input = if self.failed.is_none() { rest } else { text };
+                    return event;
                 }
-                _ => {}
             }
-            if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') && !matches!(self.state, State::Mark1 | State::Mark2) {
-                if self.state == State::Start {
-                    self.state = State::Root;
-                }
-                *input = rest;
-                continue;
-            }
-            self.start = self.offset_behind(before, input);
-            let mut event = None;
-            self.state = match (self.state, byte) {
-                (State::Start, 0xef) => State::Mark1,
-                (State::Mark1, 0xbb) => State::Mark2,
-                (State::Mark2, 0xbf) => State::Root,
-                (State::Start | State::Root | State::Value | State::ValueOrClose, b'{') => {
-                    event = Some(self.open(Container::Object)?);
-                    State::NameOrClose
-                }
-                (State::Start | State::Root | State::Value | State::ValueOrClose, b'[') => {
-                    event = Some(self.open(Container::Array)?);
-                    State::ValueOrClose
-                }
-                (State::Start | State::Mark1 | State::Mark2 | State::Root, _) => {
-                    return Err(JsonErrorKind::NotAContainer);
-                }
-                (State::Value | State::ValueOrClose, b'"') => {
-                    self.in_name = false;
-                    State::Text
-                }
-                (State::Name | State::NameOrClose, b'"') => {
-                    self.in_name = true;
-                    State::Text
-                }
-                (State::Value | State::ValueOrClose, b'-' | b'0'..=b'9') => {
-                    // The number's reader takes the first byte too, so that a piece holds all of the number.
-                    self.state = State::Number(NumberState::Start);
-                    continue;
-                }
-                (State::Value | State::ValueOrClose, b't') => State::Literal(Some(true), 1),
-                (State::Value | State::ValueOrClose, b'f') => State::Literal(Some(false), 1),
-                (State::Value | State::ValueOrClose, b'n') => State::Literal(None, 1),
-                (State::Colon, b':') => State::Value,
-                (State::CommaOrClose, b',') if self.kinds & 1 == 1 => State::Name,
-                (State::CommaOrClose, b',') => State::Value,
-                (State::NameOrClose | State::CommaOrClose, b'}') if self.kinds & 1 == 1 => {
-                    event = Some(self.close(Container::Object));
-                    self.behind_value()
-                }
-                (State::ValueOrClose | State::CommaOrClose, b']') if self.kinds & 1 == 0 => {
-                    event = Some(self.close(Container::Array));
-                    self.behind_value()
-                }
-                (State::Done, _) => return Err(JsonErrorKind::Trailing),
-                _ => return Err(JsonErrorKind::Unexpected),
-            };
-            *input = rest;
-            if event.is_some() {
-                return Ok(event);
-            }
+            text = rest;
         }
+        *input = text;
+        None
     }
 
-    fn open(&mut self, container: Container) -> Result<Event<'static>, JsonErrorKind> {
-        if self.depth >= MAX_DEPTH {
-            return Err(JsonErrorKind::TooDeep);
+    /// A bracket, or the first byte of a literal.
+    fn structure(&mut self, byte: u8) -> Option<Event<'static>> {
+        let due = self.due;
+        let is_due = |what| due & what != 0;
+        let literal = match byte {
+            b'{' | b'[' if is_due(due::VALUE | due::ROOT) => {
+                if self.depth >= MAX_DEPTH {
+                    return self.refuse(JsonErrorKind::TooDeep);
+                }
+                let object = byte == b'{';
+                self.depth += 1;
+                self.kinds = self.kinds << 1 | u32::from(object);
+                self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
+                return Some(Event::Open(container(object)));
+            }
+            b'}' | b']' if is_due(due::CLOSE) && self.in_object() == (byte == b'}') => {
+                let object = self.in_object();
+                self.depth = self.depth.saturating_sub(1);
+                self.kinds >>= 1;
+                self.value_ends();
+                return Some(Event::Close(container(object)));
+            }
+            b't' if is_due(due::VALUE) => Literal::True,
+            b'f' if is_due(due::VALUE) => Literal::False,
+            b'n' if is_due(due::VALUE) => Literal::Null,
+            0xef if is_due(due::MARK) => Literal::Mark,
+            _ if is_due(due::ROOT) => return self.refuse(JsonErrorKind::NotAContainer),
+            _ if due == 0 => return self.refuse(JsonErrorKind::Trailing),
+            _ => return self.refuse(JsonErrorKind::Unexpected),
+        };
+        self.state = State::Literal(literal, 1);
+        None
+    }
+
+    fn literal(&mut self, literal: Literal, letters: u8, input: &mut &[u8]) -> Option<Event<'static>> {
+        let (&byte, rest) = input.split_first()?;
+        let (text, event): (&[u8], _) = match literal {
+            Literal::True => (b"true", Some(Event::Bool(true))),
+            Literal::False => (b"false", Some(Event::Bool(false))),
+            Literal::Null => (b"null", Some(Event::Null)),
+            Literal::Mark => (b"\xef\xbb\xbf", None),
+        };
+        if text.get(usize::from(letters)) != Some(&byte) {
+            let mark = event.is_none();
+            return self.refuse(if mark { JsonErrorKind::NotAContainer } else { JsonErrorKind::Unexpected });
         }
-        self.depth += 1;
-        self.kinds = self.kinds << 1 | u32::from(container == Container::Object);
-        Ok(Event::Open(container))
+        *input = rest;
+        if usize::from(letters) + 1 < text.len() {
+            self.state = State::Literal(literal, letters + 1);
+            return None;
+        }
+        if event.is_some() {
+            self.value_ends();
+        } else {
+            (self.state, self.due) = (State::Between, due::ROOT);
+        }
+        event
     }
 
-    fn close(&mut self, container: Container) -> Event<'static> {
-        self.depth = self.depth.saturating_sub(1);
-        self.kinds >>= 1;
-        Event::Close(container)
+    const fn in_object(&self) -> bool {
+        self.kinds & 1 == 1
     }
 
-    const fn behind_value(&self) -> State {
-        if self.depth == 0 { State::Done } else { State::CommaOrClose }
+    /// Whether the string being read is a member's name.
+    const fn in_name(&self) -> bool {
+        self.due == due::COLON
+    }
+
+    const fn value_ends(&mut self) {
+        self.state = State::Between;
+        self.due = if self.depth == 0 { 0 } else { due::COMMA | due::CLOSE };
     }
 
     fn string_event<'i>(&self, piece: Piece<'i>) -> Event<'i> {
-        if self.in_name { Event::Name(piece) } else { Event::Text(piece) }
+        if self.in_name() { Event::Name(piece) } else { Event::Text(piece) }
     }
 
-    /// Inside a string, with input at hand: one piece, or nothing yet where an escape begins.
-    fn text<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonErrorKind> {
+    /// Inside a string: one piece, or nothing yet where an escape begins or the input ends.
+    fn text<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
         if self.high != 0 && input.first() != Some(&b'\\') {
             self.high = 0;
-            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
+            return Some(self.string_event(Piece::LONE_SURROGATE));
         }
         let from = *input;
-        let result = self.plain_run(input);
-        let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
-        if result.is_err() {
+        let (rest, wrong) = self.plain_run(from);
+        let (run, _) = from.split_at_checked(from.len().saturating_sub(rest.len())).unwrap_or_default();
+        *input = rest;
+        let mut last = false;
+        match (rest.split_first(), wrong) {
             // What stands before a wrong byte comes first, as it would have in an earlier input.
-            return if run.is_empty() { result.map(|()| None) } else { Ok(Some(self.string_event(Piece::part(run)))) };
+            (_, Some(kind)) if run.is_empty() => return self.refuse(kind),
+            (Some((b'"', behind)), None) => {
+                *input = behind;
+                last = true;
+                if self.in_name() {
+                    self.state = State::Between;
+                } else {
+                    self.value_ends();
+                }
+            }
+            (_, _) if !run.is_empty() => {}
+            (behind, _) => {
+                if let Some((_, behind)) = behind {
+                    *input = behind;
+                    self.state = State::Escape;
+                }
+                return None;
+            }
         }
-        if let Some((b'"', rest)) = input.split_first() {
-            *input = rest;
-            let event = self.string_event(Piece::end(run));
-            self.state = if self.in_name { State::Colon } else { self.behind_value() };
-            return Ok(Some(event));
-        }
-        if !run.is_empty() {
-            return Ok(Some(self.string_event(Piece::part(run))));
-        }
-        if let Some((_, rest)) = input.split_first() {
-            *input = rest;
-            self.state = State::Escape;
-        }
-        Ok(None)
+        Some(self.string_event(Piece::new(run, last)))
     }
 
-    /// Moves `input` to the first byte that is no plain text of a string: a quote, a backslash, or the end.
-    fn plain_run(&mut self, input: &mut &[u8]) -> Result<(), JsonErrorKind> {
+    /// What follows the plain text of a string: a quote, a backslash, a byte that is wrong there, or nothing.
+    fn plain_run<'i>(&mut self, mut text: &'i [u8]) -> (&'i [u8], Option<JsonErrorKind>) {
         loop {
             if self.utf8.due == 0 {
-                *input = skip_plain_ascii(input);
+                text = skip_plain_ascii(text);
             }
-            let Some((&byte, rest)) = input.split_first() else { return Ok(()) };
+            let Some((&byte, rest)) = text.split_first() else { return (text, None) };
             if self.utf8.due > 0 {
                 if byte < self.utf8.low || byte > self.utf8.high {
-                    return Err(JsonErrorKind::BadUtf8);
+                    return (text, Some(JsonErrorKind::BadUtf8));
                 }
                 self.utf8 = Continuation::of(self.utf8.due - 1);
             } else if byte == b'"' || byte == b'\\' {
-                return Ok(());
+                return (text, None);
             } else if byte < 0x20 {
-                return Err(JsonErrorKind::ControlCharacter);
+                return (text, Some(JsonErrorKind::ControlCharacter));
+            } else if let Some(continuation) = Continuation::after(byte) {
+                self.utf8 = continuation;
             } else {
-                self.utf8 = Continuation::after(byte).ok_or(JsonErrorKind::BadUtf8)?;
+                return (text, Some(JsonErrorKind::BadUtf8));
             }
-            *input = rest;
+            text = rest;
         }
     }
 
     /// Behind a backslash.
-    fn escape<'i>(
-        &mut self,
-        byte: u8,
-        rest: &'i [u8],
-        input: &mut &'i [u8],
-    ) -> Result<Option<Event<'i>>, JsonErrorKind> {
+    fn escape(&mut self, input: &mut &[u8]) -> Option<Event<'static>> {
+        let (&byte, rest) = input.split_first()?;
         let unescaped: &'static [u8] = match byte {
             b'"' => b"\"",
             b'\\' => b"\\",
@@ -551,18 +564,27 @@ impl Reader {
                 *input = rest;
                 self.unit = 0;
                 self.state = State::Hex(0);
-                return Ok(None);
+                return None;
             }
-            _ => return Err(JsonErrorKind::BadEscape),
+            _ => return self.refuse(JsonErrorKind::BadEscape),
         };
         if self.high != 0 {
             // The first half stands alone; the escape itself is read again.
             self.high = 0;
-            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
+            return Some(self.string_event(Piece::LONE_SURROGATE));
         }
         *input = rest;
         self.state = State::Text;
-        Ok(Some(self.string_event(Piece::part(unescaped))))
+        Some(self.string_event(Piece::new(unescaped, false)))
+    }
+
+    fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Option<Event<'static>> {
+        let (&byte, rest) = input.split_first()?;
+        let Some(digit) = hex_digit(byte) else { return self.refuse(JsonErrorKind::BadEscape) };
+        *input = rest;
+        self.unit = self.unit << 4 | u16::from(digit);
+        self.state = State::Hex(digits + 1);
+        if digits == 3 { self.code_unit() } else { None }
     }
 
     /// Four digits of `\u` are read. The first half of a pair waits for the second and yields nothing yet.
@@ -587,10 +609,10 @@ impl Reader {
         let Some(character) = char::from_u32(code) else { return Some(self.string_event(Piece::LONE_SURROGATE)) };
         let mut utf8 = [0; 4];
         let len = u8::try_from(character.encode_utf8(&mut utf8).len()).unwrap_or(0);
-        Some(self.string_event(Piece { chunk: Chunk::Char { utf8, len }, last: false }))
+        Some(self.string_event(Piece { kind: Kind::Char(len), utf8, ..Piece::new(&[], false) }))
     }
 
-    fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Result<Event<'i>, JsonErrorKind> {
+    fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Option<Event<'i>> {
         use NumberState::{Exponent, ExponentDigits, Fraction, Integer, Minus, Point, Sign, Start, Zero};
         let from = *input;
         let (mut last, mut wrong) = (false, false);
@@ -615,13 +637,16 @@ impl Reader {
             };
             *input = rest;
         }
-        self.state = if last { self.behind_value() } else { State::Number(state) };
+        self.state = State::Number(state);
+        if last {
+            self.value_ends();
+        }
         let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
         // What stands before a wrong byte comes first, as in a string.
         if wrong && run.is_empty() {
-            return Err(JsonErrorKind::BadNumber);
+            return self.refuse(JsonErrorKind::BadNumber);
         }
-        Ok(Event::Number(if last { Piece::end(run) } else { Piece::part(run) }))
+        Some(Event::Number(Piece::new(run, last)))
     }
 }
 
@@ -634,20 +659,22 @@ const fn hex_digit(byte: u8) -> Option<u8> {
     }
 }
 
+const fn container(object: bool) -> Container {
+    if object { Container::Object } else { Container::Array }
+}
+
 /// Skips what needs no look of its own in a string: ASCII but controls, the quote and the backslash.
 /// A word at a time: a byte's high bit gets set in `stops` where the byte is one of these. A borrow can set it wrongly
 /// only above a byte where it is right, so the lowest one is always true.
 fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
     const SIZE: usize = size_of::<usize>();
     const ONES: usize = usize::MAX / 0xff;
-    const HIGHS: usize = ONES << 7;
     while let Some((word, rest)) = input.split_first_chunk::<SIZE>() {
         let word = usize::from_le_bytes(*word);
-        let quote = word ^ (ONES * 0x22);
-        let backslash = word ^ (ONES * 0x5c);
-        let zero_or_high =
-            (quote.wrapping_sub(ONES) | backslash.wrapping_sub(ONES) | word.wrapping_sub(ONES * 0x20)) & !word | word;
-        let stops = zero_or_high & HIGHS;
+        // With bit 1 turned, the quote is the one next to the controls.
+        let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+        let stops = (quote_or_control | backslash | word) & (ONES * 0x80);
         if stops != 0 {
             let plain = usize::try_from(stops.trailing_zeros() / 8).unwrap_or(0);
             return input.get(plain..).unwrap_or(&[]);

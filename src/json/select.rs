@@ -37,7 +37,7 @@ impl NameMatch {
     /// Drops the candidates that do not go on with `piece`.
     pub(crate) fn narrow<'a>(&mut self, piece: &[u8], text: impl Fn(u8) -> Option<&'a [u8]>) {
         self.keep(|index, position| {
-            text(index).and_then(|text| text.get(usize::from(position)..)).is_some_and(|rest| rest.starts_with(piece))
+            text(index).and_then(|text| text.get(usize::from(position)..)).is_some_and(|rest| begins(rest, piece))
         });
         match u8::try_from(piece.len()).ok().and_then(|len| self.position.checked_add(len)) {
             Some(position) => self.position = position,
@@ -47,24 +47,30 @@ impl NameMatch {
 
     /// Keeps the candidates for which `keep(index, position)` holds.
     fn keep(&mut self, keep: impl Fn(u8, u8) -> bool) {
-        let mut rest = self.candidates;
+        let (mut rest, mut kept) = (u32::from(self.candidates), 0);
         while rest != 0 {
             let lowest = rest & rest.wrapping_neg();
-            if !keep(lowest_index(lowest), self.position) {
-                self.candidates &= !lowest;
-            }
             rest &= !lowest;
+            if keep(lowest_index(lowest), self.position) {
+                kept |= lowest;
+            }
         }
+        self.candidates = u16::try_from(kept).unwrap_or(0);
     }
 
     /// The candidate that ends where the pieces end.
     pub(crate) fn complete<'a>(mut self, text: impl Fn(u8) -> Option<&'a [u8]>) -> Option<u8> {
         self.keep(|index, position| text(index).is_some_and(|text| text.len() == usize::from(position)));
-        (self.candidates != 0).then(|| lowest_index(self.candidates))
+        (self.candidates != 0).then(|| lowest_index(self.candidates.into()))
     }
 }
 
-fn lowest_index(candidates: u16) -> u8 {
+/// Most names differ in their first byte.
+fn begins(text: &[u8], start: &[u8]) -> bool {
+    start.is_empty() || text.first() == start.first() && text.starts_with(start)
+}
+
+fn lowest_index(candidates: u32) -> u8 {
     u8::try_from(candidates.trailing_zeros()).unwrap_or(MAX_PATHS)
 }
 
@@ -116,10 +122,13 @@ impl Select {
                     self.in_name = true;
                     self.name = self.level().map_or(NameMatch::default(), |l| NameMatch::new(l.candidates, l.start));
                 }
-                if piece.bytes().contains(&b'.') || piece.text().is_err() {
+                self.name.narrow(piece.bytes(), |index| paths.path(index));
+                // Most names are none of those, and need no further look.
+                if self.name.candidates != 0
+                    && (piece.bytes().iter().any(|byte| *byte == b'.') || piece.text().is_err())
+                {
                     self.name.candidates = 0;
                 }
-                self.name.narrow(piece.bytes(), |index| paths.path(index));
                 if piece.last() {
                     self.in_name = false;
                     self.arrive(paths)?;

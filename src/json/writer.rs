@@ -11,20 +11,27 @@ pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
 
 /// What stands between the quotes, or a part of it.
 pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
-    for &byte in text {
-        let escape: &[u8] = match byte {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            0x08 => b"\\b",
-            b'\t' => b"\\t",
-            b'\n' => b"\\n",
-            0x0c => b"\\f",
-            b'\r' => b"\\r",
-            0..=0x1f => &[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20],
-            _ => &[byte],
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')) {
+        let (plain, behind) = rest.split_at_checked(at).unwrap_or_default();
+        let Some((&byte, behind)) = behind.split_first() else { return };
+        w.bytes(plain);
+        let letter = match byte {
+            0x08 => b'b',
+            b'\t' => b't',
+            b'\n' => b'n',
+            0x0c => b'f',
+            b'\r' => b'r',
+            _ => byte,
         };
-        w.bytes(escape);
+        if letter < b' ' {
+            w.bytes(&[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
+        } else {
+            w.bytes(&[b'\\', letter]);
+        }
+        rest = behind;
     }
+    w.bytes(rest);
 }
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:

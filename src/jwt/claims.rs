@@ -472,7 +472,7 @@ impl<'t> UnverifiedClaims<'t> {
     }
 
     pub(super) fn read_all(payload: &'t [u8]) -> Result<Self, TokenError> {
-        let (times, _) = read_payload(payload, [None; 3], &mut [0; PIECE])?;
+        let (times, _) = read_payload(payload, [None; 3])?;
         Ok(Self { payload, times, trust: Unverified(()) })
     }
 }
@@ -482,7 +482,7 @@ impl<'t> VerifiedClaims<'t> {
     pub(super) fn validate(payload: &'t [u8], validation: &Validation<'_>) -> Result<Self, TokenError> {
         let Validation { issuer, audience, subject, .. } = *validation;
         let (times, [right_issuer, right_audience, right_subject]) =
-            read_payload(payload, [issuer, audience, subject], &mut [0; PIECE])?;
+            read_payload(payload, [issuer, audience, subject])?;
         if issuer.is_some() && !right_issuer {
             return Err(TokenError::Issuer);
         }
@@ -503,7 +503,6 @@ impl<'t> VerifiedClaims<'t> {
 fn read_payload(
     payload: &[u8],
     [issuer, audience, subject]: [Option<&[u8]>; 3],
-    buf: &mut [u8],
 ) -> Result<(Registered, [bool; 3]), TokenError> {
     let mut times = Registered::default();
     let mut date = NumericDate::default();
@@ -511,9 +510,10 @@ fn read_payload(
     let mut audience = audience.map(Test::contains);
 
     let mut pieces = Pieces::new(payload);
+    let mut buf = [0; PIECE];
     let mut reader = Reader::new();
     let mut members = Members::default();
-    while let Some(mut input) = pieces.next(buf)? {
+    while let Some(mut input) = pieces.next(&mut buf)? {
         while let Ok(Some(event)) = &reader.next(&mut input) {
             let wanted = members.follow(event, &NAMES).map_err(|unreliable| match unreliable {
                 Unreliable::NotAnObject => TokenError::Payload,

@@ -50,6 +50,8 @@ pub trait HmacSha512 {
 
 const BLOCK: usize = 128;
 
+const HASH: usize = 64;
+
 /// RFC 7518 section 3.2: the key has at least the size of the hash.
 const FULL_KEY: usize = 64;
 
@@ -151,16 +153,16 @@ impl Hs512Key {
         if secret.len() < at_least {
             return Err(if secret.is_empty() { KeyError::Empty } else { KeyError::TooShort });
         }
+        let mut key = Self { inner: START, outer: START };
         let mut block = [0; BLOCK];
         if secret.len() > BLOCK {
-            let mut hash = START;
-            absorb(&mut hash, 0, secret);
-            write_bytes(&hash, &mut block);
-            hash.zeroize();
+            absorb(&mut key.inner, &mut block, 0, secret);
+            block = [0; BLOCK];
+            write_bytes(&key.inner, &mut block);
+            key.inner = START;
         } else {
             block.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
         }
-        let mut key = Self { inner: START, outer: START };
         block.iter_mut().for_each(|byte| *byte ^= 0x36);
         compress512(&mut key.inner, from_ref(&block));
         block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
@@ -183,19 +185,19 @@ impl Hs512Key {
 
     #[inline(never)]
     fn compare(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
-        let mut inner_hash = [0; 64];
+        let mut block = [0; BLOCK];
         let mut state = self.inner;
-        absorb(&mut state, BLOCK, message);
-        write_bytes(&state, &mut inner_hash);
+        absorb(&mut state, &mut block, BLOCK, message);
+        write_bytes(&state, &mut block);
         state = self.outer;
-        absorb(&mut state, BLOCK, &inner_hash);
+        end(&mut state, &mut block, HASH, BLOCK + HASH);
         let (words, _) = tag.as_chunks();
         let mut equal = Choice::from(1);
         for (ours, theirs) in state.iter().zip(words) {
             equal &= ours.ct_eq(&u64::from_be_bytes(*theirs));
         }
         state.zeroize();
-        wipe(&mut inner_hash);
+        wipe(&mut block);
         if bool::from(equal) { Signature::Valid } else { Signature::Invalid }
     }
 }
@@ -206,29 +208,33 @@ impl HmacSha512 for Hs512Key {
     }
 }
 
-/// Takes the rest of a message, with the padding of FIPS 180-4 section 5.1.2, where `before` bytes in whole blocks
-/// came before it. Not inlined, as one block is enough on the stack.
-#[inline(never)]
-fn absorb(state: &mut State, before: usize, rest: &[u8]) {
+/// Takes the rest of a message, where `before` bytes in whole blocks came before it. The caller's block is used for what
+/// is none, as there is not much stack.
+fn absorb(state: &mut State, block: &mut [u8; BLOCK], before: usize, rest: &[u8]) {
     let (blocks, last) = rest.as_chunks::<BLOCK>();
     compress512(state, blocks);
-    let mut block = [0; BLOCK];
     block.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
-    if let Some(behind) = block.get_mut(last.len()) {
-        *behind = 0x80;
+    end(state, block, last.len(), before.saturating_add(rest.len()));
+}
+
+/// Takes the last bytes of a message, at the front of the block, with the padding of FIPS 180-4 section 5.1.2.
+#[inline(never)]
+fn end(state: &mut State, block: &mut [u8; BLOCK], last: usize, bytes: usize) {
+    let (_, padding) = block.split_at_mut_checked(last).unwrap_or_default();
+    padding.fill(0);
+    if let Some(first) = padding.first_mut() {
+        *first = 0x80;
     }
-    if last.len() >= BLOCK - 16 {
-        compress512(state, from_ref(&block));
-        block = [0; BLOCK];
+    if last >= BLOCK - 16 {
+        compress512(state, from_ref(block));
+        *block = [0; BLOCK];
     }
     // The length in bits takes 16 bytes, of which no length on any machine here fills more than nine.
-    let bytes = u64::try_from(before.saturating_add(rest.len())).unwrap_or(u64::MAX);
-    let bits = u128::from(bytes) << 3;
+    let bits = u128::from(u64::try_from(bytes).unwrap_or(u64::MAX)) << 3;
     if let Some(length) = block.last_chunk_mut() {
         *length = bits.to_be_bytes();
     }
-    compress512(state, from_ref(&block));
-    wipe(&mut block);
+    compress512(state, from_ref(block));
 }
 
 /// In one stroke, where `zeroize` goes byte by byte.

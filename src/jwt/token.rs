@@ -51,12 +51,12 @@ impl<'t> UntrustedToken<'t> {
         if token.len() > max_len {
             return Err(TokenError::TooLong);
         }
-        let dot = |byte: &u8| *byte == b'.';
-        let (signed, signature) = around(token, token.iter().rposition(dot)).ok_or(TokenError::Parts)?;
-        let (header, payload) = around(signed, signed.iter().position(dot)).ok_or(TokenError::Parts)?;
-        if header.is_empty() || payload.is_empty() || payload.contains(&b'.') {
+        let (header, rest) = split_at_dot(token).ok_or(TokenError::Parts)?;
+        let (payload, signature) = split_at_dot(rest).ok_or(TokenError::Parts)?;
+        if header.is_empty() || payload.is_empty() || split_at_dot(signature).is_some() {
             return Err(TokenError::Parts);
         }
+        let signed = token.get(..header.len() + 1 + payload.len()).unwrap_or(&[]);
         Ok(Self { signed, header, payload, signature })
     }
 
@@ -76,7 +76,7 @@ impl<'t> UntrustedToken<'t> {
     /// # Ok::<(), pos_token::jwt::TokenError>(())
     /// ```
     pub fn peek(&self) -> Result<UnverifiedClaims<'t>, TokenError> {
-        Header::read(self.header, None, None, &mut [0; PIECE])?;
+        Header::read(self.header, None, None)?;
         let mut signature = Pieces::new(self.signature);
         while signature.next(&mut [0; PIECE])?.is_some() {}
         UnverifiedClaims::read_all(self.payload)
@@ -98,28 +98,41 @@ impl<'t> UntrustedToken<'t> {
         alias: Option<&[u8]>,
         validation: &Validation<'_>,
     ) -> Result<VerifiedClaims<'t>, TokenError> {
-        Header::read(self.header, alias, validation.typ, &mut [0; PIECE])?.check()?;
-        let tag = self.tag()?;
+        Header::read_and_check(self.header, alias, validation.typ)?;
+        let mut tag = [0; 64];
+        self.read_tag(&mut tag)?;
         match key.verify_mac(self.signed, &tag) {
             Signature::Valid => VerifiedClaims::validate(self.payload, validation),
             Signature::Invalid => Err(TokenError::Signature),
         }
     }
 
-    fn tag(&self) -> Result<[u8; 64], TokenError> {
-        let mut tag = [0; 64];
+    fn read_tag(&self, tag: &mut [u8; 64]) -> Result<(), TokenError> {
         if self.signature.len() != SIGNATURE_LEN {
             return Err(TokenError::SignatureLength);
         }
-        base64url::decode(self.signature, &mut tag).map_err(|_| TokenError::Base64url)?;
-        Ok(tag)
+        base64url::decode(self.signature, tag).map_err(|_| TokenError::Base64url)?;
+        Ok(())
     }
 }
 
-/// What stands before and behind the byte at this index.
-fn around(text: &[u8], at: Option<usize>) -> Option<(&[u8], &[u8])> {
-    let (before, rest) = text.split_at_checked(at?)?;
-    let (_, behind) = rest.split_first()?;
+/// What stands before and behind the first dot. Words without one are skipped.
+#[inline(never)]
+fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    const ONES: usize = usize::MAX / 0xff;
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk::<{ size_of::<usize>() }>() {
+        let others = usize::from_ne_bytes(*word) ^ (ONES * usize::from(b'.'));
+        let has_dot = others.wrapping_sub(ONES) & !others & (ONES * 0x80);
+        if has_dot != 0 {
+            break;
+        }
+        rest = behind;
+    }
+    let skipped = text.len().saturating_sub(rest.len());
+    let at = skipped + rest.iter().position(|byte| *byte == b'.')?;
+    let (before, behind) = text.split_at_checked(at)?;
+    let (_, behind) = behind.split_first()?;
     Some((before, behind))
 }
 
@@ -142,7 +155,12 @@ struct Header {
 impl Header {
     /// Not inlined, as the stack that it takes is to be free again for the MAC.
     #[inline(never)]
-    fn read(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>, buf: &mut [u8]) -> Result<Self, TokenError> {
+    fn read_and_check(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<(), TokenError> {
+        Self::read(text, alias, typ)?.check()
+    }
+
+    #[inline(never)]
+    fn read(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<Self, TokenError> {
         const NAMES: [&[u8]; 4] = [b"alg", b"typ", b"crit", b"b64"];
         let algorithms = |index| match index {
             0 => Some(&b"HS512"[..]),
@@ -155,9 +173,10 @@ impl Header {
         let mut names = Names::default();
 
         let mut pieces = Pieces::new(text);
+        let mut buf = [0; PIECE];
         let mut reader = Reader::new();
         let mut members = Members::default();
-        while let Some(mut input) = pieces.next(buf)? {
+        while let Some(mut input) = pieces.next(&mut buf)? {
             while let Ok(Some(event)) = &reader.next(&mut input) {
                 if let Event::Name(piece) = event
                     && members.at_top()

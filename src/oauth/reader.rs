@@ -536,16 +536,10 @@ impl AnswerState {
                 self.text(store, Slot::ServerText, piece)
             }
             (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::TokenType | M::ErrorCode, E::Text(piece)) => {
-                self.collect(piece)?;
-                if piece.last() { self.short_text(dialect, meaning) } else { Ok(()) }
+                self.short(dialect, meaning, false, piece)
             }
             (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::ErrorCode, E::Number(piece)) => {
-                self.collect(piece)?;
-                match meaning {
-                    _ if !piece.last() => Ok(()),
-                    M::ErrorCode => self.short_text(dialect, meaning),
-                    _ => self.number(meaning),
-                }
+                self.short(dialect, meaning, true, piece)
             }
             (M::Succeeded, E::Bool(flag)) => {
                 self.succeeded = Some(*flag);
@@ -571,11 +565,9 @@ impl AnswerState {
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
         let allowed = if slot == Slot::AccessToken {
             let pads_nothing = text.first() == Some(&b'=') && !store.arrived(slot);
-            !pads_nothing
-                && text.iter().all(|byte| {
-                    self.in_padding |= *byte == b'=';
-                    if self.in_padding { *byte == b'=' } else { is_b64token_byte(*byte) }
-                })
+            let padding = if self.in_padding { text } else { behind_b64token(text) };
+            self.in_padding |= !padding.is_empty();
+            !pads_nothing && padding.iter().all(|byte| *byte == b'=')
         } else {
             text.iter().all(|byte| matches!(byte, 0x20..=0x7e))
         };
@@ -603,22 +595,28 @@ impl AnswerState {
         Ok(())
     }
 
-    /// A short value is put together where the response's reader has room to spare. What is longer than that is none
-    /// of the texts and numbers that are known.
-    fn collect(&mut self, piece: &Piece<'_>) -> Result<(), MemberFault> {
+    /// A short value. Unless it comes in one piece, it is put together where the response's reader has room to spare.
+    fn short<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        meaning: Meaning,
+        number: bool,
+        piece: &Piece<'_>,
+    ) -> Result<(), MemberFault> {
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
         let room = self.response.spare_text();
+        if piece.last() && room.is_empty() {
+            return self.meant(dialect, meaning, number, text);
+        }
         for byte in text {
             let _full = room.push(*byte);
         }
-        Ok(())
-    }
-
-    /// The short value that was put together, which is forgotten here; `None` where its end may be missing.
-    fn collected(&mut self) -> Option<http::Text> {
-        let collected = self.response.spare_text().clone();
+        if !piece.last() {
+            return Ok(());
+        }
+        let collected = room.clone();
         self.forget();
-        Some(collected).filter(|text| !text.is_full())
+        self.meant(dialect, meaning, number, &collected)
     }
 
     fn forget(&mut self) {
@@ -627,45 +625,52 @@ impl AnswerState {
         room.clear();
     }
 
-    fn short_text<D: Dialect>(&mut self, dialect: &D, meaning: Meaning) -> Result<(), MemberFault> {
-        let settings = dialect.settings();
-        let text = self.collected();
-        let text = text.as_deref();
-        match meaning {
-            Meaning::ExpiresIn => self.expiry = Expiry::In(digits(text.ok_or(MemberFault::OutOfRange)?)?),
-            Meaning::ExpiresAt => {
-                let time = text.and_then(|text| parse_rfc3339(text, settings.missing_zone).ok());
+    /// What a whole short value says.
+    #[inline(never)]
+    fn meant<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        meaning: Meaning,
+        number: bool,
+        text: &[u8],
+    ) -> Result<(), MemberFault> {
+        // What fills the room that there is may lack its end, and is none of the texts and numbers that are known.
+        let text = Some(text).filter(|text| text.len() < http::MAX_TEXT);
+        match (meaning, number) {
+            (Meaning::ErrorCode, _) => {
+                if text != Some(&[]) && (text.is_none() || dialect.settings().success_code != text) {
+                    self.error = self.error.or(Some(text.map_or(ErrorCode::Other, ErrorCode::read)));
+                }
+            }
+            (_, true) => self.number(meaning, text)?,
+            (Meaning::ExpiresIn, _) => self.expiry = Expiry::In(digits(text.ok_or(MemberFault::OutOfRange)?)?),
+            (Meaning::ExpiresAt, _) => {
+                let time = text.and_then(|text| parse_rfc3339(text, dialect.settings().missing_zone).ok());
                 self.expires_at(time.ok_or(MemberFault::BadDate)?);
             }
-            Meaning::IssuedAt => {
+            (Meaning::IssuedAt, _) => {
                 let seconds = text.and_then(|text| digits(text).ok());
                 self.issued_at = seconds.map(|seconds| UnixTime::from_seconds(i64::from(seconds)));
             }
-            Meaning::TokenType => {
-                let usable = |text: &[u8]| text.is_empty() || text.eq_ignore_ascii_case(settings.authorization_scheme);
+            _ => {
+                let scheme = dialect.settings().authorization_scheme;
+                let usable = |text: &[u8]| text.is_empty() || text.eq_ignore_ascii_case(scheme);
                 let text = text.filter(|text| usable(text)).ok_or(MemberFault::TokenType)?;
                 self.token_type_stated |= !text.is_empty();
-            }
-            _ => {
-                let code = text.map_or(ErrorCode::Other, ErrorCode::read);
-                if text != Some(&[]) && (text.is_none() || settings.success_code != text) {
-                    self.error = self.error.or(Some(code));
-                }
             }
         }
         Ok(())
     }
 
-    fn number(&mut self, meaning: Meaning) -> Result<(), MemberFault> {
-        let rounded = self.collected().and_then(|text| {
+    fn number(&mut self, meaning: Meaning, text: Option<&[u8]>) -> Result<(), MemberFault> {
+        let floor = text.and_then(|text| {
             let mut decimal = Decimal::default();
-            decimal.push(&text);
-            decimal.finish()
+            decimal.push(text);
+            Some(decimal.finish()?.floor)
         });
-        let floor = rounded.map(|rounded| rounded.floor);
         match meaning {
             Meaning::IssuedAt => {
-                self.issued_at = floor.filter(|seconds| *seconds <= LAST_SECOND).map(UnixTime::from_seconds)
+                self.issued_at = floor.filter(|seconds| *seconds <= LAST_SECOND).map(UnixTime::from_seconds);
             }
             Meaning::ExpiresIn => {
                 let seconds = floor.and_then(|seconds| u32::try_from(seconds).ok());
@@ -758,6 +763,35 @@ fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
 /// RFC 6750 section 2.1, the padding aside.
 const fn is_b64token_byte(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+}
+
+/// What follows the characters of a `b64token`, of which words are looked at as long as they hold the usual ones alone.
+#[inline(never)] // In the middle of a large function it would lack registers.
+fn behind_b64token(mut text: &[u8]) -> &[u8] {
+    while let Some((word, rest)) = text.split_first_chunk::<{ size_of::<usize>() }>() {
+        if !is_base64url_word(usize::from_ne_bytes(*word)) && !word.iter().all(|byte| is_b64token_byte(*byte)) {
+            break;
+        }
+        text = rest;
+    }
+    while let Some((byte, rest)) = text.split_first()
+        && is_b64token_byte(*byte)
+    {
+        text = rest;
+    }
+    text
+}
+
+/// Whether all bytes are letters, digits or `_-./`. None that counts has its high bit set, so no sum reaches the next.
+fn is_base64url_word(word: usize) -> bool {
+    const ONES: usize = usize::MAX / 0xff;
+    const HIGHS: usize = ONES * 0x80;
+    let low = word & !HIGHS;
+    let within = |low: usize, first: u8, last: u8| {
+        (low + ONES * usize::from(0x80 - first)) & !(low + ONES * usize::from(0x7f - last))
+    };
+    let wanted = within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9') | within(low, b'_', b'_');
+    wanted & !word & HIGHS == HIGHS
 }
 
 fn digits(text: &[u8]) -> Result<u32, MemberFault> {

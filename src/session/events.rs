@@ -198,13 +198,16 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a
-    /// server's demand; so many times an hour as the policy says. Tells whether nothing keeps it from going now.
-    pub fn customer_waiting(&mut self, now: Now) -> bool {
-        if self.busy_for(now).is_some() {
-            return false;
-        }
-        if self.wait_left(now) == 0 {
+    /// server's demand; so many times an hour as the policy says. Tells whether nothing keeps the till from going now,
+    /// with the token that it has or with an exchange.
+    pub fn customer_waiting(&mut self, store: &TokenStore<'_>, now: Now) -> bool {
+        if self.token(store, now).is_some() {
             return true;
+        }
+        match self.hindrance(store, now) {
+            None => return true,
+            Some((_, WaitReason::Exchange | WaitReason::RetryAfter)) => return false,
+            Some((_, WaitReason::Slot | WaitReason::BackOff)) => {}
         }
         let counts = &mut self.state.counts;
         let second = seconds(now.uptime);
@@ -212,11 +215,12 @@ impl<D: Dialect> Session<'_, D> {
             counts.urgent_since = second;
             counts.urgent = 0;
         }
-        if self.state.wait.reason == WaitReason::RetryAfter || counts.urgent >= self.policy.urgent_per_hour {
+        if counts.urgent >= self.policy.urgent_per_hour {
             return false;
         }
         counts.urgent += 1;
         self.state.wait.milliseconds = 0;
+        self.state.token.renewal = None;
         true
     }
 
@@ -286,6 +290,7 @@ impl<D: Dialect> Session<'_, D> {
         let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
         if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
             self.state.clock.not_before(issued_at);
+            self.floor_moved();
         }
         let begun = underway.map_or(now, |_| self.state.begun);
         let lifetime = match underway {

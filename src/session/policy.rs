@@ -27,7 +27,8 @@ pub struct Policy {
     pub rejected_limit: u8,
     /// After so many codes in a row that the provider refused: stop.
     pub code_limit: u8,
-    /// So many seconds before a token ends that only a code can replace, the code is asked for.
+    /// So many seconds before a token ends that only a code can replace, the code is asked for; at most in the last
+    /// fifth of its life.
     pub code_notice: u32,
     /// A pending token is taken to be over after so many seconds.
     pub pending_lifetime: u32,

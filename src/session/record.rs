@@ -60,7 +60,7 @@ pub struct Record<'b> {
     pub bytes: &'b [u8],
     /// The slot to write it to, 0 or 1.
     pub slot: u8,
-    /// For [`saved`](Session::saved) and [`save_failed`](Session::save_failed).
+    /// For [`saved`](Session::saved).
     pub number: u32,
 }
 
@@ -257,14 +257,12 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    /// The record of this number could not be written. The token is offered all the same, with that risk; the next
-    /// record comes with the next change.
-    pub fn save_failed(&mut self, number: u32) {
+    /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes
+    /// with the next change.
+    pub fn save_failed(&mut self) {
         let saved = &mut self.state.saved;
-        if number == saved.sequence.wrapping_add(1) {
-            saved.due = if saved.due == Due::BeforeUse { Due::Failed } else { Due::No };
-            self.state.saved_floor = self.state.clock.floor;
-        }
+        saved.due = if saved.due == Due::BeforeUse { Due::Failed } else { Due::No };
+        self.state.saved_floor = self.state.clock.floor;
     }
 
     /// Restores the newest record of both slots that can be taken; at boot, before anything else. `read` fills the

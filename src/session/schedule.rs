@@ -82,7 +82,7 @@ pub(super) fn told(policy: &Policy, settings: &Settings<'_>, failures: u8, secon
 /// chain settles into an even flow of requests. Who is out of phase, as after a boot, is back in it after two equal steps
 /// at most. Who knows no time renews at random.
 pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, draws: u32) -> u32 {
-    let percent = |share: u64| u32::try_from(u64::from(lifetime) * share / 100).unwrap_or(lifetime);
+    let percent = |share: u32| lifetime / 100 * share + lifetime % 100 * share / 100;
     let (earliest, period, latest) = (percent(50), percent(60), percent(80));
     if let Some(next) = begun.and_then(|begun| until_phase(policy, period, begun)) {
         let later = |periods: u32| next.saturating_add(period.saturating_mul(periods));
@@ -291,7 +291,7 @@ mod tests {
         session.credentials_changed(now);
         same(session.next(&store, now), waits(63));
         // Who corrects them at the till need not wait.
-        assert!(session.customer_waiting(now));
+        assert!(session.customer_waiting(&store, now));
         assert!(matches!(session.next(&store, now), Step::Send(Purpose::LogIn)));
     }
 }

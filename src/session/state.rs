@@ -204,7 +204,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         if let Some(token) = token.filter(|token| token.next_in > 0) {
             return Step::Use(token);
         }
-        if let Some((milliseconds, reason)) = self.hindrance(now) {
+        if let Some((milliseconds, reason)) = self.hindrance(store, now) {
             let seconds = seconds_up(milliseconds.into());
             return token
                 .map_or(Step::Wait { seconds, reason }, |token| Step::Use(TokenInUse { next_in: seconds, ..token }));
@@ -288,7 +288,8 @@ impl<'a, D: Dialect> Session<'a, D> {
         }
         if self.state.code.is_some() && !self.can_refresh(store) {
             // A person is asked once for each token, and late.
-            return self.good_for(now).map_or(u32::MAX, |left| left.saturating_sub(self.policy.code_notice));
+            let notice = token.lifetime.map_or(u32::MAX, |lifetime| lifetime.get() / 5).min(self.policy.code_notice);
+            return self.good_for(now).map_or(u32::MAX, |left| left.saturating_sub(notice));
         }
         let after = token.renewal.map(|after| {
             u64::from(after.get()).saturating_mul(1000).saturating_sub(self.state.clock.elapsed(token.begun, now))
@@ -318,12 +319,19 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.
-    fn hindrance(&self, now: Now) -> Option<(u32, WaitReason)> {
+    pub(super) fn hindrance(&self, store: &TokenStore<'_>, now: Now) -> Option<(u32, WaitReason)> {
         if let Some(left) = self.busy_for(now) {
             return Some((left, WaitReason::Exchange));
         }
         let left = self.wait_left(now);
-        (left > 0).then_some((left, self.state.wait.reason))
+        if left > 0 {
+            return Some((left, self.state.wait.reason));
+        }
+        // Of a token that all tills share, the end may come before its renewal.
+        let token = &self.state.token;
+        let renewed = token.rejected || token.generation == 0;
+        let left = if renewed { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
+        (left > 0).then_some((left, WaitReason::Slot))
     }
 
     /// For how many milliseconds the exchange under way has yet.

@@ -213,3 +213,33 @@ fn refresh_token(server: &Server, provider: &Provider<'_>, credentials: Credenti
     reader.finish().unwrap();
     String::from_utf8(store.refresh_token().unwrap().expose().to_owned()).unwrap()
 }
+
+#[test]
+fn a_session_outlives_the_program() {
+    let testbed = Testbed::start();
+    for server in testbed.servers() {
+        let path = std::env::temp_dir().join(format!("pos-token-{}-{}.state", std::process::id(), server.name()));
+        let state = ["--state", path.to_str().unwrap()];
+        let first = log_in(server, &state).exits(0).says("no record yet").says("use a token of").hides(["eyJ"]);
+        assert!(!first.stdout.contains("without a request"), "{}", first.stdout);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        // The server is not asked again: it would refuse these credentials.
+        let wrong = ["--password", "wrong", "--client-secret", "wrong"];
+        let again = [&state[..], &wrong].concat();
+        for _ in 0..2 {
+            log_in(server, &again).exits(0).says("restored record").says("without a request").hides(["eyJ"]);
+        }
+        // A damaged record is no record, and then these credentials are refused.
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.iter_mut().enumerate().filter(|(at, _)| at % 8192 == 30).for_each(|(_, byte)| *byte ^= 1);
+        std::fs::write(&path, bytes).unwrap();
+        let damaged = log_in(server, &again).exits(6).says("nothing to restore").says("stop: the provider refuses");
+        assert!(!damaged.stdout.contains("use a token"), "{}", damaged.stdout);
+        log_in(server, &state).exits(0).says("use a token of");
+        std::fs::remove_file(&path).unwrap();
+    }
+}

@@ -34,7 +34,11 @@ uintptr_t stack_low(void);
 __attribute__((always_inline)) static inline uintptr_t stack_pointer(void)
 {
     uintptr_t pointer;
+#ifdef __riscv
+    __asm__ volatile("mv %0, sp" : "=r"(pointer));
+#else
     __asm__ volatile("mov %0, sp" : "=r"(pointer));
+#endif
     return pointer;
 }
 

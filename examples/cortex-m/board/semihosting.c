@@ -18,10 +18,22 @@ enum operation {
 /* `argument` is a number or the address of a block of them. */
 static uint32_t semihost(enum operation operation, uintptr_t argument)
 {
+#ifdef __riscv
+    register uint32_t a0 __asm__("a0") = (uint32_t)operation;
+    register uintptr_t a1 __asm__("a1") = argument;
+    /* These three, none of them compressed, on one page. */
+    __asm__ volatile(".balign 16\n .option push\n .option norvc\n"
+                     "slli zero, zero, 0x1f\n ebreak\n srai zero, zero, 7\n .option pop"
+                     : "+r"(a0)
+                     : "r"(a1)
+                     : "memory");
+    return a0;
+#else
     register uint32_t r0 __asm__("r0") = (uint32_t)operation;
     register uintptr_t r1 __asm__("r1") = argument;
     __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
     return r0;
+#endif
 }
 
 static size_t length(const char *text)

@@ -8,7 +8,6 @@ extern const uint32_t data_image[];
 int main(void);
 void reset(void);
 
-#define PAINT 0xa5a5a5a5U
 #define SYSTICK_CONTROL (*(volatile uint32_t *)0xe000e010U)
 #define SYSTICK_RELOAD (*(volatile uint32_t *)0xe000e014U)
 #define SYSTICK_CURRENT (*(volatile uint32_t *)0xe000e018U)
@@ -101,20 +100,4 @@ void reset(void)
 uint32_t board_uptime(void)
 {
     return uptime;
-}
-
-__attribute__((noinline)) void stack_paint(void)
-{
-    for (volatile uint32_t *word = (volatile uint32_t *)stack_pointer() - 1; word >= stack_bottom; word--) {
-        *word = PAINT;
-    }
-}
-
-__attribute__((noinline)) uintptr_t stack_low(void)
-{
-    const volatile uint32_t *word = stack_bottom;
-    while (word < stack_top && *word == PAINT) {
-        word++;
-    }
-    return (uintptr_t)word;
 }

@@ -4,8 +4,8 @@
 
 #include "pos_token.h"
 
-/* For this answer, a text. */
-pos_token_transport canned(const char *answer);
+/* For this answer. */
+pos_token_transport canned(pos_token_span answer);
 
 /* The deepest stack pointers that the callbacks had since `canned` was called. */
 extern uintptr_t canned_deepest_read;

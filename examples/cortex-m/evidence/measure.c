@@ -71,7 +71,7 @@ __attribute__((noinline)) static void requests(const pos_token_provider *provide
 {
     const pos_token_request request = {
         .provider = provider, .credentials = &everything, .purpose = POS_TOKEN_PURPOSE_LOG_IN};
-    pos_token_transport server = canned("");
+    pos_token_transport server = canned(pos_token_text(""));
     pos_token_span text;
     OK(pos_token_provider_check, provider);
     OK(pos_token_request_check, &request);
@@ -90,7 +90,7 @@ __attribute__((noinline)) static void exchange(const pos_token_provider *provide
 {
     const pos_token_request request = {
         .provider = provider, .credentials = &everything, .purpose = POS_TOKEN_PURPOSE_LOG_IN};
-    pos_token_transport server = canned(text);
+    pos_token_transport server = canned(pos_token_text(text));
     uintptr_t top = stack_pointer();
     OK(pos_token_exchange_run, &request, &endpoint, &server, NULL, &store, buf, 64, &result);
     print_measure("callback", "read", top - canned_deepest_read, true);

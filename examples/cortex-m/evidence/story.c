@@ -21,7 +21,7 @@ static bool exchange(const pos_token_provider *provider, uint32_t purpose, const
 {
     uint8_t scratch[PIECE];
     pos_token_result result;
-    pos_token_transport server = canned(answer);
+    pos_token_transport server = canned(pos_token_text(answer));
     const pos_token_request request = {.provider = provider, .credentials = credentials, .purpose = purpose};
     const pos_token_endpoint endpoint = {.host = POS_TOKEN_TEXT("api.example.com"), .path = POS_TOKEN_TEXT("/token")};
     const pos_token_answer_options options = {.flags = POS_TOKEN_KEEP_SERVER_TEXT};

@@ -21,28 +21,34 @@ def of_library(map_path):
     return sizes
 
 
-def sections_of(image):
-    """Section -> bytes."""
-    output = run("arm-none-eabi-size", "-A", image)
+def sections_of(image, tools="arm-none-eabi-"):
+    """Section -> bytes. `tools` is what the names of the compiler's tools begin with."""
+    output = run(tools + "size", "-A", image)
     return {name: int(size) for name, size in re.findall(r"^(\.\w+)\s+(\d+)", output, flags=re.M)}
 
 
 def by_module(image, sections):
     """Module -> bytes of code and constants. What has no symbol of its own is counted as constants."""
+    modules = named(image)
+    modules["constants without a name"] = sections["text"] + sections["rodata"] - sum(modules.values())
+    return modules
+
+
+def named(image, tools="arm-none-eabi-"):
+    """Module -> bytes of what has a symbol."""
     modules, counted = Counter(), set()
-    for line in run("arm-none-eabi-nm", "-C", "-S", "--defined-only", image).splitlines():
+    for line in run(tools + "nm", "-C", "-S", "--defined-only", image).splitlines():
         match = re.match(r"^([0-9a-f]+) ([0-9a-f]+) [tTrRwW] (.+)$", line)
         # A function can have several names.
         if match and match[1] not in counted and (module := module_of(match[3])):
             counted.add(match[1])
             modules[module] += int(match[2], 16)
-    modules["constants without a name"] = sections["text"] + sections["rodata"] - sum(modules.values())
     return modules
 
 
 # The modules of the core; what else is in the library's namespace is the C ABI's.
 CORE = {"base64url", "buffer", "dialect", "error", "form", "http", "json", "jwt", "oauth", "provider", "secret",
-        "store", "time"}
+        "session", "store", "time"}
 
 
 def module_of(symbol):

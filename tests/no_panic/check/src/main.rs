@@ -15,12 +15,13 @@ const HANDLER: &str = "pos_token_linked_a_panic";
 const LEVELS: [&str; 3] = ["s", "2", "3"];
 
 /// Parts of the library that have to be in the program, or the check looks at something else.
-const EXPECTED: [&str; 6] = [
+const EXPECTED: [&str; 7] = [
     "pos_token::oauth::reader::AnswerState",
     "pos_token::oauth::request::TokenRequest",
     "pos_token::json::reader::Reader",
     "pos_token::http::response::ResponseReader",
     "pos_token::jwt::",
+    "pos_token::session::",
     "pos_token::time::",
 ];
 

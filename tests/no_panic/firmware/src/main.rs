@@ -13,6 +13,7 @@ use pos_token::http::{self, Connection, Endpoint, Head, ResponseReader};
 use pos_token::json::{self, Decimal, Reader};
 use pos_token::jwt::{HmacSha512, Hs512Key, Signature, UntrustedToken, Validation};
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, RFC6749_BODY, ZYPE};
+use pos_token::session::{Fleet, Keep, Now, Policy, Seal, Session, SessionState, Step, Unreadable, Uptime};
 use pos_token::time::{MissingZone, UnixTime, parse_http_date, parse_rfc3339};
 use pos_token::{
     Answer, AnswerError, AnswerOptions, AnswerReader, Authorization, Credentials, Error, Progress, Secret,
@@ -143,6 +144,118 @@ fn answers(arena: &mut [u8]) {
     store.clear();
     let (arena, state) = store.into_parts();
     answered(Err(AnswerError::OutOfOrder), &TokenStore::from_parts(arena, black_box(state)));
+}
+
+fn any_now() -> Now {
+    let now = Now::uptime(any_long());
+    if any_number() == 1 { now.device(UnixTime::from_seconds(any_long() as i64)) } else { now }
+}
+
+fn any_long() -> u64 {
+    u64::from(any_number()) << 32 | u64::from(any_number())
+}
+
+fn any_policy() -> Policy {
+    let keep = match any_number() {
+        0 => Keep::Nothing,
+        1 => Keep::Clock,
+        2 => Keep::RefreshTokens,
+        _ => Keep::EveryToken,
+    };
+    Policy {
+        floor: Some(UnixTime::from_seconds(any_long() as i64)),
+        fleet: Fleet {
+            tills: any_number(),
+            index: Some(any_number()).filter(|index| *index > 7),
+            log_ins_per_minute: Some(any_number() as u16).filter(|limit| *limit < 600),
+        },
+        keep,
+        back_off: any_number(),
+        back_off_limit: any_number(),
+        retry_after_limit: any_number(),
+        exchange_timeout: any_number(),
+        malformed_limit: any_number() as u8,
+        rejected_limit: any_number() as u8,
+        code_limit: any_number() as u8,
+        code_notice: any_number(),
+        pending_lifetime: any_number(),
+        urgent_per_hour: any_number() as u8,
+        floor_interval: any_number(),
+        ..Policy::new(any_long())
+    }
+}
+
+/// A seal that does anything.
+struct Seals;
+
+impl Seal for Seals {
+    fn seal(&mut self, header: &[u8], body: &mut [u8], _: usize) -> Option<usize> {
+        give_bytes(header);
+        body.reverse();
+        Some(any_number() as usize)
+    }
+
+    fn open(&mut self, header: &[u8], body: &mut [u8]) -> Option<usize> {
+        give_bytes(header);
+        body.reverse();
+        Some(any_number() as usize)
+    }
+}
+
+/// Anything happens in any order.
+fn session(arena: &mut [u8], buf: &mut [u8]) {
+    let (provider, policy) = (any_provider(), any_policy());
+    let mut store = TokenStore::new(arena);
+    let mut state = SessionState::new(provider, &policy, any_now());
+    let mut session = Session::new(provider, &policy, &mut state);
+    let mut uptime = Uptime::default();
+    loop {
+        let now = any_now();
+        match any_number() {
+            0 => match session.begin(&store, any_credentials(), now) {
+                Ok(begun) => give_bytes(begun.request.write_body(buf).unwrap_or(&[])),
+                Err(error) => give(u32::from(error.code())),
+            },
+            1 => {
+                let mut reader = AnswerReader::new(provider, any_purpose(), &mut store);
+                let fed = reader.feed(any_bytes());
+                match fed.and_then(|_| reader.finish()) {
+                    Ok(answer) => session.accept(any_number(), &answer, &store, now),
+                    Err(error) => session.failed(any_number(), error, now),
+                }
+            }
+            2 => give(session.rejected(any_number(), now) as u32),
+            3 => give(u32::from(session.customer_waiting(&store, now))),
+            4 => session.credentials_changed(now),
+            5 => session.logged_out(&mut store),
+            6 => session.observe(UnixTime::from_seconds(any_long() as i64), now),
+            7 => match session.save(&store, &mut Seals, any_number() as u8, buf, now) {
+                Ok(record) => give_bytes(record.bytes),
+                Err(error) => give(u32::from(error.code())),
+            },
+            8 => session.saved(any_number()),
+            9 => session.save_failed(),
+            10 => {
+                let read = |_: u8, out: &mut [u8]| {
+                    out.iter_mut().for_each(|byte| *byte = any_number() as u8);
+                    if any_number() == 0 { Err(Unreadable) } else { Ok(any_number() as usize) }
+                };
+                match session.restore(&mut store, &mut Seals, read, buf, now) {
+                    Ok(restored) => give(restored.number),
+                    Err(error) => error.slots.iter().for_each(|error| give(u32::from(error.code()))),
+                }
+            }
+            11 => give(black_box(uptime.extend(any_number())) as u32),
+            12 => return,
+            _ => {}
+        }
+        match session.next(&store, now) {
+            Step::Use(token) => give(token.authorization.write_at(any_number() as usize, buf) as u32),
+            Step::Stop(stop) => give(u32::from(stop.code)),
+            step => give(u32::from(matches!(step, Step::Save))),
+        }
+        black_box((session.clock(now), session.last_known(&store, now).map(|known| known.age)));
+    }
 }
 
 /// A transport that does anything.
@@ -293,6 +406,7 @@ extern "C" fn _start() -> ! {
         let buf = buf.get_mut(..any_number() as usize).unwrap_or(&mut []);
         requests(buf, &headers);
         answers(arena);
+        session(arena, buf);
         exchanges(arena, buf);
         readers();
         dates();
