@@ -57,7 +57,7 @@ pub struct Options {
 /// `None`: help is wanted.
 pub fn read() -> Result<Option<Options>, String> {
     let mut options = Options {
-        chain: Chain { tills: 1000, limit: 40, seed: 1 },
+        chain: Chain { tills: 1000, limit: 40, seed: 1, days: 30 },
         scenarios: Scenario::ALL.to_vec(),
         svg: None,
         markdown: false,

@@ -68,6 +68,8 @@ pub struct Chain {
     /// Log-ins a minute that the provider allows.
     pub limit: u16,
     pub seed: u64,
+    /// How long a month is.
+    pub days: u64,
 }
 
 impl Chain {
@@ -118,8 +120,8 @@ struct Times {
     end: u64,
 }
 
-pub const WARM_UP: u64 = 5;
-pub const MONTH: u64 = 30;
+/// Days in which a chain settles.
+const WARM_UP: u64 = 5;
 
 /// Boots differ by so many milliseconds.
 const SAME_SECOND: u64 = 2 * SECOND;
@@ -140,7 +142,7 @@ fn times(scenario: Scenario, chain: Chain) -> Times {
             Times { from: 0, relief: corrected, end: burst(corrected) }
         }
         Scenario::SteadyMonth | Scenario::Month => {
-            let end = (WARM_UP + MONTH) * DAY;
+            let end = (WARM_UP + chain.days) * DAY;
             Times { from: WARM_UP * DAY, relief: end, end }
         }
     }
