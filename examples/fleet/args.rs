@@ -13,7 +13,7 @@ cargo run --release --example fleet [-- OPTIONS]
     --tills N           1 to 100000; 1000 unless given
     --limit N           log-ins a minute that the provider allows; 40 unless given, which is Open Loyalty's
     --seed N            the same seed prints the same; 1 unless given
-    --scenario NAME     one of those below; all of them unless given
+    --scenario NAME     one of those below, more than once for more of them; all of them unless given
     --svg FILE          write a plot of requests a minute
     --markdown          print the table as Markdown
     --help              this text
@@ -58,7 +58,7 @@ pub struct Options {
 pub fn read() -> Result<Option<Options>, String> {
     let mut options = Options {
         chain: Chain { tills: 1000, limit: 40, seed: 1, days: 30 },
-        scenarios: Scenario::ALL.to_vec(),
+        scenarios: Vec::new(),
         svg: None,
         markdown: false,
     };
@@ -75,10 +75,13 @@ pub fn read() -> Result<Option<Options>, String> {
             "--scenario" => {
                 let wanted = value()?;
                 let found = Scenario::ALL.into_iter().find(|scenario| scenario.names().0 == wanted);
-                options.scenarios = vec![found.ok_or(format!("no scenario is called {wanted}; see --help"))?];
+                options.scenarios.push(found.ok_or(format!("no scenario is called {wanted}; see --help"))?);
             }
             _ => return Err(format!("what is {name}? See --help")),
         }
+    }
+    if options.scenarios.is_empty() {
+        options.scenarios = Scenario::ALL.to_vec();
     }
     Ok(Some(options))
 }

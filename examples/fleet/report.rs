@@ -1,7 +1,5 @@
 //! The table.
 
-use std::fmt::Write;
-
 use crate::scenario::{Chain, Outcome, Scenario, Schedule};
 
 const HEAD: [&str; 13] = [
@@ -54,10 +52,10 @@ pub fn table(chain: Chain, outcomes: &[(Scenario, Schedule, Outcome)], markdown:
     let head = HEAD.map(String::from);
     let mut text = String::new();
     if markdown {
-        let mut line = |cells: &[String; 13]| writeln!(text, "| {} |", cells.join(" | "));
-        let rule = HEAD.map(|_| "---".to_string());
-        let lines = [&head, &rule].into_iter().chain(&rows).try_for_each(&mut line);
-        lines.expect("a string takes everything");
+        let mut line = |cells: &[String; 13]| text += &format!("| {} |\n", cells.join(" | "));
+        line(&head);
+        line(&HEAD.map(|_| "---".to_string()));
+        rows.iter().for_each(line);
         return text;
     }
     let width = |column: usize| {
