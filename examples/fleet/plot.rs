@@ -49,17 +49,18 @@ pub fn svg(chain: Chain, outcomes: &[(Scenario, Schedule, Outcome)]) -> String {
 fn draw(out: &mut String, top: f64, chain: Chain, panel: &[(Scenario, Schedule, Outcome)]) {
     let minutes = panel.iter().map(|(_, _, outcome)| outcome.requests.len()).max().unwrap_or(1).max(1);
     let peak = panel.iter().map(|(_, _, outcome)| outcome.peak()).max().unwrap_or(1);
-    let decades = f64::from(peak.max(u32::from(chain.limit))).log10().ceil();
+    let highest = peak.max(chain.limit.into());
+    let decades = (1..9).find(|decade| 10_u32.pow(*decade) >= highest).unwrap_or(9);
     let (bottom, right) = (top + 20.0 + PLOT, WIDTH - 20.0);
     // From 1 up by its logarithm; 0 lies a bit below 1.
     let y = |count: u32| match count {
         0 => bottom,
-        count => bottom - 8.0 - (PLOT - 8.0) * f64::from(count).log10() / decades,
+        count => bottom - 8.0 - (PLOT - 8.0) * f64::from(count).log10() / f64::from(decades),
     };
     for (scenario, _, _) in panel.iter().take(1) {
         text(out, LEFT, top + 10.0, "start", scenario.names().1);
     }
-    for decade in 0..=decades as u32 {
+    for decade in 0..=decades {
         let count = 10_u32.pow(decade);
         line(out, [LEFT, y(count), right, y(count)], GRAY, "stroke-opacity=\"0.25\"");
         text(out, LEFT - 6.0, y(count) + 4.0, "end", &count.to_string());

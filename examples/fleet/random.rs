@@ -14,7 +14,7 @@ impl Random {
 
     /// From 0 up to, and without, `below`.
     pub fn below(&mut self, below: u64) -> u64 {
-        (self.number() >> 32) * below >> 32
+        ((self.number() >> 32) * below) >> 32
     }
 
     /// From `from` up to and with `to`.
