@@ -229,9 +229,13 @@ impl<D: Dialect> Session<'_, D> {
         true
     }
 
-    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before.
-    pub fn credentials_changed(&mut self) {
-        self.state.stop = None;
+    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where
+    /// one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+    pub fn credentials_changed(&mut self, now: Now) {
+        if self.state.stop.take().is_some() && self.wait_left(now) == 0 {
+            let slot = schedule::boot_slot(self.policy, &self.dialect.settings());
+            self.wait(slot, WaitReason::Slot, now);
+        }
         let counts = &mut self.state.counts;
         (counts.failures, counts.malformed, counts.rejections, counts.codes_refused) = (0, 0, 0, 0);
         if self.state.wait.reason == WaitReason::BackOff {
@@ -408,14 +412,10 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn pause(&mut self, told: u32, now: Now) {
-        let told = schedule::told(self.policy, told, self.draws());
-        // Whoever is told again and again to come back at once comes back more slowly all the same.
-        let own = match self.state.counts.failures {
-            0 | 1 => 0,
-            failures => schedule::back_off(self.policy, &self.dialect.settings(), failures - 1, self.draws()),
-        };
-        self.wait(told.max(own), WaitReason::RetryAfter, now);
-        if told >= LASTING && self.policy.keep != Keep::Nothing {
+        let (settings, failures) = (self.dialect.settings(), self.state.counts.failures);
+        let milliseconds = schedule::told(self.policy, &settings, failures, told, self.draws());
+        self.wait(milliseconds, WaitReason::RetryAfter, now);
+        if milliseconds >= LASTING && self.policy.keep != Keep::Nothing {
             self.save_due(Due::Yes);
         }
     }

@@ -43,7 +43,7 @@ fn an_answer_does_not_undo_a_log_out() {
         till.save();
         assert_eq!((&*till.step(), till.good_for()), ("Stop 703", None), "{late}");
         assert!(till.slots.iter().all(|slot| !slot.windows(6).any(|text| text == b"r0561f" || text == b"a0561f")));
-        till.with(|session, _, _| session.credentials_changed());
+        till.with(|session, _, now| session.credentials_changed(now));
         assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
     }
 }

@@ -400,14 +400,14 @@ impl Life {
     }
 
     fn restart_with_other_credentials(&mut self) {
-        self.till.with(|session, _, _| session.credentials_changed());
+        self.till.with(|session, _, now| session.credentials_changed(now));
         assert!(!self.till.step().starts_with("Stop"));
         self.exchanges.clear();
     }
 
     /// The storm is over: with right credentials and a server that works, how long until there is a token.
     fn recovers(&mut self) -> u64 {
-        self.till.with(|session, _, _| session.credentials_changed());
+        self.till.with(|session, _, now| session.credentials_changed(now));
         let start = self.till.now.uptime;
         for _ in 0..40 {
             let step = self.till.step();
