@@ -2487,8 +2487,8 @@ typedef struct pos_token_policy {
      */
     uint32_t tills;
     /**
-     * The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window that is
-     * twice as long.
+     * The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window nearly twice
+     * as long.
      */
     uint32_t index;
     /**
@@ -3818,13 +3818,15 @@ pos_token_status pos_token_session_customer_waiting(struct pos_token_session *se
                                                     bool *may_go);
 
 /**
- * There are other credentials: a session that stood still goes on, and nothing counts that happened before.
+ * There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where one
+ * till stood still, its chain did: it goes on at its place in the chain, as after a boot.
  *
  * \return As pos_token_session_next().
  *
  * Does not block; re-entrant on distinct objects.
  */
-pos_token_status pos_token_session_credentials_changed(struct pos_token_session *session);
+pos_token_status pos_token_session_credentials_changed(struct pos_token_session *session,
+                                                       struct pos_token_now now);
 
 /**
  * The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is

@@ -356,3 +356,15 @@ pub trait Dialect {
     /// What holds for the provider as a whole.
     fn settings(&self) -> Settings<'_>;
 }
+
+/// Whether the provider has an exchange for this purpose.
+pub(crate) fn knows<D: Dialect>(dialect: &D, purpose: Purpose) -> bool {
+    let mut index = 0;
+    while let Some(exchange) = dialect.exchange(index) {
+        if exchange.purpose == purpose {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}

@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 
 use zeroize::Zeroize;
 
@@ -32,7 +33,33 @@ const SLOTS: usize = 5;
 /// ```
 pub struct TokenStore<'a> {
     arena: &'a mut [u8],
-    state: StoreState,
+    state: Kept<'a>,
+}
+
+/// A store's own state is wiped with it; one that is lent stays, with its texts.
+enum Kept<'a> {
+    Own(StoreState),
+    Lent(&'a mut StoreState),
+}
+
+impl Deref for Kept<'_> {
+    type Target = StoreState;
+
+    fn deref(&self) -> &StoreState {
+        match self {
+            Self::Own(state) => state,
+            Self::Lent(state) => state,
+        }
+    }
+}
+
+impl DerefMut for Kept<'_> {
+    fn deref_mut(&mut self) -> &mut StoreState {
+        match self {
+            Self::Own(state) => state,
+            Self::Lent(state) => state,
+        }
+    }
 }
 
 /// What a [`TokenStore`] knows of its arena: plain data, for callers that keep arena and state apart between calls.
@@ -88,13 +115,20 @@ impl<'a> TokenStore<'a> {
     /// are wrong or absent, but nothing outside the arena is touched.
     #[must_use]
     pub fn from_parts(arena: &'a mut [u8], state: StoreState) -> Self {
-        Self { arena, state }
+        Self { arena, state: Kept::Own(state) }
+    }
+
+    /// A store whose state stays where it is. Dropping it wipes nothing: that is left to who lends the two.
+    /// Otherwise as [`from_parts`](Self::from_parts).
+    #[must_use]
+    pub fn lent(arena: &'a mut [u8], state: &'a mut StoreState) -> Self {
+        Self { arena, state: Kept::Lent(state) }
     }
 
     /// Takes the store apart without wiping anything.
     #[must_use]
     pub fn into_parts(mut self) -> (&'a mut [u8], StoreState) {
-        (core::mem::take(&mut self.arena), core::mem::take(&mut self.state))
+        (core::mem::take(&mut self.arena), core::mem::take(&mut *self.state))
     }
 
     /// The access token in use.
@@ -131,7 +165,7 @@ impl<'a> TokenStore<'a> {
     /// Wipes everything, the tokens in use too.
     pub fn clear(&mut self) {
         self.wipe_from(0);
-        self.state = StoreState::default();
+        *self.state = StoreState::default();
     }
 
     fn text(&self, slot: Slot) -> Option<&[u8]> {
@@ -142,8 +176,9 @@ impl<'a> TokenStore<'a> {
     /// keep an [`AnswerState`](crate::AnswerState) and give it up.
     pub fn discard(&mut self) {
         self.wipe_from(self.state.in_use_end);
-        self.state.arrived = [None; SLOTS];
-        self.state.end = self.state.in_use_end;
+        let state = &mut *self.state;
+        state.arrived = [None; SLOTS];
+        state.end = state.in_use_end;
     }
 
     /// Wipes from there to the end of what was ever written: behind that, nothing was.
@@ -156,8 +191,9 @@ impl<'a> TokenStore<'a> {
 
     /// A text begins to arrive. `false`: there is one already.
     pub(crate) fn begin(&mut self, slot: Slot) -> bool {
-        let start = u16::try_from(self.state.end).unwrap_or(u16::MAX);
-        match slot_mut(&mut self.state.arrived, slot) {
+        let state = &mut *self.state;
+        let start = u16::try_from(state.end).unwrap_or(u16::MAX);
+        match slot_mut(&mut state.arrived, slot) {
             Some(place @ None) => *place = Some(Span { start, len: 0 }),
             _ => return false,
         }
@@ -166,7 +202,8 @@ impl<'a> TokenStore<'a> {
 
     /// More of the text that began last. What has no room is counted.
     pub(crate) fn push(&mut self, slot: Slot, bytes: &[u8]) {
-        let start = index(self.state.end);
+        let state = &mut *self.state;
+        let start = index(state.end);
         let limit = self.arena.len().min(usize::from(u16::MAX));
         if let Some(room) = self.arena.get_mut(start..limit) {
             for (to, from) in room.iter_mut().zip(bytes) {
@@ -174,8 +211,8 @@ impl<'a> TokenStore<'a> {
             }
         }
         let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        self.state.end = self.state.end.saturating_add(len);
-        if let Some(Some(span)) = slot_mut(&mut self.state.arrived, slot) {
+        state.end = state.end.saturating_add(len);
+        if let Some(Some(span)) = slot_mut(&mut state.arrived, slot) {
             span.len = span.len.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));
         }
     }
@@ -210,15 +247,16 @@ impl<'a> TokenStore<'a> {
     /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
     /// of it to the front and wipes the rest.
     pub(crate) fn settle(&mut self, take: &[Slot], keep: &[Slot]) {
+        let state = &mut *self.state;
         let mut moved: [Option<Span>; SLOTS] = [None; SLOTS];
         for slot in take {
-            if let (Some(place), Some(span)) = (slot_mut(&mut moved, *slot), span(&self.state.arrived, *slot)) {
+            if let (Some(place), Some(span)) = (slot_mut(&mut moved, *slot), span(&state.arrived, *slot)) {
                 *place = Some(span).filter(|span| span.len > 0);
             }
         }
         for slot in keep {
             if let Some(place @ None) = slot_mut(&mut moved, *slot) {
-                *place = span(&self.state.in_use, *slot);
+                *place = span(&state.in_use, *slot);
             }
         }
         // Texts move to lower addresses only, the lowest first, so none overwrites one that has yet to move.
@@ -239,15 +277,17 @@ impl<'a> TokenStore<'a> {
             }
             end = end.saturating_add(span.len);
         }
-        self.state.in_use = settled;
-        self.state.in_use_end = u32::from(end);
+        state.in_use = settled;
+        state.in_use_end = u32::from(end);
         self.discard();
     }
 }
 
 impl Drop for TokenStore<'_> {
     fn drop(&mut self) {
-        self.clear();
+        if matches!(self.state, Kept::Own(_)) {
+            self.clear();
+        }
     }
 }
 

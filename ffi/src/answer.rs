@@ -341,14 +341,6 @@ fn error(given: &pos_token_result) -> Result<Option<ErrorCode>, Fault> {
     }
 }
 
-/// One step of reading.
-pub(crate) enum Step {
-    Feed(pos_token_span),
-    Status(u16),
-    Field(pos_token_span, pos_token_span),
-    Body(pos_token_span),
-}
-
 /// An answer that is initialised, and its store.
 pub(crate) struct Arriving {
     contract: Contract,
@@ -391,34 +383,59 @@ impl Arriving {
     ) -> Result<R, Fault> {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<AnswerState>() };
-        let result = self.store.with(|store| work(state, store));
-        match result {
-            Err(AnswerError::StoreTooSmall { needed }) => self.store.note_needed(needed),
-            Err(AnswerError::Member { offset, .. } | AnswerError::Json(JsonError { offset, .. })) => {
+        match self.store.with(|store| work(state, store)) {
+            Ok(done) => table.sound().map(|()| done),
+            Err(error) => Err(self.failed(table, error)),
+        }
+    }
+
+    #[inline(never)]
+    fn failed(&mut self, table: &Table<'_>, error: AnswerError) -> Fault {
+        match error {
+            AnswerError::StoreTooSmall { needed } => self.store.note_needed(needed),
+            AnswerError::Member { offset, .. } | AnswerError::Json(JsonError { offset, .. }) => {
                 // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
                 unsafe { (*self.home).offset = offset }
             }
             _ => {}
         }
-        table.unless_bad(result)
+        table.sound().err().unwrap_or_else(|| error.into())
+    }
+
+    // Each step is a function of its own, so that firmware whose own stack does HTTP links no reader of it.
+
+    #[inline(never)]
+    pub(crate) fn feed(&mut self, input: pos_token_span) -> Result<Progress, Fault> {
+        let written = self.written;
+        let reading = self.contract.writing(&written);
+        let input = reading.text(input)?;
+        let table = self.table(reading)?;
+        self.with(&table, |state, store| state.feed(&table, store, input))
     }
 
     #[inline(never)]
-    pub(crate) fn step(&mut self, step: Step) -> Result<Progress, Fault> {
+    fn status(&mut self, status: u16) -> Result<(), Fault> {
+        let written = self.written;
+        let table = self.table(self.contract.writing(&written))?;
+        self.with(&table, |state, store| state.status(store, status))
+    }
+
+    #[inline(never)]
+    fn field(&mut self, name: pos_token_span, value: pos_token_span) -> Result<(), Fault> {
         let written = self.written;
         let reading = self.contract.writing(&written);
-        let (first, second) = match step {
-            Step::Feed(piece) | Step::Body(piece) => (reading.text(piece)?, &[][..]),
-            Step::Field(name, value) => (reading.text(name)?, reading.text(value)?),
-            Step::Status(_) => (&[][..], &[][..]),
-        };
+        let (name, value) = (reading.text(name)?, reading.text(value)?);
         let table = self.table(reading)?;
-        self.with(&table, |state, store| match step {
-            Step::Feed(_) => state.feed(&table, store, first),
-            Step::Body(_) => state.body(&table, store, first),
-            Step::Status(status) => state.status(store, status).map(|()| Progress::NeedMore),
-            Step::Field(..) => state.field(store, first, second).map(|()| Progress::NeedMore),
-        })
+        self.with(&table, |state, store| state.field(store, name, value))
+    }
+
+    #[inline(never)]
+    fn body(&mut self, piece: pos_token_span) -> Result<Progress, Fault> {
+        let written = self.written;
+        let reading = self.contract.writing(&written);
+        let piece = reading.text(piece)?;
+        let table = self.table(reading)?;
+        self.with(&table, |state, store| state.body(&table, store, piece))
     }
 
     /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
@@ -566,7 +583,7 @@ pub unsafe extern "C" fn pos_token_answer_feed(
     report(|| {
         let complete = Place::new(contract, complete)?;
         let unread = if unread.is_null() { None } else { Some(Place::new(contract, unread)?) };
-        let (whole, rest) = match Arriving::new(contract, answer)?.step(Step::Feed(input))? {
+        let (whole, rest) = match Arriving::new(contract, answer)?.feed(input)? {
             Progress::NeedMore => (false, 0),
             Progress::Complete { unread } => (true, unread),
         };
@@ -587,7 +604,7 @@ pub unsafe extern "C" fn pos_token_answer_feed(
 pub unsafe extern "C" fn pos_token_answer_status(answer: *mut pos_token_answer, status: u16) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Arriving::new(contract, answer)?.step(Step::Status(status)).map(drop))
+    report(|| Arriving::new(contract, answer)?.status(status))
 }
 
 /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any case;
@@ -605,7 +622,7 @@ pub unsafe extern "C" fn pos_token_answer_field(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Arriving::new(contract, answer)?.step(Step::Field(name, value)).map(drop))
+    report(|| Arriving::new(contract, answer)?.field(name, value))
 }
 
 /// Another stack has read this piece of the body. `*complete` says that the rest changes nothing.
@@ -639,7 +656,7 @@ pub unsafe extern "C" fn pos_token_answer_body(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let complete = Place::new(contract, complete)?;
-        let progress = Arriving::new(contract, answer)?.step(Step::Body(piece))?;
+        let progress = Arriving::new(contract, answer)?.body(piece)?;
         complete.put(progress != Progress::NeedMore);
         Ok(())
     })

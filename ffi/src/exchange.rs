@@ -3,12 +3,12 @@
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use pos_token_core::{ExchangeError, Progress, http};
+use pos_token_core::{ExchangeError, Progress, TokenRequest, http};
 
 use crate::answer::{
-    self, Arriving, Step, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
+    self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
-use crate::provider::pos_token_provider;
+use crate::provider::{Table, pos_token_provider};
 use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_request, table};
 use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
@@ -122,10 +122,24 @@ impl Connection {
         let written = self.written;
         let reading = self.contract.writing(&written);
         let table = table(request, reading)?;
-        let request = build(&table, request, fallback)?;
+        match &build(&table, request, fallback) {
+            Ok(request) => self.write(request, &table, to, offset),
+            Err(fault) => Err(*fault),
+        }
+    }
+
+    /// Not inlined: the endpoint takes a part of the stack that is not there while the request is built.
+    #[inline(never)]
+    fn write(
+        &mut self,
+        request: &TokenRequest<'_, Table<'_>>,
+        table: &Table<'_>,
+        to: *const pos_token_endpoint,
+        offset: usize,
+    ) -> Result<usize, Fault> {
         let mut headers = [("", ""); MAX_TEXTS];
-        self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
-        let to = endpoint(to, reading, &mut headers)?;
+        self.keeps = !matches!(connection(table.reading.object(to)?.connection), Some(http::Connection::Close));
+        let to = endpoint(to, table.reading, &mut headers)?;
         self.used = true;
         table.unless_bad(request.write_at(&to, offset, self.scratch.bytes()))
     }
@@ -169,7 +183,7 @@ impl Connection {
         let mut arriving = Arriving::new(self.contract, answer)?;
         let mut unread = 0;
         if len > 0 {
-            let progress = arriving.step(Step::Feed(piece));
+            let progress = arriving.feed(piece);
             self.note(&arriving);
             match progress? {
                 Progress::NeedMore => return Ok(false),

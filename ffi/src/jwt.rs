@@ -185,22 +185,30 @@ fn init(
     contract: Contract,
     key: *mut pos_token_hs512_key,
     secret: pos_token_span,
-    prepare: fn(&[u8]) -> Result<Hs512Key, KeyError>,
+    prepare: impl FnOnce(&[u8]) -> Result<Hs512Key, KeyError>,
 ) -> pos_token_status {
     report(|| {
         let secret = contract.writing(&[Range::of(key, 1)?]).text(secret)?;
         // It is copied out of its place, and that place is wiped where it goes out of use.
-        let prepared = &prepare(secret);
-        let prepared = prepared.as_ref().map_err(|error| *error)?;
-        // SAFETY: not NULL and aligned, as was checked; there is room for a state, as is proven above; the rest is the
-        // contract.
-        unsafe {
-            (&raw mut (*key).state).cast::<Hs512Key>().copy_from_nonoverlapping(prepared, 1);
-            (*key).magic = KEY_MAGIC;
-            (*key).reserved = 0;
-        }
-        Ok(())
+        put_key(contract, key, &prepare(secret))
     })
+}
+
+#[inline(never)]
+fn put_key(
+    _contract: Contract,
+    key: *mut pos_token_hs512_key,
+    prepared: &Result<Hs512Key, KeyError>,
+) -> Result<(), Fault> {
+    let prepared = prepared.as_ref().map_err(|error| *error)?;
+    // SAFETY: not NULL and aligned, as was checked; there is room for a state, as is proven above; the rest is the
+    // contract.
+    unsafe {
+        (&raw mut (*key).state).cast::<Hs512Key>().copy_from_nonoverlapping(prepared, 1);
+        (*key).magic = KEY_MAGIC;
+        (*key).reserved = 0;
+    }
+    Ok(())
 }
 
 /// Prepares a key of at least 64 bytes, as RFC 7518 section 3.2 demands. The stack that was used is cleared.

@@ -18,8 +18,8 @@ pub struct pos_token_policy {
     pub floor: i64,
     /// How many tills share the provider's limit.
     pub tills: u32,
-    /// The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window that is
-    /// twice as long.
+    /// The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window nearly twice
+    /// as long.
     pub index: u32,
     /// The first pause after a failure lasts up to so many seconds; each further one up to twice as long.
     pub back_off: u32,

@@ -8,7 +8,7 @@ use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRe
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, Unwritten, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
@@ -118,39 +118,41 @@ fn gather<'a>(
     request: *const pos_token_request,
     fallback: *const pos_token_store,
     reading: Reading<'_>,
-) -> Result<(Purpose, Credentials<'a>), Fault> {
+    credentials: &mut Credentials<'a>,
+) -> Result<Purpose, Fault> {
     let request = reading.object(request)?;
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
-    let mut credentials = credentials(request.credentials, reading)?;
+    give(request.credentials, reading, credentials)?;
     for spans in stored {
         let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
         for (field, span) in fields.into_iter().zip(spans) {
             if let (None, Some(token)) = (credentials.get(field), reading.span(span)?) {
-                credentials = credentials.with(field, token);
+                credentials.set(field, token);
             }
         }
     }
-    Ok((purpose, credentials))
+    Ok(purpose)
 }
 
 /// What the caller supplies, which may be NULL.
-pub(crate) fn credentials<'a>(
+#[inline(never)]
+pub(crate) fn give<'a>(
     given: *const pos_token_credentials,
     reading: Reading<'_>,
-) -> Result<Credentials<'a>, Fault> {
-    let mut credentials = Credentials::new();
+    credentials: &mut Credentials<'a>,
+) -> Result<(), Fault> {
     if let Some(given) = reading.optional(given)? {
         // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
         let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
         for (field, span) in Field::ALL.into_iter().zip(given) {
             if let Some(text) = reading.span(*span)? {
-                credentials = credentials.with(field, text);
+                credentials.set(field, text);
             }
         }
     }
-    Ok(credentials)
+    Ok(())
 }
 
 /// The request itself, in the place of its caller: what it is made of is gone from the stack when this returns.
@@ -160,7 +162,8 @@ pub(crate) fn build<'a, 't>(
     request: *const pos_token_request,
     fallback: *const pos_token_store,
 ) -> Result<TokenRequest<'a, Table<'t>>, Fault> {
-    let (purpose, credentials) = gather(request, fallback, table.reading)?;
+    let mut credentials = Credentials::new();
+    let purpose = gather(request, fallback, table.reading, &mut credentials)?;
     table.unless_bad(TokenRequest::new(table, purpose, credentials))
 }
 
@@ -206,47 +209,48 @@ fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
     core::str::from_utf8(bytes).map_err(|_| RequestError::Invalid(part).into())
 }
 
-/// What of a request is written.
-#[derive(Clone, Copy)]
-enum What {
-    Body,
-    Path,
-    Authorization,
-    Http(*const pos_token_endpoint),
-    HttpAt(*const pos_token_endpoint, usize),
-}
-
+/// Each way to take a request is an instance of its own, so that firmware whose own stack does HTTP links no writer of it.
 fn write(
     contract: Contract,
     request: *const pos_token_request,
-    what: What,
-    output: (*mut u8, usize, *mut usize),
+    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
+    work: impl FnOnce(&TokenRequest<'_, Table<'_>>, &Table<'_>, &mut [u8]) -> Result<usize, Unwritten>,
 ) -> pos_token_status {
     report(|| {
-        let output = Output::new(contract, output)?;
+        let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
-        let reading = contract.writing(&written);
-        let table = table(request, reading)?;
-        let request = build(&table, request, null())?;
-        let mut headers = [("", ""); MAX_TEXTS];
-        let to = match what {
-            What::Http(given) | What::HttpAt(given, _) => Some(endpoint(given, reading, &mut headers)?),
-            _ => None,
-        };
-        let len = |text: &[u8]| text.len();
-        output.fill(|out| {
-            let result = match (what, &to) {
-                (What::Body, _) => request.write_body(out).map(len),
-                (What::Path, _) => request.write_path(out).map(len),
-                (What::Authorization, _) => request.write_authorization(out).map(|text| text.map_or(0, len)),
-                (What::Http(_), Some(to)) => request.write_http(to, out).map(len),
-                (What::HttpAt(_, offset), Some(to)) => request.write_at(to, offset, out),
-                (_, None) => Ok(0),
-            };
-            table.sound()?;
-            Ok(result?)
-        })
+        let table = table(request, contract.writing(&written))?;
+        match &build(&table, request, null()) {
+            Ok(request) => output.fill(|out| work(request, &table, out)),
+            Err(fault) => Err(*fault),
+        }
     })
+}
+
+/// How much was written, unless the table could not be read meanwhile.
+fn written(table: &Table<'_>, result: Result<usize, RequestError>) -> Result<usize, Unwritten> {
+    table.sound()?;
+    Ok(result?)
+}
+
+/// The whole request, or what of it stands from an offset on. Not inlined: the endpoint takes a part of the stack that
+/// is not there while the request is built.
+#[inline(never)]
+fn write_http(
+    request: &TokenRequest<'_, Table<'_>>,
+    to: *const pos_token_endpoint,
+    offset: Option<usize>,
+    out: &mut [u8],
+    table: &Table<'_>,
+) -> Result<usize, Unwritten> {
+    let mut headers = [("", ""); MAX_TEXTS];
+    let to = endpoint(to, table.reading, &mut headers)?;
+    let result = match offset {
+        None => request.write_http(&to, out).map(<[u8]>::len),
+        Some(offset) => request.write_at(&to, offset, out),
+    };
+    table.sound()?;
+    Ok(result?)
 }
 
 /// Whether a request can be built: everything that the other functions of this step refuse, but the endpoint.
@@ -274,7 +278,8 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
         let table = table(request, contract.reading())?;
-        let (purpose, credentials) = gather(request, null(), table.reading)?;
+        let mut credentials = Credentials::new();
+        let purpose = gather(request, null(), table.reading, &mut credentials)?;
         match TokenRequest::new(&table, purpose, credentials) {
             Err(
                 RequestError::Missing(field)
@@ -321,7 +326,9 @@ pub unsafe extern "C" fn pos_token_request_body(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Body, (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        written(table, request.write_body(out).map(<[u8]>::len))
+    })
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
@@ -339,7 +346,9 @@ pub unsafe extern "C" fn pos_token_request_path(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Path, (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        written(table, request.write_path(out).map(<[u8]>::len))
+    })
 }
 
 /// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `*out_len` is 0 where the request has
@@ -357,7 +366,9 @@ pub unsafe extern "C" fn pos_token_request_authorization(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Authorization, (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        written(table, request.write_authorization(out).map(|text| text.map_or(0, <[u8]>::len)))
+    })
 }
 
 /// The request's method, `GET` or `POST`, for firmware whose own stack does HTTP. The text is static.
@@ -424,7 +435,9 @@ pub unsafe extern "C" fn pos_token_request_http(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::Http(endpoint), (buf, buf_len, out_len))
+    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
+        write_http(request, endpoint, None, out, table)
+    })
 }
 
 /// Fills a window with the bytes of the HTTP request from `offset` on; `*out_len` is how many there were: fewer than
@@ -464,7 +477,9 @@ pub unsafe extern "C" fn pos_token_request_http_at(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, What::HttpAt(endpoint, offset), (window, window_len, out_len))
+    write(contract, request, (window, window_len, out_len), |request, table, out| {
+        write_http(request, endpoint, Some(offset), out, table)
+    })
 }
 
 fn write_authorization(

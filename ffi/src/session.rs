@@ -6,13 +6,13 @@ use pos_token_core::dialect::Dialect;
 use pos_token_core::http::RetryAfter;
 use pos_token_core::session::{BeginError, Failure, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
-use pos_token_core::{TokenStore, Verdict};
+use pos_token_core::{Credentials, TokenStore, Verdict};
 
 use crate::answer::{answered, pos_token_result, pos_token_when, told};
 use crate::clock::{pos_token_clock, pos_token_now};
 use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
-use crate::request::{credentials, pos_token_credentials, pos_token_request};
+use crate::request::{give, pos_token_credentials, pos_token_request};
 use crate::span::{Contract, Place, Range, distinct};
 use crate::status::{Fault, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
@@ -352,7 +352,8 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let place = Place::new(contract, begun)?;
         let mut live = Live::new(contract, session)?;
         let [home, ..] = live.ranges;
-        let credentials = credentials(given, contract.writing(&[home, place.range]))?;
+        let mut credentials = Credentials::new();
+        give(given, contract.writing(&[home, place.range]), &mut credentials)?;
         let begun = live.ask(place, |mut session, store| {
             session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose))
         })?;
@@ -496,16 +497,20 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     })
 }
 
-/// There are other credentials: a session that stood still goes on, and nothing counts that happened before.
+/// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where one
+/// till stood still, its chain did: it goes on at its place in the chain, as after a boot.
 ///
 /// \return As pos_token_session_next().
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pos_token_session_credentials_changed(session: *mut pos_token_session) -> pos_token_status {
+pub unsafe extern "C" fn pos_token_session_credentials_changed(
+    session: *mut pos_token_session,
+    now: pos_token_now,
+) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.credentials_changed()))
+    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.credentials_changed(now.core())))
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is

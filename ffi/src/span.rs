@@ -149,6 +149,7 @@ impl Reading<'_> {
     }
 
     /// A span where an absent one is as good as an empty one.
+    #[inline(never)]
     pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
         self.slice(span.ptr, span.len)
     }
@@ -202,6 +203,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
         buffer.range.clear_of(&[out_len.range])?;

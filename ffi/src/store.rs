@@ -1,6 +1,6 @@
 //! Where tokens live: one buffer that the caller lends.
 
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::MaybeUninit;
 
 use pos_token_core::{Secret, StoreState, TokenStore};
 
@@ -69,27 +69,18 @@ impl Store {
         Self::new(contract, store.cast_mut())
     }
 
-    fn state(&self) -> StoreState {
-        // SAFETY: it is initialised, so there is a state; the rest is the contract.
-        unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() }
-    }
-
-    /// Has something done with the store, and keeps what comes of it.
+    /// Has something done with the store.
     pub(crate) fn with<R>(&mut self, work: impl FnOnce(&mut TokenStore<'_>) -> R) -> R {
-        let state = self.state();
-        // What is done with a store ends by wiping it, unless it is taken apart before.
-        let mut lent = ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state));
-        let result = work(&mut lent);
-        let (_, state) = ManuallyDrop::into_inner(lent).into_parts();
-        // SAFETY: there is room for a state, as is proven above; the rest is the contract.
-        unsafe { (&raw mut (*self.home).state).cast::<StoreState>().write(state) };
-        result
+        // SAFETY: it is initialised, so there is a state; the rest is the contract.
+        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<StoreState>() };
+        work(&mut TokenStore::lent(self.buffer.bytes(), state))
     }
 
     /// Has something read in the store, which stays as it is.
     pub(crate) fn look<R>(&mut self, work: impl FnOnce(&TokenStore<'_>) -> R) -> R {
-        let state = self.state();
-        work(&ManuallyDrop::new(TokenStore::from_parts(self.buffer.bytes(), state)))
+        // SAFETY: it is initialised, so there is a state, and it is copied, as it may not be there to be written to.
+        let mut state = unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() };
+        work(&TokenStore::lent(self.buffer.bytes(), &mut state))
     }
 
     /// Where a text stands in the buffer; absent where there is none.

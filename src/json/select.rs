@@ -124,9 +124,8 @@ impl Select {
                 }
                 self.name.narrow(piece.bytes(), |index| paths.path(index));
                 // Most names are none of those, and need no further look.
-                if self.name.candidates != 0
-                    && (piece.bytes().iter().any(|byte| *byte == b'.') || piece.text().is_err())
-                {
+                let can_match = |text: &[u8]| text.iter().all(|byte| *byte != b'.');
+                if self.name.candidates != 0 && !piece.text().is_ok_and(can_match) {
                     self.name.candidates = 0;
                 }
                 if piece.last() {

@@ -30,10 +30,15 @@ impl<'a> Credentials<'a> {
     /// With this value for `field`.
     #[must_use]
     pub fn with(mut self, field: Field, value: impl Into<Secret<'a>>) -> Self {
+        self.set(field, value);
+        self
+    }
+
+    /// This value for `field`, from now on.
+    pub fn set(&mut self, field: Field, value: impl Into<Secret<'a>>) {
         if let Some(slot) = self.fields.get_mut(index(field)) {
             *slot = Some(value.into());
         }
-        self
     }
 
     /// The value of `field`, where it was given.
@@ -51,7 +56,7 @@ impl<'a> Credentials<'a> {
             (Field::PendingToken, store.pending_token()),
         ] {
             if let (None, Some(token)) = (self.get(field), token) {
-                self = self.with(field, token);
+                self.set(field, token);
             }
         }
         self

@@ -46,57 +46,9 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// scheme that cannot be sent.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: Credentials<'a>) -> Result<Self, RequestError> {
         let (index, exchange) = find(dialect, purpose, &credentials)?;
-        let request = Self { dialect, index, exchange, credentials };
-        request.check()?;
-        Ok(request)
-    }
-
-    fn check(&self) -> Result<(), RequestError> {
-        let mut index = 0;
-        while let Some(parameter) = self.parameter(index) {
-            if let Value::Required(field) = parameter.value {
-                self.required(field)?;
-            }
-            if let Value::Required(field) | Value::Optional(field) = parameter.value
-                && self.exchange.encoding == Encoding::Json
-                && self.credentials.get(field).is_some_and(|value| core::str::from_utf8(value.expose()).is_err())
-            {
-                return Err(RequestError::NotUtf8(field));
-            }
-            index += 1;
-        }
-        if !http::is_path_template(self.exchange.path) {
-            return Err(RequestError::Invalid(InvalidPart::Path));
-        }
-        for part in PathParts(self.exchange.path) {
-            if let PathPart::Field(field) = part {
-                let segment = self.required(field.ok_or(RequestError::Invalid(InvalidPart::Path))?)?;
-                if let (Some(field), b"." | b"..") = (field, segment) {
-                    return Err(RequestError::Forbidden(field));
-                }
-            }
-        }
-        match self.exchange.client_auth {
-            ClientAuth::Body => {}
-            ClientAuth::Basic => {
-                self.required(Field::ClientId)?;
-                self.required(Field::ClientSecret)?;
-            }
-            ClientAuth::Bearer => {
-                self.bearer()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn required(&self, field: Field) -> Result<&'a [u8], RequestError> {
-        let value = self.credentials.get(field).ok_or(RequestError::Missing(field))?.expose();
-        if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
-    }
-
-    fn bearer(&self) -> Result<Authorization<'a>, RequestError> {
-        let token = self.credentials.get(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
-        Authorization::new(self.dialect, token)
+        // Before there is a request, which would have to be moved out again.
+        check(dialect, index, &exchange, &credentials)?;
+        Ok(Self { dialect, index, exchange, credentials })
     }
 
     fn parameter(&self, index: usize) -> Option<crate::dialect::Parameter<'a>> {
@@ -236,7 +188,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     fn authorization(&self, w: &mut Writer<'_>) {
         if self.exchange.client_auth == ClientAuth::Basic {
             self.basic(w);
-        } else if let Ok(bearer) = self.bearer() {
+        } else if let Ok(bearer) = bearer(self.dialect, &self.credentials) {
             bearer.generate(w);
         }
     }
@@ -311,6 +263,61 @@ impl<D: Dialect> fmt::Debug for TokenRequest<'_, D> {
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the request can be sent.
+#[inline(never)]
+fn check<D: Dialect>(
+    dialect: &D,
+    index: usize,
+    exchange: &Exchange<'_>,
+    credentials: &Credentials<'_>,
+) -> Result<(), RequestError> {
+    let mut row = 0;
+    while let Some(parameter) = dialect.parameter(index, row) {
+        if let Value::Required(field) = parameter.value {
+            required(credentials, field)?;
+        }
+        if let Value::Required(field) | Value::Optional(field) = parameter.value
+            && exchange.encoding == Encoding::Json
+            && credentials.get(field).is_some_and(|value| core::str::from_utf8(value.expose()).is_err())
+        {
+            return Err(RequestError::NotUtf8(field));
+        }
+        row += 1;
+    }
+    if !http::is_path_template(exchange.path) {
+        return Err(RequestError::Invalid(InvalidPart::Path));
+    }
+    for part in PathParts(exchange.path) {
+        if let PathPart::Field(field) = part {
+            let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
+            if matches!(required(credentials, field)?, b"." | b"..") {
+                return Err(RequestError::Forbidden(field));
+            }
+        }
+    }
+    match exchange.client_auth {
+        ClientAuth::Body => {}
+        ClientAuth::Basic => {
+            required(credentials, Field::ClientId)?;
+            required(credentials, Field::ClientSecret)?;
+        }
+        ClientAuth::Bearer => {
+            bearer(dialect, credentials)?;
+        }
+    }
+    Ok(())
+}
+
+fn required<'a>(credentials: &Credentials<'a>, field: Field) -> Result<&'a [u8], RequestError> {
+    let value = credentials.get(field).ok_or(RequestError::Missing(field))?.expose();
+    if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
+}
+
+fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &Credentials<'a>) -> Result<Authorization<'a>, RequestError> {
+    let token = credentials.get(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
+    Authorization::new(dialect, token)
 }
 
 /// The first exchange of this purpose whose `when` was given.

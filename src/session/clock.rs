@@ -73,6 +73,9 @@ pub enum ClockOrigin {
 /// How far a clock may lie below the floor and still be believed: servers of one name differ, and so do zones' mistakes.
 const SLACK: u32 = 24 * 60 * 60;
 
+/// The end of the year 9999: what lies beyond it is no count of seconds.
+const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
+
 /// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds.
 const COARSENESS: u64 = 2_000;
 
@@ -102,7 +105,7 @@ impl Clock {
     }
 
     fn believable(&self, time: UnixTime) -> bool {
-        self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
+        time <= LAST && self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
     }
 
     /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
@@ -112,9 +115,9 @@ impl Clock {
     }
 
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
-    /// device's clock, where both of its readings are believed. After a boot the count is what it counted since then.
+    /// device's clock, where both of its readings are believed.
     pub(super) fn elapsed(&self, from: Now, now: Now) -> u64 {
-        let counted = now.uptime.checked_sub(from.uptime).unwrap_or(now.uptime);
+        let counted = counted(from, now);
         let shown = match (self.device(from), self.device(now)) {
             (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
             _ => 0,
@@ -141,7 +144,7 @@ impl Clock {
     /// What a server said, moved on. It is void after a boot, which shows in the count.
     fn server(&self, now: Now) -> Option<ClockEstimate> {
         let reading = self.server?;
-        let counted = now.uptime.checked_sub(reading.at.uptime)?;
+        let counted = same_boot(reading.at, now)?;
         let elapsed = self.elapsed(reading.at, now);
         let doubt = seconds(elapsed / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
         let error = Some(reading.error.saturating_add(doubt));
@@ -164,10 +167,29 @@ impl Clock {
         self.not_before(time);
     }
 
+    /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
+    pub(super) fn hinted(&mut self, time: UnixTime, now: Now) {
+        let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
+        if time <= most {
+            self.not_before(time);
+        }
+    }
+
     /// It is later than this.
-    pub(super) fn not_before(&mut self, time: UnixTime) {
+    fn not_before(&mut self, time: UnixTime) {
         self.floor = self.floor.max(Some(time));
     }
+}
+
+/// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
+pub(super) fn counted(from: Now, now: Now) -> u64 {
+    same_boot(from, now).unwrap_or(now.uptime)
+}
+
+/// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
+fn same_boot(from: Now, now: Now) -> Option<u64> {
+    let behind = from.uptime.saturating_sub(now.uptime);
+    (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
 }
 
 /// Whole seconds, the most there are where they do not fit.

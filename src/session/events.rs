@@ -182,7 +182,9 @@ impl<D: Dialect> Session<'_, D> {
         if held >= PROVEN {
             counts.rejections = 0;
         }
-        if rejection == Rejection::Expired && held >= FRESH {
+        // One that was over as it arrived counts: the next will be too.
+        let arrived_good = token.expires_at.zip(token.granted_at).is_none_or(|(end, granted_at)| end > granted_at);
+        if rejection == Rejection::Expired && held >= FRESH && arrived_good {
             return rejection;
         }
         counts.rejections = counts.rejections.saturating_add(1);
@@ -204,6 +206,9 @@ impl<D: Dialect> Session<'_, D> {
         if self.token(store, now).is_some() {
             return true;
         }
+        if self.state.stop.is_some() {
+            return false;
+        }
         match self.hindrance(store, now) {
             None => return true,
             Some((_, WaitReason::Exchange | WaitReason::RetryAfter)) => return false,
@@ -224,9 +229,13 @@ impl<D: Dialect> Session<'_, D> {
         true
     }
 
-    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before.
-    pub fn credentials_changed(&mut self) {
-        self.state.stop = None;
+    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where
+    /// one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+    pub fn credentials_changed(&mut self, now: Now) {
+        if self.state.stop.take().is_some() && self.wait_left(now) == 0 {
+            let slot = schedule::boot_slot(self.policy, &self.dialect.settings());
+            self.wait(slot, WaitReason::Slot, now);
+        }
         let counts = &mut self.state.counts;
         (counts.failures, counts.malformed, counts.rejections, counts.codes_refused) = (0, 0, 0, 0);
         if self.state.wait.reason == WaitReason::BackOff {
@@ -241,6 +250,7 @@ impl<D: Dialect> Session<'_, D> {
         self.state.token.rejected = true;
         self.state.pending_since = None;
         self.state.code = None;
+        self.state.underway = None;
         self.stop(StopReason::LoggedOut, 703);
         if self.keeps_tokens() {
             self.save_due(Due::Yes);
@@ -267,7 +277,7 @@ impl<D: Dialect> Session<'_, D> {
             Some(server) if server.from_date => {
                 self.state.clock.observe(server.time, trip.unwrap_or(UNKNOWN_TRIP), now)
             }
-            Some(server) => self.state.clock.not_before(server.time),
+            Some(server) => self.state.clock.hinted(server.time, now),
             None => {}
         }
         self.floor_moved();
@@ -282,10 +292,15 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: Now) {
+        if matches!(self.state.stop, Some(Stop { reason: StopReason::LoggedOut, .. })) {
+            // It was on its way; what it brought is not used and not kept.
+            self.state.refresh_refused = true;
+            return;
+        }
         let settings = self.dialect.settings();
         let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
         if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
-            self.state.clock.not_before(issued_at);
+            self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
         let begun = underway.map_or(now, |_| self.state.begun);
@@ -397,7 +412,8 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn pause(&mut self, told: u32, now: Now) {
-        let milliseconds = schedule::told(self.policy, told, self.draws());
+        let (settings, failures) = (self.dialect.settings(), self.state.counts.failures);
+        let milliseconds = schedule::told(self.policy, &settings, failures, told, self.draws());
         self.wait(milliseconds, WaitReason::RetryAfter, now);
         if milliseconds >= LASTING && self.policy.keep != Keep::Nothing {
             self.save_due(Due::Yes);
@@ -407,7 +423,10 @@ impl<D: Dialect> Session<'_, D> {
     fn back_off(&mut self, failures: u8, now: Now) {
         let settings = self.dialect.settings();
         let milliseconds = schedule::back_off(self.policy, &settings, failures, self.draws());
-        self.wait(milliseconds, WaitReason::BackOff, now);
+        // A server's demand that lasts longer stays.
+        if self.state.wait.reason != WaitReason::RetryAfter || self.wait_left(now) < milliseconds {
+            self.wait(milliseconds, WaitReason::BackOff, now);
+        }
     }
 
     fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: Now) {

@@ -67,7 +67,7 @@ impl Policy {
 pub struct Fleet {
     /// How many tills share the provider's limit.
     pub tills: u32,
-    /// The till's own number, from 0 on. Without one the seed gives it a place in a window that is twice as long.
+    /// The till's own number, from 0 on. Without one the seed gives it a place in a window nearly twice as long.
     pub index: Option<u32>,
     /// How many log-ins a minute the provider allows; `None`: what its description says, or else 60.
     pub log_ins_per_minute: Option<u16>,

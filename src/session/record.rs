@@ -236,7 +236,7 @@ impl<D: Dialect> Session<'_, D> {
         out: &'b mut [u8],
         now: Now,
     ) -> Result<Record<'b>, SaveError> {
-        let number = self.state.saved.sequence.wrapping_add(1);
+        let number = self.next_record();
         match self.write(store, seal, usize::from(unit), number, out, now) {
             Ok(len) => {
                 let bytes = out.get(..len).unwrap_or(&[]);
@@ -251,8 +251,9 @@ impl<D: Dialect> Session<'_, D> {
 
     /// The record of this number is written, and stays if the power goes now.
     pub fn saved(&mut self, number: u32) {
-        if number == self.state.saved.sequence.wrapping_add(1) {
-            self.state.saved = Saved { sequence: number, slot: other(self.state.saved.slot), due: Due::No };
+        if number == self.next_record() {
+            let slot = other(self.state.saved.slot);
+            self.state.saved = Saved { sequence: number, slot, due: Due::No, at_risk: false };
             self.state.saved_floor = self.state.clock.floor;
         }
     }
@@ -260,9 +261,13 @@ impl<D: Dialect> Session<'_, D> {
     /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes
     /// with the next change.
     pub fn save_failed(&mut self) {
-        let saved = &mut self.state.saved;
-        saved.due = if saved.due == Due::BeforeUse { Due::Failed } else { Due::No };
+        self.state.saved.at_risk |= self.state.saved.due == Due::BeforeUse;
+        self.state.saved.due = Due::No;
         self.state.saved_floor = self.state.clock.floor;
+    }
+
+    const fn next_record(&self) -> u32 {
+        self.state.saved.sequence.wrapping_add(1)
     }
 
     /// Restores the newest record of both slots that can be taken; at boot, before anything else. `read` fills the
@@ -469,8 +474,12 @@ impl<D: Dialect> Session<'_, D> {
         let known = state.clock.known(now);
         let since = |time: Option<UnixTime>| known.zip(time).map(|(known, time)| time.since(known.time));
         let ahead = |seconds: i64| u32::try_from(seconds).ok().and_then(Seconds::new);
-        let renewal = content.renewal.and_then(|after| since(Some(content.granted_at?.plus(after.get()))));
-        let lifetime = since(content.expires_at).and_then(ahead);
+        // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
+        let most = content.expires_at.zip(content.granted_at).map_or(i64::MAX, |(end, start)| end.since(start));
+        let lifetime = since(content.expires_at).map(|left| left.min(most)).and_then(ahead);
+        let renewal = content
+            .renewal
+            .and_then(|after| Some(since(Some(content.granted_at?.plus(after.get())))?.min(after.get().into())));
         state.token = Token {
             begun: now,
             granted_at: content.granted_at,

@@ -2,11 +2,11 @@
 
 use core::fmt;
 
-use super::clock::{Clock, ClockEstimate, Now, seconds, seconds_up};
+use super::clock::{Clock, ClockEstimate, Now, counted, seconds, seconds_up};
 use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
-use crate::dialect::{Dialect, Purpose, Rotation};
+use crate::dialect::{self, Dialect, Purpose, Rotation};
 use crate::jwt::UntrustedToken;
 use crate::oauth::Authorization;
 use crate::store::TokenStore;
@@ -83,14 +83,14 @@ pub(super) struct Saved {
     /// The slot that the next record goes to.
     pub(super) slot: u8,
     pub(super) due: Due,
+    /// It was tried before the token in use was used, and failed: no record has its refresh token.
+    pub(super) at_risk: bool,
 }
 
 /// Whether a record has to be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
     No,
-    /// It was tried; the token in use is at risk.
-    Failed,
     Yes,
     /// Before the token in use is used.
     BeforeUse,
@@ -133,7 +133,7 @@ impl SessionState {
             waiting_since: now,
             saved_floor: policy.floor,
             wait: Wait { milliseconds, reason: WaitReason::Slot },
-            saved: Saved { sequence: 0, slot: 0, due: Due::No },
+            saved: Saved { sequence: 0, slot: 0, due: Due::No, at_risk: false },
             counts: Counts::default(),
             pending_since: None,
             stop: None,
@@ -194,7 +194,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     where
         'a: 's,
     {
-        if self.state.saved.due >= Due::Yes {
+        if self.state.saved.due != Due::No {
             return Step::Save;
         }
         if let Some(stop) = self.state.stop {
@@ -232,7 +232,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         }
         let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
         let next_in = self.renewal_in(store, now);
-        let unsaved = self.state.saved.due == Due::Failed;
+        let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
     }
 
@@ -272,8 +272,10 @@ impl<'a, D: Dialect> Session<'a, D> {
             Some(lifetime) => lifetime.get().saturating_sub(held),
             // Of a restored token, whose end is known and the time was not: it may be by now.
             None if token.restored => {
-                let left = token.expires_at?.since(self.state.clock.known(now)?.time);
-                u32::try_from(left.max(0)).unwrap_or(u32::MAX)
+                let end = token.expires_at?;
+                let left = end.since(self.state.clock.known(now)?.time);
+                let most = token.granted_at.map_or(i64::MAX, |start| end.since(start).saturating_sub(held.into()));
+                u32::try_from(left.min(most).max(0)).unwrap_or(u32::MAX)
             }
             None => return None,
         };
@@ -315,7 +317,10 @@ impl<'a, D: Dialect> Session<'a, D> {
 
     fn can_refresh(&self, store: &TokenStore<'_>) -> bool {
         let rotation = self.dialect.settings().rotation;
-        rotation != Rotation::NoRefresh && store.refresh_token().is_some() && !self.state.refresh_refused
+        rotation != Rotation::NoRefresh
+            && store.refresh_token().is_some()
+            && !self.state.refresh_refused
+            && dialect::knows(self.dialect, Purpose::Refresh)
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.
@@ -329,26 +334,22 @@ impl<'a, D: Dialect> Session<'a, D> {
         }
         // Of a token that all tills share, the end may come before its renewal.
         let token = &self.state.token;
-        let renewed = token.rejected || token.generation == 0;
-        let left = if renewed { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
+        let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
+        let left = if gone { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
-    /// For how many milliseconds the exchange under way has yet.
+    /// For how many milliseconds the exchange under way has yet. The device's clock has no say: it is often set while
+    /// the first exchange after a boot is under way, and a second one could spend the same refresh token.
     pub(super) fn busy_for(&self, now: Now) -> Option<u32> {
-        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
         self.state.underway?;
-        Some(self.left(self.state.begun, timeout, now)).filter(|left| *left > 0)
+        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
+        Some(left(timeout, counted(self.state.begun, now))).filter(|left| *left > 0)
     }
 
     /// For how many milliseconds no exchange is to begin.
     pub(super) fn wait_left(&self, now: Now) -> u32 {
-        self.left(self.state.waiting_since, self.state.wait.milliseconds, now)
-    }
-
-    fn left(&self, from: Now, milliseconds: u32, now: Now) -> u32 {
-        let elapsed = self.state.clock.elapsed(from, now);
-        u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
+        left(self.state.wait.milliseconds, self.state.clock.elapsed(self.state.waiting_since, now))
     }
 
     /// Whether records hold tokens.
@@ -360,6 +361,10 @@ impl<'a, D: Dialect> Session<'a, D> {
     pub(super) fn rotates(&self) -> bool {
         matches!(self.dialect.settings().rotation, Rotation::UntilFirstUse | Rotation::SingleUse)
     }
+}
+
+fn left(milliseconds: u32, elapsed: u64) -> u32 {
+    u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
 }
 
 impl fmt::Display for WaitReason {

@@ -267,7 +267,7 @@ static void outage(void) {
     CHECK(next(now) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_MALFORMED);
     CHECK(step.short_code == POS_TOKEN_JSON_UNEXPECTED);
     /* A task that died is given up. */
-    OK(pos_token_session_credentials_changed(&session));
+    OK(pos_token_session_credentials_changed(&session, at(now)));
     CHECK(next(now) == POS_TOKEN_STEP_SEND);
     OK(pos_token_session_begin(&session, &credentials, at(now), &begun));
     IS(POS_TOKEN_SESSION_BUSY, pos_token_session_begin(&session, &credentials, at(now), &begun));
@@ -325,7 +325,7 @@ static void stops(void) {
     CHECK(next(1) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_REFUSED);
     CHECK(step.short_code == POS_TOKEN_DENIED_INVALID_CLIENT);
     IS(POS_TOKEN_SESSION_STOPPED, pos_token_session_begin(&session, &credentials, at(1), &begun));
-    OK(pos_token_session_credentials_changed(&session));
+    OK(pos_token_session_credentials_changed(&session, at(1)));
     CHECK(next(1) == POS_TOKEN_STEP_SEND);
 
     /* The caller's own check refuses the token. */
@@ -334,7 +334,7 @@ static void stops(void) {
     CHECK(next(2) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_REJECTED);
 
     /* A token that has no room. */
-    OK(pos_token_session_credentials_changed(&session));
+    OK(pos_token_session_credentials_changed(&session, at(2)));
     OK(pos_token_session_begin(&session, &credentials, at(2), &begun));
     IS(POS_TOKEN_STORE_TOO_SMALL,
        answered(NULL, 200, "{\"access_token\":\"0123456789012345678901234567890123456789012345678901234567890123456\"}"));
@@ -578,7 +578,7 @@ static void wrong_arguments(void) {
         *each++ = pos_token_session_failed(s, 1, POS_TOKEN_TRANSPORT, 0, NULL, now);                    \
         *each++ = pos_token_session_rejected(s, 1, now, &rejection);                                    \
         *each++ = pos_token_session_customer_waiting(s, now, &may_go);                                  \
-        *each++ = pos_token_session_credentials_changed(s);                                             \
+        *each++ = pos_token_session_credentials_changed(s, now);                                          \
         *each++ = pos_token_session_logged_out(s);                                                      \
         *each++ = pos_token_session_observe(s, 1773674102, now);                                        \
         *each++ = pos_token_session_clock(s, now, &clock);                                              \

@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
             Event::Rejected => {
                 let _ = self.till.rejected();
             }
-            Event::Changed => self.till.with(|session, _, _| session.credentials_changed()),
+            Event::Changed => self.till.with(|session, _, now| session.credentials_changed(now)),
         }
     }
 

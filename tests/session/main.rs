@@ -5,7 +5,9 @@
 mod tables;
 
 mod diagram;
+mod edges;
 mod failures;
+mod random;
 mod rejections;
 mod rules;
 mod stores;

@@ -90,7 +90,7 @@ fn begin_refuses_what_it_cannot_do() {
     refused(&mut till);
     let stop = Stop { reason: StopReason::Refused, code: 514 };
     assert_eq!(begin(&mut till, Till::credentials()), Err(BeginError::Stopped(stop)));
-    till.with(|session, _, _| session.credentials_changed());
+    till.with(|session, _, now| session.credentials_changed(now));
     assert_eq!(begin(&mut till, Till::credentials()), Ok(Purpose::LogIn));
     let mut till = zype(POLICY);
     assert_eq!(begin(&mut till, Till::credentials()), Err(BeginError::NotNow));
@@ -194,7 +194,7 @@ fn retry_after_is_honoured_clamped_and_survives_a_restart() {
         till
     };
     for (fields, least, most) in [
-        ("Retry-After: 0\r\n", 1, 2),
+        ("Retry-After: 0\r\n", 1, 6),
         ("Retry-After: 120\r\n", 120, 180),
         ("Retry-After: 999999999\r\n", 3600, 5400),
         (&format!("{DATE}Retry-After: Mon, 16 Mar 2026 14:20:00 GMT\r\n")[..], 300, 450),
@@ -245,7 +245,7 @@ fn pauses_grow_up_to_their_limit() {
         longest = longest.max(next_seconds(&mut till));
         till.wait();
     }
-    assert!((2000..=2997).contains(&longest), "{longest}");
+    assert!((2000..=2848).contains(&longest), "{longest}");
 }
 
 #[test]
@@ -262,18 +262,19 @@ fn a_till_waits_for_its_place_after_a_boot() {
     };
     let fleet = |tills, index, log_ins_per_minute| Fleet { tills, index, log_ins_per_minute };
     assert_eq!(OPEN_LOYALTY.settings.log_in_limit, Some(40));
-    // index × 60 / limit, and a sixteenth more, rounded up to the second.
-    for (index, expected) in [(0, 0), (1, 2), (40, 64), (999, 1592)] {
+    // index × 60 / limit, and a twentieth more, rounded up to the second.
+    for (index, expected) in [(0, 0), (1, 2), (40, 63), (999, 1574)] {
         assert_eq!(slot(&OPEN_LOYALTY, fleet(1000, Some(index), None), 0), expected, "{index}");
         assert_eq!(slot(&ZYPE, fleet(1000, Some(index), Some(40)), 0), expected, "{index}");
     }
     let mut slots: Vec<_> = (0..1000).map(|seed| slot(&OPEN_LOYALTY, fleet(1000, None, None), seed)).collect();
     slots.sort_unstable();
-    let window = 2 * 999 * 60 / 40;
+    // Twice what the limit takes for the chain, less a twentieth.
+    let window = 2 * 999 * 57 / 40;
     assert!(slots[0] < 30 && slots[999] <= window && slots[999] > window - 30, "{slots:?}");
     assert!((window / 2 - 150..window / 2 + 150).contains(&slots[500]), "{}", slots[500]);
     assert_eq!(slot(&ZYPE, fleet(1, None, None), 9), 0);
-    assert_eq!(slot(&ZYPE, fleet(61, Some(60), None), 9), 64, "60 a minute where nothing is known");
+    assert_eq!(slot(&ZYPE, fleet(61, Some(60), None), 9), 63, "60 a minute where nothing is known");
     assert_eq!(slot(&ZYPE, fleet(0, Some(u32::MAX), Some(0)), 9), u32::MAX.div_ceil(1000), "and no overflow");
     let _: Settings<'_> = OPEN_LOYALTY.settings;
 }

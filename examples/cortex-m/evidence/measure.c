@@ -215,7 +215,7 @@ __attribute__((noinline)) static void sessions(const pos_token_provider *provide
     OK(pos_token_session_failed, &session, begun.number, POS_TOKEN_TRANSPORT, 0, NULL, now);
     OK(pos_token_session_customer_waiting, &session, now, &may_go);
     OK(pos_token_session_logged_out, &session);
-    OK(pos_token_session_credentials_changed, &session);
+    OK(pos_token_session_credentials_changed, &session, now);
 }
 
 static uint32_t mac_verify(void *ctx, const uint8_t *message, size_t message_len, const uint8_t *mac)

@@ -152,14 +152,16 @@ static bool open_loyalty(pos_token_store *store)
                     POS_TOKEN_OUTCOME_GRANTED);
 }
 
-/* Loyalife last: its token and its key stay in use. The key comes as text, and one longer than a block before it. */
+/* Loyalife last: its token and its key stay in use. The key comes as text, and one longer than a block before it. It is
+   prepared once more at the end: no later call writes over what that leaves on the stack. */
 static bool loyalife(pos_token_store *store, pos_token_hs512_key *key)
 {
     const pos_token_provider *provider = &POS_TOKEN_LOYALIFE;
     return pos_token_hs512_key_init(key, pos_token_text(LONG_KEY)) == POS_TOKEN_OK &&
            pos_token_hs512_key_init_base64url(key, pos_token_text(KEY_BASE64URL)) == POS_TOKEN_OK &&
            exchange(provider, POS_TOKEN_PURPOSE_LOG_IN, &client, store, ANSWER_LOYALIFE, POS_TOKEN_OUTCOME_GRANTED) &&
-           verify(store, key, provider) && authorize(store, provider);
+           verify(store, key, provider) && authorize(store, provider) &&
+           pos_token_hs512_key_init_base64url(key, pos_token_text(KEY_BASE64URL)) == POS_TOKEN_OK;
 }
 
 bool story(pos_token_store *store, pos_token_hs512_key *key, uint8_t *arena, size_t arena_len)

@@ -453,7 +453,7 @@ fn what_happens_to_a_session() {
     // SAFETY: all of it is good for what is done with it.
     unsafe {
         assert_eq!(pos_token_session_begin(session, null(), at(80), begun.as_mut_ptr()), 713);
-        assert_eq!(pos_token_session_credentials_changed(session), 0);
+        assert_eq!(pos_token_session_credentials_changed(session, at(80)), 0);
         let mut given = credentials();
         (given.client_id, given.client_secret) = (span(b"c"), span(b"s"));
         (given.username, given.password) = (span(b"u"), span(b"p"));

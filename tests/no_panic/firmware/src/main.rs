@@ -226,7 +226,7 @@ fn session(arena: &mut [u8], buf: &mut [u8]) {
             }
             2 => give(session.rejected(any_number(), now) as u32),
             3 => give(u32::from(session.customer_waiting(&store, now))),
-            4 => session.credentials_changed(),
+            4 => session.credentials_changed(now),
             5 => session.logged_out(&mut store),
             6 => session.observe(UnixTime::from_seconds(any_long() as i64), now),
             7 => match session.save(&store, &mut Seals, any_number() as u8, buf, now) {

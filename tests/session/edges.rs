@@ -1,0 +1,242 @@
+//! Where a session could be led astray: by late answers, wild clocks, servers that say nonsense, callers that err.
+
+use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
+use pos_token::provider::{LOYALIFE, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
+use pos_token::session::{BeginError, ClockOrigin, NoSeal, Now, Policy, Rejection};
+use pos_token::time::UnixTime;
+
+use crate::till::{Till, http};
+
+const POLICY: Policy = Policy::new(11);
+const IN_AN_HOUR: &str = r#"{"access_token":"a0561f","expires_in":3600,"refresh_token":"r0561f"}"#;
+const DATE: &str = "Date: Mon, 16 Mar 2026 14:15:00 GMT\r\n";
+const GRANT: i64 = 1_773_670_500;
+const YEAR: i64 = 365 * 86_400;
+
+fn time(seconds: i64) -> UnixTime {
+    UnixTime::from_seconds(seconds)
+}
+
+fn at(device: Option<i64>) -> Now {
+    Now { uptime: 0, device: device.map(time) }
+}
+
+fn zype(device: Option<i64>) -> Till {
+    let mut till = Till::at(&ZYPE, POLICY, at(device));
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    till
+}
+
+#[test]
+fn an_answer_does_not_undo_a_log_out() {
+    for late in [false, true] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        let (number, purpose) = till.begin(Till::credentials());
+        if late {
+            till.pass(120);
+            till.begin(Till::credentials());
+        }
+        till.with(|session, store, _| session.logged_out(store));
+        till.answer(number, purpose, &http("200 OK", "", IN_AN_HOUR));
+        till.save();
+        assert_eq!((&*till.step(), till.good_for()), ("Stop 703", None), "{late}");
+        assert!(till.slots.iter().all(|slot| !slot.windows(6).any(|text| text == b"r0561f" || text == b"a0561f")));
+        till.with(|session, _, now| session.credentials_changed(now));
+        assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
+    }
+}
+
+#[test]
+fn a_demand_that_is_no_demand_brings_no_storm() {
+    for fields in [
+        "Retry-After: 0\r\n".to_owned(),
+        "Retry-After: 1\r\n".to_owned(),
+        format!("{DATE}Retry-After: Mon, 16 Mar 2026 14:00:00 GMT\r\n"),
+    ] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        let mut requests = 0;
+        while till.now.uptime < 6 * 3_600_000 {
+            till.exchange(Till::credentials(), &http("503 Service Unavailable", &fields, ""));
+            till.save();
+            requests += 1;
+            till.wait();
+        }
+        assert!(requests < 100, "{fields}: {requests} in six hours");
+    }
+}
+
+#[test]
+fn a_401_does_not_shorten_what_the_server_demanded() {
+    let mut till = zype(None);
+    assert_eq!(till.rejected(), Rejection::Revoked);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    till.wait();
+    till.exchange(Till::credentials(), &http("503 Service Unavailable", "Retry-After: 1000\r\n", ""));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    assert_eq!(till.rejected(), Rejection::Revoked);
+    assert_eq!(till.step(), "Wait, Retry-After");
+    till.pass(999);
+    assert_eq!(till.step(), "Wait, Retry-After");
+}
+
+#[test]
+fn an_exchange_is_not_given_up_because_the_clock_is_set() {
+    let mut till = Till::at(&ZYPE, POLICY, at(Some(GRANT - YEAR)));
+    till.begin(Till::credentials());
+    till.now.device = Some(time(GRANT));
+    till.pass(1);
+    assert_eq!(till.step(), "Wait, busy");
+    let again = till.with(|session, store, now| session.begin(store, Till::credentials(), now).map(|_| ()));
+    assert_eq!(again, Err(BeginError::Busy));
+    till.pass(119);
+    assert_eq!(till.step(), "Send log-in");
+}
+
+#[test]
+fn tokens_that_are_over_as_they_arrive_do_not_make_a_loop() {
+    let body = r#"{"results":{"token":"o","tokenExpiresOn":"2026-03-16T14:00:00Z"}}"#;
+    let mut till = Till::new(&LOYALIFE, POLICY);
+    let mut log_ins = 0;
+    for _ in 0..24 * 30 {
+        if till.step() == "Send log-in" {
+            till.exchange(Till::credentials(), &http("200 OK", DATE, body));
+            till.save();
+            log_ins += 1;
+        }
+        till.pass(120);
+        if till.good_for().is_some() {
+            let _ = till.rejected();
+        }
+    }
+    assert!(log_ins < 10, "{log_ins} in a day");
+    assert_eq!(till.step(), "Stop 701");
+}
+
+#[test]
+fn a_hint_in_milliseconds_does_not_move_the_floor_for_good() {
+    let created = r#"{"access_token":"a","expires_in":3600,"refresh_token":"r","created_at":1773670500000}"#;
+    // {"iat":1773670500000,"exp":1773674100000}
+    let issued = r#"{"token":"eyJhbGciOiJSUzI1NiJ9.eyJpYXQiOjE3NzM2NzA1MDAwMDAsImV4cCI6MTc3MzY3NDEwMDAwMH0.AA","refresh_token":"r"}"#;
+    for (provider, body) in [(&ZYPE, created), (&OPEN_LOYALTY, issued)] {
+        for device in [None, Some(GRANT)] {
+            let mut till = Till::at(provider, POLICY, at(device));
+            till.exchange(Till::credentials(), &http("200 OK", "", body));
+            till.save();
+            till.reboot(Some(time(GRANT + 60)));
+            let clock = till.with(|session, _, now| session.clock(now)).unwrap();
+            assert_eq!((clock.time.seconds(), clock.origin), (GRANT + 60, ClockOrigin::Device), "{device:?}");
+        }
+    }
+}
+
+#[test]
+fn a_restored_token_lives_no_longer_than_it_was_granted_for() {
+    // The clock was ahead, and is right after the restart: by its own word, or by a server's.
+    for (device, date) in [(Some(GRANT), None), (None, Some(GRANT))] {
+        let mut till = zype(Some(GRANT + 10 * YEAR));
+        till.reboot(device.map(time));
+        till.save();
+        if let Some(date) = date {
+            till.with(|session, _, now| session.observe(time(date), now));
+            till.save();
+        }
+        let good_for = till.good_for().unwrap().unwrap();
+        assert!(good_for <= 3600, "{device:?}: {good_for}");
+        till.pass(3600);
+        assert_eq!(till.step(), "Send refresh", "{device:?}");
+    }
+}
+
+#[test]
+fn a_store_that_was_cleared_is_not_waited_for() {
+    for body in [IN_AN_HOUR, r#"{"access_token":"a0561f"}"#] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        till.exchange(Till::credentials(), &http("200 OK", "", body));
+        till.save();
+        till.with(|_, store, _| store.clear());
+        till.pass(10);
+        assert_eq!((&*till.step(), till.good_for()), ("Send log-in", None));
+    }
+}
+
+#[test]
+fn a_customer_does_not_wait_for_a_session_that_stands_still() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("401 Unauthorized", "", r#"{"error":"invalid_client"}"#));
+    assert_eq!(till.step(), "Stop 513");
+    assert!(!till.with(|session, store, now| session.customer_waiting(store, now)));
+}
+
+#[test]
+fn a_refresh_token_without_a_way_to_use_it_is_none() {
+    static NO_REFRESH: Provider<'static> = Provider {
+        exchanges: &[(
+            Exchange::post(Purpose::LogIn, "/token", Encoding::Json),
+            &[required("username", Field::Username), required("password", Field::Password)],
+        )],
+        members: RFC6749.members,
+        transient_codes: &[],
+        settings: Settings::new("no-refresh"),
+    };
+    let mut till = Till::new(&NO_REFRESH, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    till.pass(3600);
+    assert_eq!(till.step(), "Send log-in");
+    till.begin(Till::credentials());
+}
+
+#[test]
+fn a_token_at_risk_is_said_to_be_until_it_is_saved() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    let fails = |till: &mut Till| {
+        till.with(|session, _, _| session.save_failed());
+    };
+    let unsaved = |till: &mut Till| till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
+    fails(&mut till);
+    assert!(unsaved(&mut till));
+    till.with(|session, _, now| session.observe(time(GRANT), now));
+    assert_eq!(till.step(), "Save", "another reason");
+    assert!(unsaved(&mut till), "while it is tried again");
+    fails(&mut till);
+    assert!(unsaved(&mut till));
+    till.with(|session, _, now| session.observe(time(GRANT + 2 * 86_400), now));
+    till.save();
+    assert!(!unsaved(&mut till));
+}
+
+#[test]
+fn a_count_that_stumbles_is_no_restart() {
+    let mut till = zype(None);
+    till.pass(100_000);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    till.now.uptime -= 5;
+    assert_eq!(till.step(), "Use", "another task took the time a moment before");
+}
+
+#[test]
+fn a_date_in_milliseconds_is_none() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    for seconds in [GRANT * 1000, i64::MAX] {
+        till.with(|session, _, now| session.observe(time(seconds), now));
+        assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_made_does_not_keep_a_till_from_its_token() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    let too_small = till.with(|session, store, now| session.save(store, &mut NoSeal, 8, &mut [0; 8], now).is_err());
+    assert!(too_small);
+    assert_eq!(till.step(), "Save");
+    till.with(|session, _, _| session.save_failed());
+    let unsaved = till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
+    assert_eq!((&*till.step(), unsaved), ("Use", true));
+}
