@@ -229,6 +229,7 @@ static void outage(void) {
     int i;
     boot();
     policy.malformed_limit = 3;
+    policy.keep = POS_TOKEN_KEEP_NOTHING; /* a long demand would want to be saved */
     for (i = 0; i < 4; i++) {
         OK(pos_token_session_begin(&session, &credentials, at(now), &begun));
         OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_TRANSPORT, 0, NULL, at(now)));
