@@ -67,17 +67,20 @@ impl Live {
         Ok(Self { contract, home: session.cast_mut(), store, ranges: [home, first, second] })
     }
 
-    /// Has something done with the session and its store's tokens, in a call that writes to these addresses.
+    /// Has something done with the session and its store's tokens, in a call that writes to up to three other places.
     pub(crate) fn with<R>(
         &mut self,
-        written: &[Range],
+        others: &[Range],
         work: impl FnOnce(Session<'_, Table<'_>>, &TokenStore<'_>) -> R,
     ) -> Result<R, Fault> {
-        let lent = self.lend(written)?;
+        let [home, ..] = self.ranges;
+        let mut written = [home; 4];
+        written.iter_mut().skip(1).zip(others).for_each(|(to, from)| *to = *from);
+        let lent = self.lend(&written)?;
         lent.sound_after(self.store.look(|store| work(lent.session(), store)))
     }
 
-    /// The same, where the store changes too.
+    /// The same, where the store changes too; all that is written is named.
     pub(crate) fn change<R>(
         &mut self,
         written: &[Range],
