@@ -76,11 +76,14 @@ const SLACK: u32 = 24 * 60 * 60;
 /// The end of the year 9999: what lies beyond it is no count of seconds.
 const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
 
+/// 2024: no clock is right that shows an earlier time.
+pub(super) const FIRST: UnixTime = UnixTime::from_seconds(1_704_067_200);
+
 /// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds.
 const COARSENESS: u64 = 2_000;
 
 /// A count since boot gains or loses at most 1 in so many: 100 parts in a million.
-const DRIFT: u64 = 10_000;
+const DRIFT: u32 = 10_000;
 
 /// What bounds the error of a `Date` whose request's begin is not known: as long as a till waits for an answer.
 pub(super) const UNKNOWN_TRIP: u32 = 60;
@@ -110,7 +113,6 @@ impl Clock {
 
     /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
     fn device(&self, now: Now) -> Option<UnixTime> {
-        const FIRST: UnixTime = UnixTime::from_seconds(1_704_067_200);
         now.device.filter(|time| *time >= FIRST && self.believable(*time))
     }
 
@@ -146,16 +148,16 @@ impl Clock {
         let reading = self.server?;
         let counted = same_boot(reading.at, now)?;
         let elapsed = self.elapsed(reading.at, now);
-        let doubt = seconds(elapsed / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
+        let doubt = (seconds(elapsed) / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
         let error = Some(reading.error.saturating_add(doubt));
         Some(ClockEstimate { time: reading.time.plus(seconds(elapsed)), error, origin: ClockOrigin::Server })
     }
 
     /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
-    /// contradict each other. What lies below the floor is not believed.
-    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: Now) {
+    /// contradict each other. What lies below the floor is not believed: `false`.
+    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: Now) -> bool {
         if !self.believable(time) {
-            return;
+            return false;
         }
         let stays = self.server(now).is_some_and(|known| {
             let bound = known.error.unwrap_or(u32::MAX);
@@ -165,6 +167,7 @@ impl Clock {
             self.server = Some(Reading { at: now, time, error });
         }
         self.not_before(time);
+        true
     }
 
     /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
@@ -192,12 +195,30 @@ fn same_boot(from: Now, now: Now) -> Option<u64> {
     (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
 }
 
-/// Whole seconds, the most there are where they do not fit.
+/// Whole seconds, the most there are where they do not fit. Divided as by hand, 16 bits at a time: small processors have
+/// no instruction for more.
 pub(super) fn seconds(milliseconds: u64) -> u32 {
-    u32::try_from(milliseconds / 1000).unwrap_or(u32::MAX)
+    let (Ok(high), low) = (u32::try_from(milliseconds >> 16), milliseconds & 0xffff) else { return u32::MAX };
+    let (Ok(quotient), Ok(low)) = (u16::try_from(high / 1000), u32::try_from(low)) else { return u32::MAX };
+    (u32::from(quotient) << 16) + ((high % 1000 << 16) + low) / 1000
 }
 
 /// Whole seconds, rounded up.
 pub(super) fn seconds_up(milliseconds: u64) -> u32 {
     seconds(milliseconds.saturating_add(999))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_milliseconds_by_a_thousand() {
+        let around = |at: u64| (at.saturating_sub(3)..=at.saturating_add(3)).chain([at ^ 0x5555, at ^ 0xaaaa]);
+        let powers = (0..64).flat_map(|bit| around(1 << bit));
+        for milliseconds in powers.chain(around(4_294_967_295_000)).chain(around(u64::MAX)).chain(0..5000) {
+            let expected = u32::try_from(milliseconds / 1000).unwrap_or(u32::MAX);
+            assert_eq!(seconds(milliseconds), expected, "{milliseconds}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What happens to a session: exchanges begin and come back, the API refuses a token, a server tells the time.
 
-use super::clock::{Now, UNKNOWN_TRIP, seconds};
+use super::clock::{Clock, FIRST, Now, UNKNOWN_TRIP, seconds};
 use super::grant::Lifetime;
 use super::policy::Keep;
 use super::schedule;
@@ -26,8 +26,11 @@ const FRESH: u32 = 60;
 /// One that is refused later than this was good for a while: what was refused before it does not count any more.
 const PROVEN: u32 = 60 * 60;
 
+/// So many `Date`s in a row are not all wrong.
+const DATES: u8 = 3;
+
 /// Demands to wait from so many milliseconds on are saved.
-const LASTING: u32 = 60_000;
+const LASTING: u32 = 10 * 60_000;
 
 /// Why an exchange came to no answer, as far as it matters for what is next. Made from the errors of this library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +113,13 @@ impl<D: Dialect> Session<'_, D> {
         let pin = purpose == Purpose::LogIn && credentials.get(Field::Pin).is_some();
         self.state.underway = Some(Underway { purpose, pin });
         self.state.begun = now;
-        self.state.counts.exchanges = self.state.counts.exchanges.wrapping_add(1);
+        // Should it never come back, that is a failure too: the pause begins at the timeout.
+        let counts = &mut self.state.counts;
+        counts.exchanges = counts.exchanges.wrapping_add(1);
+        counts.failures = counts.failures.saturating_add(1);
+        self.back_off(self.state.counts.failures, now);
+        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
+        self.state.wait.milliseconds = self.state.wait.milliseconds.saturating_add(timeout);
         Ok(Begun { number: self.state.counts.exchanges, purpose, request })
     }
 
@@ -125,14 +134,11 @@ impl<D: Dialect> Session<'_, D> {
             (Outcome::MfaPending, _) => {
                 self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
                 self.state.code = Some(CodeKind::Mfa);
-                self.state.counts.failures = 0;
-                self.state.counts.malformed = 0;
-                self.state.wait.milliseconds = 0;
+                self.answered();
             }
-            // A portal that redirects goes away, as one that answers does; a wrong address does not.
+            // Most portals redirect, and go away.
             (Outcome::Redirected, _) => {
-                let malformed = Failure { verdict: Verdict::Wait(None), malformed: true, code: answer.code() };
-                self.fail(malformed, now);
+                self.fail(Failure { verdict: Verdict::Wait(None), malformed: false, code: answer.code() }, now);
             }
             (Outcome::Denied(denied), Some(Underway { pin: true, .. }))
                 if answer.verdict() == Verdict::Stop && !denied.is_of_the_client() =>
@@ -259,8 +265,27 @@ impl<D: Dialect> Session<'_, D> {
 
     /// The `Date` of any answer of the provider's that came just now, over TLS.
     pub fn observe(&mut self, date: UnixTime, now: Now) {
-        self.state.clock.observe(date, UNKNOWN_TRIP, now);
+        self.date(date, UNKNOWN_TRIP, now);
         self.floor_moved();
+    }
+
+    /// A server's clock that was wrong by years once would keep all others out for good: the third `Date` in a row that
+    /// lies below the floor, but not before the policy's own, lowers it.
+    fn date(&mut self, date: UnixTime, error: u32, now: Now) {
+        let doubted = &mut self.state.counts.dates_doubted;
+        if self.state.clock.observe(date, error, now) {
+            *doubted = 0;
+        } else if date >= self.policy.floor.unwrap_or(FIRST) {
+            *doubted = doubted.saturating_add(1);
+            if *doubted >= DATES {
+                *doubted = 0;
+                self.state.clock = Clock::new(Some(date));
+                self.state.clock.observe(date, error, now);
+                if self.policy.keep != Keep::Nothing {
+                    self.save_due(Due::Yes);
+                }
+            }
+        }
     }
 
     fn take(&mut self, number: u32) -> Option<Underway> {
@@ -274,9 +299,7 @@ impl<D: Dialect> Session<'_, D> {
         }
         let trip = underway.map(|_| seconds(self.state.clock.elapsed(self.state.begun, now)).saturating_add(1));
         match answer.server_time {
-            Some(server) if server.from_date => {
-                self.state.clock.observe(server.time, trip.unwrap_or(UNKNOWN_TRIP), now)
-            }
+            Some(server) if server.from_date => self.date(server.time, trip.unwrap_or(UNKNOWN_TRIP), now),
             Some(server) => self.state.clock.hinted(server.time, now),
             None => {}
         }
@@ -312,7 +335,9 @@ impl<D: Dialect> Session<'_, D> {
         let granted_at = known.map(|known| known.time.minus(seconds(self.state.clock.elapsed(begun, now))));
         let before = self.state.token;
         // The same token again, or one that ends no later: no use to ask for it early. All who share it come at its end.
-        let no_later = !before.rejected && lifetime.expires_at.is_some() && lifetime.expires_at <= before.expires_at;
+        let log_in = matches!(underway, Some(Underway { purpose: Purpose::LogIn, .. }));
+        let no_later =
+            log_in && !before.rejected && lifetime.expires_at.is_some() && lifetime.expires_at <= before.expires_at;
         let draws = self.draws();
         let renewal = lifetime.seconds.map(|life| {
             if no_later {
@@ -368,7 +393,6 @@ impl<D: Dialect> Session<'_, D> {
                 } else {
                     self.state.counts.malformed = 0;
                 }
-                self.state.counts.failures = self.state.counts.failures.saturating_add(1);
                 match self.told(told, now) {
                     Some(told) => self.pause(told, now),
                     None => self.back_off(self.state.counts.failures, now),
@@ -376,7 +400,7 @@ impl<D: Dialect> Session<'_, D> {
             }
             Verdict::LogIn => {
                 self.state.refresh_refused = true;
-                self.state.wait.milliseconds = 0;
+                self.answered();
             }
             Verdict::AskForCode => self.code_refused(failure.code),
             Verdict::Stop if (500..600).contains(&failure.code) => self.stop(StopReason::Refused, failure.code),
@@ -387,6 +411,7 @@ impl<D: Dialect> Session<'_, D> {
 
     /// The first refusal may be a slip of the fingers; the second may mean that the log-in which waits is over.
     fn code_refused(&mut self, code: u16) {
+        self.answered();
         let counts = &mut self.state.counts;
         counts.codes_refused = counts.codes_refused.saturating_add(1);
         if counts.codes_refused >= self.policy.code_limit {
@@ -394,6 +419,12 @@ impl<D: Dialect> Session<'_, D> {
         } else if counts.codes_refused > 1 {
             self.state.pending_since = None;
         }
+    }
+
+    /// The server does its work, and nothing keeps the till from its next exchange.
+    fn answered(&mut self) {
+        (self.state.counts.failures, self.state.counts.malformed) = (0, 0);
+        self.state.wait.milliseconds = 0;
     }
 
     fn stop(&mut self, reason: StopReason, code: u16) {

@@ -490,6 +490,7 @@ impl<D: Dialect> Session<'_, D> {
             rejected: content.rejected || store.access_token().is_none(),
             restored: true,
         };
+        state.underway = None;
         state.code = content.code;
         state.refresh_refused = content.refresh_refused;
         let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));

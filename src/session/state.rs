@@ -110,6 +110,7 @@ pub(super) struct Counts {
     pub(super) malformed: u8,
     pub(super) rejections: u8,
     pub(super) codes_refused: u8,
+    pub(super) dates_doubted: u8,
 }
 
 impl SessionState {

@@ -36,6 +36,7 @@ fn an_answer_does_not_undo_a_log_out() {
         let (number, purpose) = till.begin(Till::credentials());
         if late {
             till.pass(120);
+            till.wait();
             till.begin(Till::credentials());
         }
         till.with(|session, store, _| session.logged_out(store));

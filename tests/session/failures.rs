@@ -46,7 +46,7 @@ enum Event {
     Portal,
     Redirect,
     Malformed,
-    MalformedFive,
+    MalformedEight,
     NoToken,
     TooLong,
     TokenType,
@@ -114,7 +114,7 @@ const TABLE: [(Event, &str, [&str; 5]); 20] = [
         "an answer that makes no sense",
         ["Wait, back-off", "Use", "Wait, back-off", "Wait, back-off", "Wait, back-off"],
     ),
-    (Event::MalformedFive, "five of them in a row", ["Stop"; 5]),
+    (Event::MalformedEight, "eight of them in a row", ["Stop"; 5]),
     (
         Event::NoToken,
         "a success without a token",
@@ -125,13 +125,7 @@ const TABLE: [(Event, &str, [&str; 5]); 20] = [
     (
         Event::Timeout,
         "no result within the timeout",
-        [
-            "Send log-in",
-            "Send refresh / Send log-in",
-            "Send refresh / Send log-in",
-            "Send log-in",
-            "NeedCode, second factor",
-        ],
+        ["Wait, back-off", "Use", "Wait, back-off", "Wait, back-off", "Wait, back-off"],
     ),
 ];
 
@@ -252,8 +246,8 @@ impl Subject {
             Event::Portal => answered("200 OK", "", "<html><title>Log in to the hotel's network</title>"),
             Event::Redirect => answered("302 Found", "Location: http://10.0.0.1/portal\r\n", ""),
             Event::Malformed => answered("200 OK", "", r#"{"x":}"#),
-            Event::MalformedFive => {
-                for round in 0..5 {
+            Event::MalformedEight => {
+                for round in 0..8 {
                     if round > 0 {
                         till.wait();
                     }

@@ -63,6 +63,8 @@ fn one_exchange_at_a_time() {
     till.pass(119);
     assert_eq!((&*till.step(), next_seconds(&mut till)), ("Wait, busy", 1));
     till.pass(1);
+    assert_eq!(till.step(), "Wait, back-off", "a server that says nothing is in trouble");
+    till.wait();
     assert_eq!(till.step(), "Send log-in");
     // The task that was given up comes back, first without, then with a token.
     let (second, _) = till.begin(Till::credentials());
@@ -423,6 +425,21 @@ fn the_clock_is_offered_with_its_doubt() {
     let estimate = observe(&mut till, GRANT + 101_000);
     assert_eq!((estimate.time.seconds(), estimate.error), (GRANT + 101_000, Some(60)));
     assert_eq!(observe(&mut till, GRANT).time.seconds(), GRANT + 101_000);
+    // A server's clock that was once in 2099 does not keep all others out for good.
+    assert_eq!(observe(&mut till, 4_070_908_800).time.seconds(), 4_070_908_800);
+    till.save();
+    assert_eq!(observe(&mut till, GRANT + 200_000).time.seconds(), 4_070_908_800);
+    assert_eq!(observe(&mut till, GRANT + 200_000).time.seconds(), 4_070_908_800);
+    assert_eq!(observe(&mut till, GRANT + 200_000).time.seconds(), GRANT + 200_000);
+    assert_eq!(till.step(), "Save", "the floor is lower now");
+    till.save();
+    for _ in 0..3 {
+        assert_eq!(
+            observe(&mut till, 1_600_000_000).time.seconds(),
+            GRANT + 200_000,
+            "before there was such a library"
+        );
+    }
     // A portal's date is nobody's.
     let mut till = Till::new(&ZYPE, POLICY);
     till.exchange(Till::credentials(), &http("200 OK", DATE, "<html>"));
