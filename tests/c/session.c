@@ -272,7 +272,10 @@ static void outage(void) {
     CHECK(next(now) == POS_TOKEN_STEP_SEND);
     OK(pos_token_session_begin(&session, &credentials, at(now), &begun));
     IS(POS_TOKEN_SESSION_BUSY, pos_token_session_begin(&session, &credentials, at(now), &begun));
-    CHECK(next(now + policy.exchange_timeout) == POS_TOKEN_STEP_SEND);
+    now += policy.exchange_timeout;
+    CHECK(next(now) == POS_TOKEN_STEP_WAIT && step.reason == POS_TOKEN_WAIT_BACK_OFF);
+    now += step.seconds;
+    CHECK(next(now) == POS_TOKEN_STEP_SEND);
 }
 
 static void slot_in_the_chain(void) {
