@@ -1,0 +1,14 @@
+//! Power cuts: at every step of an exchange, in the erase and in every program unit of every save, one after another.
+//! The till always comes back with a token that the server takes, and logs in no more often than it has to.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs, unreachable_pub)]
+
+#[path = "../interop_support/doorkeeper.rs"]
+#[allow(dead_code)]
+mod doorkeeper;
+#[path = "../tables/mod.rs"]
+mod tables;
+
+mod cuts;
+mod flash;
+mod model;
+mod till;
