@@ -1,5 +1,7 @@
 //! Models of servers that rotate refresh tokens, and what goes over the wire to them and back.
 
+use std::collections::BTreeMap;
+
 use pos_token::dialect::Rotation;
 
 use super::doorkeeper::{Action, Pair, Seen, Server};
@@ -28,14 +30,15 @@ struct Granted {
 #[derive(Clone, Debug)]
 pub struct Model {
     rotation: Rotation,
+    answer: Grants,
     granted: Vec<Granted>,
-    /// How many PINs were taken; each works once.
-    pub pins: u32,
+    /// PINs work once, and are numbered: those from this one on still do.
+    pins: u32,
 }
 
 impl Model {
-    pub fn new(rotation: Rotation) -> Self {
-        Self { rotation, granted: Vec::new(), pins: 0 }
+    pub fn new(rotation: Rotation, answer: Grants) -> Self {
+        Self { rotation, answer, granted: Vec::new(), pins: 0 }
     }
 
     fn grant(&mut self, previous: Option<usize>) -> Pair {
@@ -60,12 +63,7 @@ impl Server for Model {
                 self.granted[old].revoked = true;
                 Some(self.grant(None))
             }
-            Rotation::Reusable | Rotation::NoRefresh => {
-                let (access, _) = self.grant(None);
-                let refresh = refresh_token.to_vec();
-                self.granted.last_mut()?.refresh.clone_from(&refresh);
-                Some((access, refresh))
-            }
+            Rotation::Reusable | Rotation::NoRefresh => None,
         }
     }
 
@@ -88,28 +86,23 @@ impl Server for Model {
     }
 }
 
-/// Zype's dialect.
 impl Wire for Model {
     fn exchange(&mut self, request: &[u8]) -> Vec<u8> {
-        let body = body_of(request);
-        let member = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
-        let pair = match (member("grant_type"), member("pin")) {
-            (Some("refresh_token"), _) => self.refresh(member("refresh_token").unwrap().as_bytes()),
-            (Some("password"), Some(pin)) if pin == format!("pin-{}", self.pins) => {
-                self.pins += 1;
-                Some(self.log_in())
+        let asked = Asked::read(request);
+        let pair = match (asked.refresh_token, asked.pin) {
+            (Some(token), _) => self.refresh(token.as_bytes()),
+            (None, Some(pin)) => {
+                let pin: u32 = pin.strip_prefix("pin-").unwrap().parse().unwrap();
+                let fresh = pin >= self.pins;
+                self.pins = self.pins.max(pin + 1);
+                fresh.then(|| self.log_in())
             }
-            (Some("password"), Some(_)) => None,
-            (Some("password"), None) => Some(self.log_in()),
-            grant => panic!("{grant:?}"),
+            (None, None) => Some(self.log_in()),
         };
         let (status, body) = match pair {
             Some((access, refresh)) => {
                 let [access, refresh] = [access, refresh].map(|token| String::from_utf8(token).unwrap());
-                let body = format!(
-                    r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":7200,"refresh_token":"{refresh}"}}"#
-                );
-                ("200 OK", body)
+                ("200 OK", (self.answer)(&access, &refresh))
             }
             None => ("400 Bad Request", r#"{"error":"invalid_grant"}"#.to_owned()),
         };
@@ -125,9 +118,43 @@ impl Wire for Model {
     }
 }
 
-fn body_of(message: &[u8]) -> serde_json::Value {
-    let text = std::str::from_utf8(message).unwrap();
-    serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
+/// What of a request matters here, in whatever dialect it is.
+struct Asked {
+    refresh_token: Option<String>,
+    pin: Option<String>,
+}
+
+impl Asked {
+    fn read(request: &[u8]) -> Self {
+        let (_, body) = std::str::from_utf8(request).unwrap().split_once("\r\n\r\n").unwrap();
+        let parameters: Vec<(String, String)> = match serde_json::from_str::<BTreeMap<String, String>>(body) {
+            Ok(members) => members.into_iter().collect(),
+            Err(_) => form_urlencoded::parse(body.as_bytes()).into_owned().collect(),
+        };
+        let parameter =
+            |name| parameters.iter().find(|parameter| parameter.0 == name).map(|parameter| parameter.1.clone());
+        Self { refresh_token: parameter("refresh_token"), pin: parameter("pin") }
+    }
+}
+
+/// The body of an answer that grants these tokens, in the words of a provider.
+pub type Grants = fn(&str, &str) -> String;
+
+/// Of Zype and of any server of RFC 6749.
+pub fn standard(access: &str, refresh: &str) -> String {
+    format!(r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":7200,"refresh_token":"{refresh}"}}"#)
+}
+
+pub fn open_loyalty(access: &str, refresh: &str) -> String {
+    format!(r#"{{"token":"{access}","refresh_token":"{refresh}"}}"#)
+}
+
+pub fn loyalty_dog(access: &str, _refresh: &str) -> String {
+    format!(r#"{{"accessToken":"{access}"}}"#)
+}
+
+pub fn loyalife(access: &str, _refresh: &str) -> String {
+    format!(r#"{{"results":{{"token":"{access}"}}}}"#)
 }
 
 /// Writes down what a server is asked and what it answers, in the words of Doorkeeper's traces.
@@ -135,7 +162,13 @@ fn body_of(message: &[u8]) -> serde_json::Value {
 pub struct Traced<W> {
     pub server: W,
     pub steps: Vec<(Action, Seen)>,
-    granted: Vec<(String, String)>,
+    granted: Vec<Tokens>,
+}
+
+#[derive(Clone, Debug)]
+struct Tokens {
+    access: String,
+    refresh: Option<String>,
 }
 
 impl<W: Wire> Traced<W> {
@@ -147,31 +180,31 @@ impl<W: Wire> Traced<W> {
         self.steps.iter().filter(|step| **step == (Action::LogIn, Seen::Granted)).count()
     }
 
-    /// The refresh token that was granted last.
-    pub fn newest(&self) -> &[u8] {
-        self.granted.last().map_or(&[], |(_, refresh)| refresh.as_bytes())
+    /// The access token that was granted last, and how many there were.
+    pub fn newest(&self) -> (Option<&str>, usize) {
+        (self.granted.last().map(|tokens| tokens.access.as_str()), self.granted.len())
     }
 }
 
 impl<W: Wire> Wire for Traced<W> {
     fn exchange(&mut self, request: &[u8]) -> Vec<u8> {
-        let asked = body_of(request);
-        let known = |token: &str| self.granted.iter().rposition(|(_, refresh)| refresh == token).unwrap();
-        let action =
-            asked.get("refresh_token").map_or(Action::LogIn, |token| Action::Refresh(known(token.as_str().unwrap())));
+        let action = Asked::read(request).refresh_token.map_or(Action::LogIn, |token| {
+            let known = |tokens: &Tokens| tokens.refresh.as_ref() == Some(&token);
+            Action::Refresh(self.granted.iter().rposition(known).unwrap())
+        });
         let answer = self.server.exchange(request);
-        // Of the two servers one sends chunks; members do not care.
+        // It may come in chunks, but not in such small ones that they would split this.
         let text = String::from_utf8_lossy(&answer);
-        let member = |name: &str| {
+        let member = |name: &&str| {
             let value = text.split_once(&format!("\"{name}\":\""))?.1;
             Some(value.split_once('"')?.0.to_owned())
         };
-        let seen = match (member("access_token"), member("refresh_token")) {
-            (Some(access), Some(refresh)) => {
-                self.granted.push((access, refresh));
+        let seen = match ["access_token", "accessToken", "token"].iter().find_map(member) {
+            Some(access) => {
+                self.granted.push(Tokens { access, refresh: member(&"refresh_token") });
                 Seen::Granted
             }
-            _ => Seen::InvalidGrant,
+            None => Seen::InvalidGrant,
         };
         self.steps.push((action, seen));
         answer
@@ -179,7 +212,7 @@ impl<W: Wire> Wire for Traced<W> {
 
     fn accepts(&mut self, access_token: &[u8]) -> bool {
         let good = self.server.accepts(access_token);
-        let at = self.granted.iter().position(|(access, _)| access.as_bytes() == access_token).unwrap();
+        let at = self.granted.iter().position(|tokens| tokens.access.as_bytes() == access_token).unwrap();
         self.steps.push((Action::Use(at), if good { Seen::Ok } else { Seen::Unauthorized }));
         good
     }

@@ -1,6 +1,6 @@
 //! A till that the power can leave at any point.
 
-use pos_token::dialect::Purpose;
+use pos_token::http::Connection;
 use pos_token::provider::Provider;
 use pos_token::session::{Keep, NoSeal, Now, Policy, Session, SessionState, Step};
 use pos_token::time::UnixTime;
@@ -44,10 +44,12 @@ pub struct World<W> {
     pub power: Power,
     pub server: Traced<W>,
     pub clock: Option<UnixTime>,
-    /// Whether it logs in with the PIN of a linked device, and which is the next one that a person enters.
+    /// The PIN of a linked device that was entered last, where it logs in so; and whether there is a person who enters
+    /// the next one.
     pub pin: Option<u32>,
-    /// A refresh token that was granted and is not saved yet.
-    unsaved: Option<Vec<u8>>,
+    pub person: bool,
+    /// An access token that was granted, and is not saved yet with its refresh token.
+    unsaved: Option<String>,
     /// Cuts between the grant of a token and the end of its save.
     pub exposed: usize,
     /// Those of them before anything was ever saved.
@@ -55,6 +57,8 @@ pub struct World<W> {
     ever_saved: bool,
     /// The points of the cuts since a record was last saved.
     pub in_a_row: Vec<Point>,
+    /// How many steps the server's trace had when something was saved, for each time.
+    pub saves: Vec<usize>,
 }
 
 impl<W: Wire> World<W> {
@@ -68,11 +72,13 @@ impl<W: Wire> World<W> {
             server: Traced::new(server),
             clock: None,
             pin: None,
+            person: false,
             unsaved: None,
             exposed: 0,
             exposed_first: 0,
             ever_saved: false,
             in_a_row: Vec::new(),
+            saves: Vec::new(),
         }
     }
 
@@ -121,7 +127,7 @@ impl<W: Wire> World<W> {
             Ok(len)
         };
         let restored = session.restore(&mut store, &mut NoSeal, read, &mut buf[..], now);
-        if self.unsaved.as_deref() != store.refresh_token().map(|token| token.expose()) {
+        if self.unsaved.as_deref().map(str::as_bytes) != store.access_token().map(|token| token.expose()) {
             self.unsaved = None;
         }
         let mut skips_save = restored.is_ok() && self.driver == Driver::SkipsSaveAfterBoot;
@@ -154,21 +160,27 @@ impl<W: Wire> World<W> {
                     self.unsaved = None;
                     self.ever_saved = true;
                     self.in_a_row.clear();
+                    self.saves.push(self.server.steps.len());
                     self.power.point(Point::Saved)?;
                 }
-                Step::Send(purpose) => {
+                Step::NeedCode(_) if !self.person => return Ok(End::NeedCode),
+                step @ (Step::Send(_) | Step::NeedCode(_)) => {
+                    if let Step::NeedCode(_) = step {
+                        self.pin = self.pin.map(|pin| pin + 1);
+                    }
                     self.power.point(Point::Due)?;
                     let pin = self.pin.map(|pin| format!("pin-{pin}"));
-                    let credentials = credentials(purpose, pin.as_deref());
+                    let credentials = credentials(pin.as_deref());
                     let begun = session.begin(&store, credentials, now).unwrap();
                     let (number, purpose) = (begun.number, begun.purpose);
                     let mut request = [0; 1024];
-                    let request = begun.request.write_http(&endpoint(), &mut request).unwrap().to_vec();
+                    let request = begun.request.write_http(&endpoint(&provider), &mut request).unwrap().to_vec();
                     self.power.point(Point::Sent)?;
-                    let before = self.server.newest().to_vec();
+                    let (_, before) = self.server.newest();
                     let answer = self.server.exchange(&request);
-                    if self.server.newest() != before {
-                        self.unsaved = Some(self.server.newest().to_vec());
+                    let (newest, count) = self.server.newest();
+                    if count > before {
+                        self.unsaved = newest.map(str::to_owned);
                         granted += 1;
                     }
                     self.power.point(Point::Processed)?;
@@ -195,7 +207,6 @@ impl<W: Wire> World<W> {
                 }
                 Step::Use(token) => pass(&mut now, &mut self.clock, token.next_in),
                 Step::Wait { seconds, .. } => pass(&mut now, &mut self.clock, seconds),
-                Step::NeedCode(_) => return Ok(End::NeedCode),
                 Step::Stop(stop) => return Ok(End::Stopped(stop.code)),
             }
         }
@@ -205,24 +216,26 @@ impl<W: Wire> World<W> {
     fn use_token(&mut self, authorization: pos_token::Authorization<'_>) -> Result<bool, Cut> {
         let mut value = [0; 128];
         let value = authorization.write(&mut value).unwrap();
-        let accepted = self.server.accepts(value.strip_prefix(b"Bearer ").unwrap());
+        let (_scheme, token) = value.split_at(b"Bearer ".len());
+        let accepted = self.server.accepts(token);
         self.power.point(Point::Used)?;
         Ok(accepted)
     }
 }
 
-fn credentials<'c>(purpose: Purpose, pin: Option<&'c str>) -> Credentials<'c> {
+/// A refresh takes none of what a log-in takes beside the client.
+fn credentials(pin: Option<&str>) -> Credentials<'_> {
     use pos_token_testbed::credentials::zype::{CLIENT_ID, CLIENT_SECRET, LINKED_DEVICE_ID, PASSWORD, USERNAME};
     let client = Credentials::new().client_id(CLIENT_ID).client_secret(CLIENT_SECRET);
-    match (purpose, pin) {
-        (Purpose::LogIn, Some(pin)) => client.linked_device_id(LINKED_DEVICE_ID).pin(pin),
-        (Purpose::LogIn, None) => client.username(USERNAME).password(PASSWORD),
-        _ => client,
+    match pin {
+        Some(pin) => client.linked_device_id(LINKED_DEVICE_ID).pin(pin),
+        None => client.username(USERNAME).password(PASSWORD),
     }
 }
 
-fn endpoint() -> Endpoint<'static> {
-    Endpoint::http("127.0.0.1").connection(pos_token::http::Connection::Close)
+fn endpoint(provider: &Provider<'_>) -> Endpoint<'static> {
+    let endpoint = Endpoint::http("127.0.0.1").connection(Connection::Close);
+    if provider.settings.name == b"rfc6749" { endpoint.path("/token") } else { endpoint }
 }
 
 fn pass(now: &mut Now, clock: &mut Option<UnixTime>, seconds: u32) {
