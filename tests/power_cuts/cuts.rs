@@ -7,7 +7,7 @@ use pos_token::time::UnixTime;
 
 use crate::doorkeeper::{SINGLE_USE, UNTIL_FIRST_USE, play};
 use crate::flash::{Cut, Point, Reads};
-use crate::model::{Model, standard};
+use crate::model::{BEGIN, Model, STANDARD};
 use crate::till::{Driver, End, World};
 
 const ROTATIONS: [Rotation; 2] = [Rotation::UntilFirstUse, Rotation::SingleUse];
@@ -19,21 +19,21 @@ const SLOT: usize = 128;
 fn the_models_do_what_doorkeeper_did() {
     for (rotation, traces) in [(Rotation::UntilFirstUse, UNTIL_FIRST_USE), (Rotation::SingleUse, SINGLE_USE)] {
         for trace in traces {
-            play(trace, &mut Model::new(rotation, standard));
+            play(trace, &mut Model::new(rotation, STANDARD));
         }
     }
 }
 
 /// A new till for a server of Zype's that rotates so: which of the two Zype has is not known.
 fn zype(rotation: Rotation, keep: Keep, unit: usize) -> World<Model> {
-    World::new(ZYPE, keep, unit, SLOT, Model::new(rotation, standard))
+    World::new(ZYPE, keep, unit, SLOT, Model::new(rotation, STANDARD))
 }
 
 /// A till that has logged in and renewed its token a few times; both slots are written after one renewal. Then the
 /// power went, at rest. `None`: it has never had power.
 fn till(rotation: Rotation, keep: Keep, unit: usize, renewals: Option<usize>, clock: bool) -> World<Model> {
     let mut world = zype(rotation, keep, unit);
-    world.clock = clock.then(|| UnixTime::from_seconds(1_790_000_000));
+    world.clock = clock.then(|| UnixTime::from_seconds(BEGIN));
     if let Some(renewals) = renewals {
         assert_eq!(world.run(renewals + 1, None), Ok(End::Uses));
         assert_eq!(world.server.log_ins(), 1);

@@ -11,4 +11,5 @@ mod tables;
 mod cuts;
 mod flash;
 mod model;
+mod table;
 mod till;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use pos_token::dialect::Rotation;
 
 use super::doorkeeper::{Action, Pair, Seen, Server};
@@ -30,20 +31,20 @@ struct Granted {
 #[derive(Clone, Debug)]
 pub struct Model {
     rotation: Rotation,
-    answer: Grants,
+    grants: Grants,
     granted: Vec<Granted>,
     /// PINs work once, and are numbered: those from this one on still do.
     pins: u32,
 }
 
 impl Model {
-    pub fn new(rotation: Rotation, answer: Grants) -> Self {
-        Self { rotation, answer, granted: Vec::new(), pins: 0 }
+    pub fn new(rotation: Rotation, grants: Grants) -> Self {
+        Self { rotation, grants, granted: Vec::new(), pins: 0 }
     }
 
     fn grant(&mut self, previous: Option<usize>) -> Pair {
         let number = self.granted.len();
-        let (access, refresh) = (format!("A{number:011}").into_bytes(), format!("R{number:011}").into_bytes());
+        let (access, refresh) = ((self.grants.access)(number).into_bytes(), format!("R{number:011}").into_bytes());
         let pair = (access.clone(), refresh.clone());
         self.granted.push(Granted { access, refresh, previous, revoked: false, expired: false });
         pair
@@ -102,7 +103,7 @@ impl Wire for Model {
         let (status, body) = match pair {
             Some((access, refresh)) => {
                 let [access, refresh] = [access, refresh].map(|token| String::from_utf8(token).unwrap());
-                ("200 OK", (self.answer)(&access, &refresh))
+                ("200 OK", (self.grants.body)(&access, &refresh))
             }
             None => ("400 Bad Request", r#"{"error":"invalid_grant"}"#.to_owned()),
         };
@@ -137,24 +138,44 @@ impl Asked {
     }
 }
 
-/// The body of an answer that grants these tokens, in the words of a provider.
-pub type Grants = fn(&str, &str) -> String;
+/// How a provider grants.
+#[derive(Clone, Copy, Debug)]
+pub struct Grants {
+    /// The access token of this number.
+    access: fn(usize) -> String,
+    /// The body that brings it, and this refresh token.
+    body: fn(&str, &str) -> String,
+}
 
 /// Of Zype and of any server of RFC 6749.
-pub fn standard(access: &str, refresh: &str) -> String {
-    format!(r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":7200,"refresh_token":"{refresh}"}}"#)
+pub const STANDARD: Grants = Grants {
+    access: opaque,
+    body: |access, refresh| {
+        format!(r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":7200,"refresh_token":"{refresh}"}}"#)
+    },
+};
+
+pub const OPEN_LOYALTY_GRANTS: Grants =
+    Grants { access: jwt, body: |access, refresh| format!(r#"{{"token":"{access}","refresh_token":"{refresh}"}}"#) };
+
+pub const LOYALTY_DOG_GRANTS: Grants =
+    Grants { access: jwt, body: |access, _| format!(r#"{{"accessToken":"{access}"}}"#) };
+
+pub const LOYALIFE_GRANTS: Grants =
+    Grants { access: opaque, body: |access, _| format!(r#"{{"results":{{"token":"{access}"}}}}"#) };
+
+fn opaque(number: usize) -> String {
+    format!("A{number:011}")
 }
 
-pub fn open_loyalty(access: &str, refresh: &str) -> String {
-    format!(r#"{{"token":"{access}","refresh_token":"{refresh}"}}"#)
-}
+/// When the tests begin.
+pub const BEGIN: i64 = 1_790_000_000;
 
-pub fn loyalty_dog(access: &str, _refresh: &str) -> String {
-    format!(r#"{{"accessToken":"{access}"}}"#)
-}
-
-pub fn loyalife(access: &str, _refresh: &str) -> String {
-    format!(r#"{{"results":{{"token":"{access}"}}}}"#)
+/// It lives longer than the one before, by more than that is used.
+fn jwt(number: usize) -> String {
+    let exp = BEGIN + 20_000 * i64::try_from(number + 1).unwrap();
+    let part = |json: &str| Base64UrlUnpadded::encode_string(json.as_bytes());
+    format!("{}.{}.c2ln", part(r#"{"alg":"RS256"}"#), part(&format!(r#"{{"exp":{exp}}}"#)))
 }
 
 /// Writes down what a server is asked and what it answers, in the words of Doorkeeper's traces.

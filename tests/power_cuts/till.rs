@@ -100,7 +100,7 @@ impl<W: Wire> World<W> {
         if expires {
             self.server.expire();
         }
-        self.clock = self.clock.map(|time| time.plus(if expires { 8000 } else { 5 }));
+        self.clock = self.clock.map(|time| time.plus(if expires { 90_000 } else { 5 }));
     }
 
     /// While the power is off, something happens that is drawn.
