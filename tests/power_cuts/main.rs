@@ -5,10 +5,14 @@
 #[path = "../interop_support/doorkeeper.rs"]
 #[allow(dead_code)]
 mod doorkeeper;
+#[path = "../../examples/flash/main.rs"]
+#[allow(dead_code)]
+mod program;
 #[path = "../tables/mod.rs"]
 mod tables;
 
 mod cuts;
+mod example;
 mod flash;
 mod model;
 mod table;
