@@ -112,7 +112,7 @@ const STARTS: [(Keep, Option<usize>, bool); 5] = [
 #[test]
 fn one_cut_and_two_in_a_row() {
     let mut runs = 0;
-    for (unit, stride) in [(1, 61), (8, 3), (16, 1), (32, 1)] {
+    for (unit, stride) in [(1, 149), (8, 5), (16, 1), (32, 1)] {
         for rotation in ROTATIONS {
             // Of single bytes there are many: not from everywhere.
             let skip = if unit == 1 { 3 } else { 0 };
