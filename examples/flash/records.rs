@@ -22,15 +22,22 @@ pub fn save<F: NorFlash, D: Dialect>(
     now: Now,
 ) -> Result<(), SaveError> {
     let mut buffer = [0; BUFFER];
-    let unit = u8::try_from(F::WRITE_SIZE).map_err(|_| SaveError::Unit)?;
-    let record = session.save(store, &mut NoSeal, unit, &mut buffer, now)?;
-    let (from, to) = (sector::<F>(record.slot), sector::<F>(record.slot + 1));
-    match flash.erase(from, to).and_then(|()| flash.write(from, record.bytes)) {
-        Ok(()) => session.saved(record.number),
-        Err(_) => session.save_failed(record.number),
-    }
+    let result = match session.save(store, &mut NoSeal, u8::try_from(F::WRITE_SIZE).unwrap_or(0), &mut buffer, now) {
+        Ok(record) => {
+            let (from, to) = (sector::<F>(record.slot), sector::<F>(record.slot + 1));
+            match flash.erase(from, to).and_then(|()| flash.write(from, record.bytes)) {
+                Ok(()) => session.saved(record.number),
+                Err(_) => session.save_failed(),
+            }
+            Ok(())
+        }
+        Err(error) => {
+            session.save_failed();
+            Err(error)
+        }
+    };
     buffer.zeroize();
-    Ok(())
+    result
 }
 
 /// At boot, before anything else: restores the newer record that can be relied on.
