@@ -29,6 +29,20 @@ pub enum Point {
     Used,
 }
 
+impl Point {
+    /// A program unit, so many before that of the mark, however long the record is.
+    pub const fn before_last(units: usize) -> Self {
+        Self::Unit { at: 0, last: units }
+    }
+
+    pub const fn from_the_end(self) -> Self {
+        match self {
+            Self::Unit { at, last } => Self::before_last(last - at),
+            point => point,
+        }
+    }
+}
+
 /// Goes at one of the points, or never.
 #[derive(Clone, Debug, Default)]
 pub struct Power {

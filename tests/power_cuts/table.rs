@@ -91,11 +91,6 @@ const COLUMNS: [Column; 5] = [
 
 const UNIT: usize = 16;
 
-/// A program unit, so many before the last.
-const fn before_last(units: usize) -> Point {
-    Point::Unit { at: 0, last: units }
-}
-
 /// What becomes of the new tokens where the power goes there and what is torn is read so.
 type Outcome = fn(&Column) -> [&'static str; 2];
 const UNTOUCHED: Outcome = |column| column.untouched;
@@ -110,23 +105,15 @@ const TABLE: [(&str, Point, Reads, Outcome); 15] = [
     ("in the erase, which reads as if it had not begun", Point::Erase, Reads::Old, LOST),
     ("in the erase, which reads as if it had ended", Point::Erase, Reads::New, LOST),
     ("in the erase, which cannot be read", Point::Erase, Reads::Error, LOST),
-    ("in the record, which cannot be read", before_last(4), Reads::Error, LOST),
-    ("in its last unit before the mark, which reads as if not written", before_last(1), Reads::Old, LOST),
-    ("in its last unit before the mark, which reads whole", before_last(1), Reads::New, KEPT),
-    ("in the mark, which reads as if not written", before_last(0), Reads::Old, KEPT),
-    ("in the mark, which cannot be read", before_last(0), Reads::Error, KEPT),
+    ("in the record, which cannot be read", Point::before_last(4), Reads::Error, LOST),
+    ("in its last unit before the mark, which reads as if not written", Point::before_last(1), Reads::Old, LOST),
+    ("in its last unit before the mark, which reads whole", Point::before_last(1), Reads::New, KEPT),
+    ("in the mark, which reads as if not written", Point::before_last(0), Reads::Old, KEPT),
+    ("in the mark, which cannot be read", Point::before_last(0), Reads::Error, KEPT),
     ("before `saved`", Point::Written, Reads::Old, KEPT),
     ("before the new token is used", Point::Saved, Reads::Old, KEPT),
     ("after that", Point::Used, Reads::Old, KEPT),
 ];
-
-/// A point, its unit counted from the end.
-fn from_the_end(point: Point) -> Point {
-    match point {
-        Point::Unit { at, last } => before_last(last - at),
-        point => point,
-    }
-}
 
 /// Cuts the power at this point of the next renewal, and tells what the till does afterwards. `None`: nothing is saved.
 fn after_the_cut(column: &Column, which: usize, point: Point, reads: Reads, over: bool) -> Option<String> {
@@ -140,7 +127,7 @@ fn after_the_cut(column: &Column, which: usize, point: Point, reads: Reads, over
     let mut rehearsal = world.clone();
     assert_eq!(rehearsal.run(1, None), Ok(End::Uses));
     // The renewal's, behind what came after the boot.
-    let at = rehearsal.power.seen.iter().rposition(|seen| from_the_end(*seen) == point)?;
+    let at = rehearsal.power.seen.iter().rposition(|seen| seen.from_the_end() == point)?;
     assert_eq!(world.run(1, Some(at)), Err(Cut));
     let new = rehearsal.server.newest().1 - 1;
     world.flash.reads = reads;
