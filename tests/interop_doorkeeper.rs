@@ -190,7 +190,7 @@ fn cut_and_cut_again<W: Wire>(world: &mut World<W>) -> Vec<Result<End, Cut>> {
         // One comes back from what was before; the next shows where that point is in the one that is cut.
         run(world, None);
         run(world, None);
-        let at = world.power.seen.iter().rposition(|seen| seen.from_the_end() == point).unwrap();
+        let at = world.power.seen.iter().rposition(|seen| seen.counted_back() == point).unwrap();
         run(world, Some(at));
         world.flash.reads = reads;
     }

@@ -136,7 +136,7 @@ const MARK: Point = Point::before_last(0);
 /// it is the better one that is erased when the third cut comes. As long as slots are only erased and written whole, no
 /// rule avoids that: one unit decides which slot is erased first, and whichever it is can be torn.
 fn is_one_too_many(cuts: &[Point]) -> bool {
-    cuts.len() >= 3 && cuts.iter().any(|cut| cut.from_the_end() == MARK)
+    cuts.len() >= 3 && cuts.iter().any(|cut| cut.counted_back() == MARK)
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn three_cuts_in_a_row_can_be_one_too_many() {
     for (cut, reads) in [(MARK, Reads::New), (Point::Erase, Reads::Old), (Point::Erase, Reads::New)] {
         let mut rehearsal = world.clone();
         assert_eq!(rehearsal.run(1, None), Ok(End::Uses));
-        let at = rehearsal.power.seen.iter().position(|seen| seen.from_the_end() == cut);
+        let at = rehearsal.power.seen.iter().position(|seen| seen.counted_back() == cut);
         assert_eq!(world.run(1, at), Err(Cut));
         world.off(false);
         world.flash.reads = reads;

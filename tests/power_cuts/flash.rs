@@ -35,7 +35,7 @@ impl Point {
         Self::Unit { at: 0, last: units }
     }
 
-    pub const fn from_the_end(self) -> Self {
+    pub const fn counted_back(self) -> Self {
         match self {
             Self::Unit { at, last } => Self::before_last(last - at),
             point => point,

@@ -127,7 +127,7 @@ fn after_the_cut(column: &Column, which: usize, point: Point, reads: Reads, over
     let mut rehearsal = world.clone();
     assert_eq!(rehearsal.run(1, None), Ok(End::Uses));
     // The renewal's, behind what came after the boot.
-    let at = rehearsal.power.seen.iter().rposition(|seen| seen.from_the_end() == point)?;
+    let at = rehearsal.power.seen.iter().rposition(|seen| seen.counted_back() == point)?;
     assert_eq!(world.run(1, Some(at)), Err(Cut));
     let new = rehearsal.server.newest().1 - 1;
     world.flash.reads = reads;
