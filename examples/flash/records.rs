@@ -1,12 +1,13 @@
 //! A session's records in two sectors of NOR flash, over the traits of `embedded-storage`. To be copied into firmware.
 
-use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+use embedded_storage::nor_flash::NorFlash;
 use pos_token::TokenStore;
 use pos_token::dialect::Dialect;
 use pos_token::session::{NoSeal, Now, RestoreError, Restored, SaveError, Session, Unreadable};
 use zeroize::Zeroize;
 
-/// Holds a record: 70 bytes, the tokens, and up to two program units. `record_len` tells; Open Loyalty needs the most.
+/// Holds a record: 70 bytes, the tokens, and up to two program units; `record_len` tells. Open Loyalty needs the most.
+/// A sector has to have room for as much.
 const BUFFER: usize = 2048;
 
 /// For [`Step::Save`](pos_token::session::Step::Save): erases the sector that holds the older record, writes the new one
@@ -44,17 +45,19 @@ pub fn save<F: NorFlash, D: Dialect>(
 ///
 /// # Errors
 /// There is none, and why: the session goes on without.
-pub fn restore<F: ReadNorFlash + NorFlash, D: Dialect>(
+pub fn restore<F: NorFlash, D: Dialect>(
     flash: &mut F,
     session: &mut Session<'_, D>,
     store: &mut TokenStore<'_>,
     now: Now,
 ) -> Result<Restored, RestoreError> {
+    // It is wiped by `restore`.
+    let mut buffer = [0; BUFFER];
     let read = |slot, buffer: &mut [u8]| match flash.read(sector::<F>(slot), buffer) {
         Ok(()) => Ok(buffer.len()),
         Err(_) => Err(Unreadable),
     };
-    session.restore(store, &mut NoSeal, read, &mut [0; BUFFER], now)
+    session.restore(store, &mut NoSeal, read, &mut buffer, now)
 }
 
 /// Where the sector of a slot begins: the two are the first ones of this flash. An erase takes a whole sector.

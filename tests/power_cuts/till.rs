@@ -50,7 +50,7 @@ pub struct World<W> {
     pub person: bool,
     /// An access token that was granted, and is not saved yet with its refresh token.
     unsaved: Option<String>,
-    /// Cuts between the grant of a token and the end of its save.
+    /// Cuts between the grant of a token and the end of its save, which may cost a log-in.
     pub exposed: usize,
     /// Those of them before anything was ever saved.
     pub exposed_first: usize,
@@ -154,13 +154,13 @@ impl<W: Wire> World<W> {
                         let slot = if self.driver == Driver::OneSlot { 0 } else { record.slot };
                         self.flash.erase(slot, &mut self.power)?;
                         self.flash.program(slot, record.bytes, &mut self.power)?;
+                        self.unsaved = None;
+                        self.ever_saved = true;
+                        self.in_a_row.clear();
+                        self.saves.push(self.server.steps.len());
                         self.power.point(Point::Written)?;
                     }
                     session.saved(record.number);
-                    self.unsaved = None;
-                    self.ever_saved = true;
-                    self.in_a_row.clear();
-                    self.saves.push(self.server.steps.len());
                     self.power.point(Point::Saved)?;
                 }
                 Step::NeedCode(_) if !self.person => return Ok(End::NeedCode),
