@@ -127,7 +127,7 @@ fuzz_target!(|data: &[u8]| {
             }
             Step::Use(token) => now.uptime += u64::from(token.next_in.min(86_400)) * 1000,
             Step::Wait { seconds, .. } => now.uptime += u64::from(seconds) * 1000,
-            Step::Stop(_) => session.credentials_changed(),
+            Step::Stop(_) => session.credentials_changed(now),
         }
     }
 });
