@@ -200,7 +200,7 @@ fn same_boot(from: Now, now: Now) -> Option<u64> {
 pub(super) fn seconds(milliseconds: u64) -> u32 {
     let (Ok(high), low) = (u32::try_from(milliseconds >> 16), milliseconds & 0xffff) else { return u32::MAX };
     let (Ok(quotient), Ok(low)) = (u16::try_from(high / 1000), u32::try_from(low)) else { return u32::MAX };
-    (u32::from(quotient) << 16) + ((high % 1000 << 16) + low) / 1000
+    (u32::from(quotient) << 16) + (((high % 1000) << 16) + low) / 1000
 }
 
 /// Whole seconds, rounded up.

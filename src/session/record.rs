@@ -38,6 +38,9 @@ const HEADER: usize = 14;
 const FIXED: usize = 52;
 const CHECKSUM: usize = 4;
 
+/// The header, and a multiple of what most storage reads at once.
+const FIRST_READ: usize = 16;
+
 /// CRC-32 as in Ethernet and zlib, without a table.
 const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
 
@@ -271,7 +274,8 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// Restores the newest record of both slots that can be taken; at boot, before anything else. `read` fills the
-    /// buffer from the start of a slot and returns how many bytes it read. What stands in `buf` is wiped at the end.
+    /// buffer from the start of a slot and returns how many bytes it read; the buffer is shorter the second time, where
+    /// not all of it could be read. What stands in `buf` is wiped at the end.
     ///
     /// Tokens that rotate are saved anew before they are used: the mark of a record can be torn and read whole.
     ///
@@ -408,7 +412,7 @@ impl<D: Dialect> Session<'_, D> {
         slot: u8,
         buf: &mut [u8],
     ) -> Result<Found, RecordError> {
-        let len = read(slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
+        let len = read_slot(read, slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
         let bytes = buf.get(..len).ok_or(RecordError::Unreadable)?;
         let mut header = Fields(bytes);
         if header.take() != Some(MAGIC) {
@@ -505,6 +509,24 @@ impl<D: Dialect> Session<'_, D> {
         state.saved_floor = content.floor;
         state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
     }
+}
+
+/// Reads a slot, or at least what lies before the mark: where the mark is torn, drivers may refuse to read all of it.
+fn read_slot(
+    read: &mut impl FnMut(u8, &mut [u8]) -> Result<usize, Unreadable>,
+    slot: u8,
+    buf: &mut [u8],
+) -> Result<usize, Unreadable> {
+    let all = read(slot, buf);
+    if all.is_ok() {
+        return all;
+    }
+    let (header, _) = buf.split_first_chunk_mut::<FIRST_READ>().ok_or(Unreadable)?;
+    read(slot, header)?;
+    let [_, _, _, unit, _, _, _, _, _, _, _, _, low, high, ..] = *header;
+    let (unit, body) = (usize::from(unit), usize::from(u16::from_le_bytes([low, high])));
+    let before_mark = record_len(body.saturating_sub(FIXED), 0, unit).saturating_sub(unit);
+    read(slot, buf.get_mut(..before_mark).ok_or(Unreadable)?)
 }
 
 const fn other(slot: u8) -> u8 {

@@ -40,7 +40,10 @@ const PHASE: u32 = 0x1_0001;
 /// The milliseconds for so many log-ins, where those that the limit allows in a minute get this many.
 fn span(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u32 {
     let limit = fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1);
-    u32::try_from(u64::from(log_ins) * u64::from(minute) / u64::from(limit)).unwrap_or(u32::MAX)
+    // In two steps, since small processors have no division of 64 bits.
+    let (minutes, rest) = (log_ins / u32::from(limit), log_ins % u32::from(limit));
+    let rest = rest.saturating_mul(minute) / u32::from(limit);
+    minutes.saturating_mul(minute).saturating_add(rest)
 }
 
 /// The milliseconds in which a chain is spread that has no other order.
@@ -98,13 +101,21 @@ pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, d
 /// Seconds from then until the till's own phase of the period comes round, less than a period.
 fn until_phase(policy: &Policy, period: u32, begun: UnixTime) -> Option<u32> {
     let fraction = match policy.fleet.index {
-        Some(index) => (u64::from(index) << 32).checked_div(u64::from(policy.fleet.tills)).unwrap_or(0),
-        None => mix(policy.seed, PHASE),
+        Some(index) => part(index, policy.fleet.tills)?,
+        None => low(mix(policy.seed, PHASE)),
     };
-    // Of both, the low 32 bits: in a chain where an index is too high, and in 2106, phases are still phases.
-    let phase = scaled(low(fraction), period);
+    let phase = scaled(fraction, period);
+    // The low 32 bits: in 2106 phases shift once.
     let into = low(begun.seconds().unsigned_abs()).checked_rem(period)?;
     Some(if phase >= into { phase - into } else { period - (into - phase) })
+}
+
+/// index / tills in units of 2^-32, as exactly as 32 bits divide.
+fn part(index: u32, tills: u32) -> Option<u32> {
+    let index = index.checked_rem(tills)?;
+    let room = tills.leading_zeros();
+    let parts = (index << (room & 31)).checked_div(tills)?;
+    Some(parts << ((32 - room) & 31))
 }
 
 fn low(number: u64) -> u32 {

@@ -119,6 +119,15 @@ impl Server {
         }
     }
 
+    /// Sends a request that asks to close, and returns the whole answer as it came.
+    pub(crate) fn raw(&self, request: &[u8]) -> Vec<u8> {
+        let mut stream = self.connect();
+        stream.write_all(request).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        answer
+    }
+
     /// Calls an endpoint that wants a token.
     pub(crate) fn get(&self, provider: &Provider<'static>, path: &str, token: &[u8]) -> Reply {
         let authorization = Authorization::new(provider, token).unwrap();

@@ -13,3 +13,4 @@ mod rules;
 mod stores;
 mod till;
 mod time;
+mod writes;
