@@ -68,7 +68,7 @@ static void exchange(uint64_t seconds, uint16_t status, const char *body) {
 typedef struct slots {
     uint8_t bytes[2][BUF];
     size_t len[2];
-    bool unreadable, lies, seals_badly;
+    bool unreadable, lies, seals_badly, seal_lies;
 } slots;
 
 static ptrdiff_t read_slot(void *ctx, uint32_t slot, uint8_t *buf, size_t len) {
@@ -87,6 +87,9 @@ static ptrdiff_t seal(void *ctx, const uint8_t *header, size_t header_len, uint8
     if (((slots *)ctx)->seals_badly || len + 1 > room || header_len == 0) {
         return -1;
     }
+    if (((slots *)ctx)->seal_lies) {
+        return (ptrdiff_t)room + 1;
+    }
     for (i = 0; i < len; i++) {
         body[i] ^= 0xff;
     }
@@ -96,7 +99,9 @@ static ptrdiff_t seal(void *ctx, const uint8_t *header, size_t header_len, uint8
 
 static ptrdiff_t open(void *ctx, const uint8_t *header, size_t header_len, uint8_t *body, size_t len) {
     size_t i;
-    (void)ctx;
+    if (((slots *)ctx)->seal_lies) {
+        return (ptrdiff_t)len + 1;
+    }
     if (len == 0 || body[len - 1] != header[header_len - 1]) {
         return -1;
     }
@@ -356,6 +361,20 @@ static void stops(void) {
     OK(pos_token_session_rejected(&session, generation, at(1), NULL));
     CHECK(next(1) == POS_TOKEN_STEP_STOP && step.short_code == POS_TOKEN_STOPPED_REJECTED);
 
+    /* What a 401 meant. */
+    {
+        static const uint64_t when[] = {100, 7300};
+        static const uint32_t meant[] = {POS_TOKEN_REJECTION_REVOKED, POS_TOKEN_REJECTION_EXPIRED};
+        size_t i;
+        for (i = 0; i < 2; i++) {
+            uint32_t rejection = 0;
+            boot();
+            exchange(0, 200, LOG_IN);
+            OK(pos_token_session_rejected(&session, 1, at(when[i]), &rejection));
+            CHECK(rejection == meant[i]);
+        }
+    }
+
     /* Logged out: nothing is left. */
     boot();
     exchange(0, 200, LOG_IN);
@@ -538,6 +557,9 @@ static void records_that_are_refused(void) {
     storage.seal = seal;
     storage.open = open;
     REFUSED(POS_TOKEN_RECORD_SEALED);
+    flash.seal_lies = true;
+    REFUSED(POS_TOKEN_RECORD_SEALED);
+    flash.seal_lies = false;
     storage.open = NULL;
     IS(POS_TOKEN_CALLBACK, pos_token_session_restore(&session, &storage, at(0), whole, sizeof whole, &restored));
     storage.seal = NULL;
@@ -683,6 +705,9 @@ static void wrong_arguments(void) {
     IS(POS_TOKEN_CALLBACK, pos_token_session_save(s, &storage, 1, now, buf, sizeof buf, &len, &record));
     storage.open = open;
     flash.seals_badly = true;
+    IS(POS_TOKEN_RECORD_NOT_SEALED, pos_token_session_save(s, &storage, 1, now, buf, sizeof buf, &len, &record));
+    flash.seals_badly = false;
+    flash.seal_lies = true;
     IS(POS_TOKEN_RECORD_NOT_SEALED, pos_token_session_save(s, &storage, 1, now, buf, sizeof buf, &len, &record));
     CHECK(len == 7);
 
