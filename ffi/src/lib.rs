@@ -101,8 +101,12 @@ pub mod store;
 pub mod tools;
 
 mod abi;
+#[cfg(all(test, not(miri)))]
+extern crate pos_token_core as pos_token;
 #[cfg(test)]
 mod tests;
+#[cfg(all(test, not(miri)))]
+use tests::{tables, till};
 pub mod vocabulary;
 
 /// Never called: nothing here panics, and where the library is linked there is no panic to be found. The compiler asks

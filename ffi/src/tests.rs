@@ -27,6 +27,21 @@ use crate::tools::*;
 use crate::vocabulary::*;
 
 mod session;
+// The core's own tables of what a session does, run through the C ABI; they are compared with a file, and Miri has none.
+#[cfg(not(miri))]
+#[path = "../../tests/session/failures.rs"]
+mod failures;
+#[cfg(not(miri))]
+#[path = "../../tests/session/rejections.rs"]
+mod rejections;
+#[cfg(not(miri))]
+#[path = "../../tests/tables/mod.rs"]
+pub(crate) mod tables;
+#[cfg(not(miri))]
+pub(crate) mod till;
+#[cfg(not(miri))]
+#[path = "../../tests/session/time.rs"]
+mod time;
 
 fn span(text: &[u8]) -> pos_token_span {
     pos_token_span { ptr: text.as_ptr(), len: text.len() }
