@@ -5,6 +5,7 @@ mod growth;
 mod http;
 mod inputs;
 mod requests;
+mod session;
 mod token;
 
 pub use growth::{Grown, Series};
@@ -43,9 +44,12 @@ impl Work {
     }
 }
 
-/// W1 to W6. W7, a step of the session, is to be one more `Work::new` behind them.
+/// W1 to W7.
 pub fn workloads() -> Vec<Work> {
-    [answers::works(), token::works(), requests::works(), http::works()].into_iter().flatten().collect()
+    [answers::works(), token::works(), requests::works(), http::works(), session::works()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How work grows with its input.
