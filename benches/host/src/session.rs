@@ -34,7 +34,7 @@ fn renewal() -> Job {
     let mut store = TokenStore::new(keep(&[0; 512][..]));
     let answer = granted(&mut store).unwrap();
     let mut state = SessionState::new(&ZYPE, &POLICY, NOW);
-    Box::new(move || renewed(&mut state, &store, &answer, &mut [0; 256]) == Some(216))
+    Box::new(move || renewed(&mut state, &store, &answer, &mut [0; 256]) == Some(208))
 }
 
 fn step() -> Job {
