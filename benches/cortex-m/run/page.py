@@ -9,6 +9,9 @@ from shared import ROOT
 
 PAGE = os.path.join(ROOT, "docs/footprint.md")
 PLOT = os.path.join(ROOT, "docs/footprint.svg")
+README = os.path.join(ROOT, "README.md")
+# What stands between these in the README is written here too.
+BEGIN, END = "<!-- five figures -->\n", "<!-- /five figures -->\n"
 # What the host's bench has to say, where it has run: {"about": text, "tables": [{"title": text, "note": text,
 # "head": [text…], "rows": [[text…]…]}…]}.
 HOST = os.path.join(ROOT, "benches/host/results.json")
@@ -111,6 +114,27 @@ def summary(kept):
     return f"{sum(met(line) == 'met' for line in with_budget)} of {len(with_budget)} budgets are met."
 
 
+def five_figures(figures):
+    def of(image, kind):
+        return number(figures[f"m4 {image} {kind}"])
+
+    log_ins = [figures[name] for name in figures if name.startswith("m4 w6") and name.endswith(" stack")]
+    return markdown(("", "bytes"), [
+        ("flash, the check of a JWT alone", of("w3_cold", "flash")),
+        ("flash, one provider with HTTP", of("w6_zype", "flash")),
+        ("flash, everything", of("everything", "flash")),
+        ("stack at most, a whole log-in / the check of a JWT", number(max(log_ins)) + " / " + of("w3_cold", "stack")),
+        ("static RAM / heap", of("everything", "ram") + " / 0"),
+    ])
+
+
+def readme(figures):
+    with open(README, encoding="utf-8") as file:
+        before, rest = file.read().split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{five_figures(figures)}\n\n{END}{after}"
+
+
 def text(kept):
     figures = {name: line["recorded"] for name, line in kept["figures"].items()}
     budgets = kept["figures"]
@@ -123,15 +147,7 @@ def text(kept):
     parts = [
         INTRODUCTION,
         "## In five figures\n\nOn a Cortex-M4, through the C ABI.\n",
-        markdown(("", "bytes"), [
-            ("flash, the check of a JWT alone", *of("w3_cold", "flash")),
-            ("flash, one provider with HTTP", *of("w6_zype", "flash")),
-            ("flash, everything", *of("everything", "flash")),
-            ("stack at most, a whole log-in / the check of a JWT",
-             f"{number(max(figures[f'm4 {image} stack'] for image in here if image.startswith('w6')))} / "
-             + "".join(of("w3_cold", "stack"))),
-            ("static RAM / heap", "".join(of("everything", "ram")) + " / 0"),
-        ]),
+        five_figures(figures),
         "\n## Beside the C libraries, and the budgets\n\n" + summary(kept) + "\n\n" + QUOTES + "\n",
         markdown(("Cortex-M4", "pos-token", "budget", "", "best of the C libraries", "which"), [
             (title, number(figures["m4 " + name]), number(budgets["m4 " + name].get("budget")), met(budgets["m4 " + name]),
@@ -177,7 +193,8 @@ def host(results):
 
 
 def files(kept):
-    return {PAGE: text(kept), PLOT: plot.svg({name: line["recorded"] for name, line in kept["figures"].items()})}
+    figures = {name: line["recorded"] for name, line in kept["figures"].items()}
+    return {PAGE: text(kept), PLOT: plot.svg(figures), README: readme(figures)}
 
 
 def write(kept):
