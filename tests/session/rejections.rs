@@ -11,14 +11,6 @@ const POLICY: Policy = Policy::new(11);
 const IN_AN_HOUR: &str = r#"{"access_token":"a0561f","expires_in":3600,"refresh_token":"r0561f"}"#;
 const DOG: &str = r#"{"accessToken":"a0561f"}"#;
 
-fn granted(provider: &'static Provider<'static>, policy: Policy, body: &str) -> Till {
-    let mut till = Till::new(provider, policy);
-    till.wait();
-    till.exchange(Till::credentials(), &http("200 OK", "", body));
-    till.save();
-    till
-}
-
 #[test]
 fn what_the_api_refuses() {
     let mut rows = vec![];
@@ -29,7 +21,7 @@ fn what_the_api_refuses() {
         ("Open Loyalty", &OPEN_LOYALTY, r#"{"token":"o","refresh_token":"r"}"#),
         ("RFC 6749", &RFC6749, IN_AN_HOUR),
     ] {
-        let mut till = granted(provider, POLICY, body);
+        let mut till = Till::granted(provider, POLICY, body);
         let refreshes = till.refreshes();
         let renewal = if refreshes { "Send refresh" } else { "Send log-in" };
         assert_eq!(till.rejected_at(0), Rejection::Older);
@@ -52,7 +44,7 @@ fn what_the_api_refuses() {
         assert!(steps[1..7].iter().all(|step| step == "Wait, back-off"), "{name}: {steps:?}");
         row.extend([steps[0].clone(), steps[1].clone(), steps[7].clone()]);
         // After an hour of use, what was refused before does not count any more.
-        let mut till = granted(provider, POLICY, body);
+        let mut till = Till::granted(provider, POLICY, body);
         for _ in 0..7 {
             let _ = till.rejected();
             till.wait();
@@ -62,7 +54,7 @@ fn what_the_api_refuses() {
             till.pass(3601);
         }
         // The credentials were regenerated: the token is dead, and so are they.
-        let mut till = granted(provider, POLICY, body);
+        let mut till = Till::granted(provider, POLICY, body);
         let _ = till.rejected();
         let refusal = match name {
             "Loyalife" => http("200 OK", "", r#"{"results":{"IsSucessful":false,"ErrorCode":"998"}}"#),

@@ -17,16 +17,8 @@ const DOG: &str = r#"{"accessToken":"a0561f"}"#;
 const DATE: &str = "Date: Mon, 16 Mar 2026 14:15:00 GMT\r\n";
 const GRANT: i64 = 1_773_670_500;
 
-fn granted(provider: &'static Provider<'static>, policy: Policy, body: &str) -> Till {
-    let mut till = Till::new(provider, policy);
-    till.wait();
-    till.exchange(Till::credentials(), &http("200 OK", "", body));
-    till.save();
-    till
-}
-
 fn zype(policy: Policy) -> Till {
-    granted(&ZYPE, policy, IN_AN_HOUR)
+    Till::granted(&ZYPE, policy, IN_AN_HOUR)
 }
 
 fn refused(till: &mut Till) {
@@ -175,7 +167,7 @@ fn what_is_saved_by_default() {
 
 #[test]
 fn the_floor_is_saved_once_a_day() {
-    let mut till = granted(&LOYALTY_DOG, POLICY, DOG);
+    let mut till = Till::granted(&LOYALTY_DOG, POLICY, DOG);
     let mut saves = vec![];
     for minute in 0..3 * 24 * 60 {
         till.pass(60);

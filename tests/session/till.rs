@@ -39,6 +39,15 @@ impl Till {
         }
     }
 
+    /// One that has logged in, and saved what is to be saved.
+    pub(crate) fn granted(provider: &'static Provider<'static>, policy: Policy, body: &str) -> Self {
+        let mut till = Self::new(provider, policy);
+        till.wait();
+        till.exchange(Self::credentials(), &http("200 OK", "", body));
+        till.save();
+        till
+    }
+
     pub(crate) fn with<R>(
         &mut self,
         work: impl FnOnce(&mut Session<'_, Provider<'static>>, &mut TokenStore<'_>, Now) -> R,

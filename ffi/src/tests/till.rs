@@ -87,6 +87,15 @@ impl Till {
         till
     }
 
+    /// One that has logged in, and saved what is to be saved.
+    pub(crate) fn granted(provider: &'static Provider<'static>, policy: Policy, body: &str) -> Self {
+        let mut till = Self::new(provider, policy);
+        till.wait();
+        till.exchange(Self::credentials(), &http("200 OK", "", body));
+        till.save();
+        till
+    }
+
     fn init(&mut self) {
         let now = self.now();
         let Memory { arena, policy, store, session } = &mut *self.memory;
