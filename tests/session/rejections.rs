@@ -1,7 +1,7 @@
 //! What a 401 of the API leads to, and the next, and the one after that.
 
 use pos_token::dialect::Purpose;
-use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
+use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, RFC6749, ZYPE};
 use pos_token::session::{Policy, Rejection};
 
 use crate::tables;
