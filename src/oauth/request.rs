@@ -226,7 +226,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator: &[u8] = if json { b"{" } else { b"" };
+        let mut separator: &[u8] = if json { b"{\"" } else { b"" };
         let mut index = 0;
         while let Some(parameter) = self.parameter(index) {
             index += 1;
@@ -239,10 +239,10 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             };
             w.bytes(separator);
             if json {
-                json::string(w, parameter.name);
-                w.byte(b':');
-                json::string(w, value);
-                separator = b",";
+                json::escape(w, parameter.name);
+                w.bytes(b"\":\"");
+                json::escape(w, value);
+                separator = b"\",\"";
             } else {
                 form::text(w, parameter.name);
                 w.byte(b'=');
@@ -251,7 +251,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             }
         }
         if json {
-            w.bytes(if separator == b"{" { b"{}" } else { b"}" });
+            w.bytes(if separator == b"{\"" { b"{}" } else { b"\"}" });
         }
     }
 }
