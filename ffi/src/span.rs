@@ -149,9 +149,13 @@ impl Reading<'_> {
         Ok(unsafe { self.text_again(span) })
     }
 
-    /// That a text can be read.
+    /// That a text can be read, which is looked at most often.
+    #[inline(never)]
     pub(crate) fn look_at_text(self, span: pos_token_span) -> Result<(), Fault> {
-        if span.len == 0 { Ok(()) } else { self.look(span.ptr.addr(), span.len, 1, 1) }
+        if span.len == 0 {
+            return Ok(());
+        }
+        self.check(Range::of(span.ptr, span.len)?)
     }
 
     /// A text that was looked at before.

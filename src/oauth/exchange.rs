@@ -3,7 +3,6 @@
 use core::fmt;
 
 use embedded_io::{Read, Write};
-use zeroize::Zeroize;
 
 use super::answer::{Answer, AnswerError, Outcome};
 use super::credentials::Credentials;
@@ -12,7 +11,7 @@ use super::request::TokenRequest;
 use super::request_error::RequestError;
 use crate::dialect::{Dialect, Purpose};
 use crate::http::{Endpoint, RetryAfter};
-use crate::secret::Secret;
+use crate::secret::{Secret, wipe};
 use crate::store::TokenStore;
 
 /// The least that a scratch buffer has to hold, in bytes.
@@ -348,6 +347,6 @@ struct Wiped<'b>(&'b mut [u8]);
 
 impl Drop for Wiped<'_> {
     fn drop(&mut self) {
-        self.0.zeroize();
+        wipe(self.0);
     }
 }

@@ -3,7 +3,6 @@
 use core::fmt;
 
 use base64ct::{Base64, Encoding as _};
-use zeroize::Zeroize;
 
 use super::authorization::Authorization;
 use super::credentials::Credentials;
@@ -11,6 +10,7 @@ use super::request_error::RequestError;
 use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
+use crate::secret::wipe;
 use crate::{form, json};
 
 /// A token request: what a dialect says about a purpose, filled with credentials.
@@ -213,8 +213,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
                 break;
             }
         }
-        piece.zeroize();
-        encoded.zeroize();
+        wipe(&mut piece);
+        wipe(&mut encoded);
     }
 
     fn value(&self, field: Field) -> &'a [u8] {
