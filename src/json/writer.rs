@@ -31,7 +31,8 @@ pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
         if letter < b' ' {
             w.bytes(&[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
         } else {
-            w.bytes(&[b'\\', letter]);
+            w.byte(b'\\');
+            w.byte(letter);
         }
         rest = behind;
     }

@@ -146,11 +146,20 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// has a path.
     pub fn write_at(&self, endpoint: &Endpoint<'_>, offset: usize, window: &mut [u8]) -> Result<usize, RequestError> {
         let mut w = Writer::window(window, offset);
-        self.http(endpoint, &mut w)?;
+        self.head(endpoint, &mut w)?;
+        if !w.is_full() {
+            self.body(&mut w);
+        }
         Ok(w.filled())
     }
 
     fn http(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
+        self.head(endpoint, w)?;
+        self.body(w);
+        Ok(())
+    }
+
+    fn head(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
         endpoint.check().map_err(RequestError::Invalid)?;
         http::begin(w, self.exchange.method, endpoint);
         match endpoint.own_path() {
@@ -168,7 +177,6 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             w.bytes(b"\r\n");
         }
         w.bytes(b"\r\n");
-        self.body(w);
         Ok(())
     }
 
