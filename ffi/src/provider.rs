@@ -413,10 +413,10 @@ impl<'a> Table<'a> {
     #[inline(never)]
     fn readable_members(&self) -> &'a [pos_token_member] {
         let rows = self.rows(self.table.members, self.table.members_len);
-        let is_readable =
-            |row: &pos_token_member| self.has_text(row.path) && self.known(read::meaning(row.meaning)).is_some();
-        let count = rows.iter().take_while(|row| is_readable(row)).count();
-        let rows = rows.get(..count).unwrap_or_default();
+        let rows = self.up_to_fault(rows, |row| {
+            self.reading.look_at_text(row.path)?;
+            read::meaning(row.meaning).map(drop).ok_or(Fault::INVALID_TABLE)
+        });
         self.members.set(Some(rows));
         rows
     }
@@ -426,8 +426,17 @@ impl<'a> Table<'a> {
         self.noting(self.reading.text(span))
     }
 
-    fn has_text(&self, span: pos_token_span) -> bool {
-        self.noting(self.reading.look_at_text(span)).is_some()
+    /// The rows before the first that cannot be read.
+    fn up_to_fault<T>(&self, rows: &'a [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'a [T] {
+        let mut rest = rows;
+        while let Some((row, behind)) = rest.split_first() {
+            if let Err(fault) = look(row) {
+                self.note(fault);
+                break;
+            }
+            rest = behind;
+        }
+        rows.get(..rows.len().saturating_sub(rest.len())).unwrap_or_default()
     }
 
     fn optional_text(&self, span: pos_token_span) -> Option<Option<&'a [u8]>> {
@@ -447,13 +456,13 @@ impl<'a> Table<'a> {
     fn readable_parameters(&self, exchange: usize) -> &'a [pos_token_parameter] {
         let row = self.exchange_row(exchange);
         let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
-        let is_readable = |row: &pos_token_parameter| {
-            self.has_text(row.name)
-                && self.known(value(row, &[])).is_some()
-                && (!is_literal(row) || self.has_text(row.literal))
-        };
-        let count = rows.iter().take_while(|row| is_readable(row)).count();
-        let rows = rows.get(..count).unwrap_or_default();
+        let rows = self.up_to_fault(rows, |row| {
+            self.reading.look_at_text(row.name)?;
+            if is_literal(row) {
+                self.reading.look_at_text(row.literal)?;
+            }
+            value(row, &[]).map(drop).ok_or(Fault::INVALID_TABLE)
+        });
         self.parameters.set(Some((exchange, rows)));
         rows
     }
