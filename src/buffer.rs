@@ -70,7 +70,9 @@ impl<'w> Writer<'w> {
 
     /// `%XX`, in capitals.
     pub(crate) fn percent(&mut self, byte: u8) {
-        self.bytes(&[b'%', hex_digit(byte >> 4), hex_digit(byte & 0xf)]);
+        self.byte(b'%');
+        self.byte(hex_digit(byte >> 4));
+        self.byte(hex_digit(byte & 0xf));
     }
 
     /// Decimal digits.
@@ -96,6 +98,11 @@ impl<'w> Writer<'w> {
     /// How many bytes of the window were filled.
     pub(crate) fn filled(&self) -> usize {
         self.at.saturating_sub(self.skip).min(self.out.len())
+    }
+
+    /// Whether the window takes nothing of what is written from now on.
+    pub(crate) fn is_full(&self) -> bool {
+        self.filled() == self.out.len()
     }
 
     /// Leaves nothing behind, where the output came to nothing.

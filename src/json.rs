@@ -11,7 +11,5 @@ mod writer;
 pub use number::{Decimal, Rounded};
 pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
 pub(crate) use select::{DuplicateMember, NameMatch, Paths, Select};
-#[cfg(feature = "serde")]
 pub(crate) use writer::escape;
-pub(crate) use writer::string;
 pub use writer::string_array;

@@ -54,6 +54,12 @@ impl fmt::Debug for Secret<'_> {
     }
 }
 
+/// Clears bytes in a way that the compiler may not leave out, as fast as memory is set.
+pub(crate) fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    zeroize::optimization_barrier(bytes);
+}
+
 /// How much of the stack is cleared after work on keys, in bytes: what that work takes, measured, and some more.
 ///
 /// With the compact SHA-512 it takes 1,190 to 1,260 bytes with the Thumb-2 instructions of a Cortex-M3 and above, and up

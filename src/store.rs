@@ -4,9 +4,7 @@ use core::cell::Cell;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
-use zeroize::Zeroize;
-
-use crate::secret::Secret;
+use crate::secret::{Secret, wipe};
 
 /// The texts that a store can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +183,7 @@ impl<'a> TokenStore<'a> {
     fn wipe_from(&mut self, start: u32) {
         let end = index(self.state.end).min(self.arena.len());
         if let Some(used) = self.arena.get_mut(index(start)..end) {
-            used.zeroize();
+            wipe(used);
         }
     }
 
@@ -266,10 +264,7 @@ impl<'a> TokenStore<'a> {
             let next = moved.iter().enumerate().filter_map(|(slot, span)| Some((slot, (*span)?)));
             let Some((slot, span)) = next.min_by_key(|(_, span)| span.start) else { break };
             if span.start != end {
-                let cells = Cell::from_mut(&mut *self.arena).as_slice_of_cells();
-                let from = cells.get(usize::from(span.start)..).unwrap_or(&[]).iter().take(usize::from(span.len));
-                let to = cells.get(usize::from(end)..).unwrap_or(&[]);
-                to.iter().zip(from).for_each(|(to, from)| to.set(from.get()));
+                move_down(self.arena, span, end);
             }
             if let (Some(from), Some(to)) = (moved.get_mut(slot), settled.get_mut(slot)) {
                 *from = None;
@@ -301,6 +296,22 @@ impl fmt::Debug for TokenStore<'_> {
             .field("pending_token_len", &len(Slot::PendingToken))
             .finish()
     }
+}
+
+/// Moves a text to a lower address.
+fn move_down(arena: &mut [u8], span: Span, start: u16) {
+    let (from, to, len) = (usize::from(span.start), usize::from(start), usize::from(span.len));
+    if let Some((below, text)) = arena.split_at_mut_checked(from)
+        && let (Some(room), Some(text)) = (below.get_mut(to..to + len), text.get(..len))
+    {
+        room.copy_from_slice(text);
+        return;
+    }
+    // It overlaps its new place.
+    let cells = Cell::from_mut(arena).as_slice_of_cells();
+    let text = cells.get(from..).unwrap_or(&[]).iter().take(len);
+    let room = cells.get(to..).unwrap_or(&[]);
+    room.iter().zip(text).for_each(|(to, from)| to.set(from.get()));
 }
 
 fn index(at: u32) -> usize {

@@ -503,11 +503,16 @@ pub(crate) fn init(
             chosen.body_limit = options.body_limit;
         }
     }
-    let state = AnswerState::new(&table, purpose, chosen);
     lent.with(|store| store.discard());
-    place.put(pos_token_answer { magic: MAGIC, offset: 0, provider, store, state: [MaybeUninit::uninit(); 30] });
-    // SAFETY: there is room for a state, as is proven above; the rest is the contract.
-    unsafe { (&raw mut (*answer).state).cast::<AnswerState>().write(state) };
+    // SAFETY: not NULL and aligned, as was checked, and there is room for a state, as is proven above; the rest is the
+    // contract. Member by member, so that none is made elsewhere first.
+    unsafe {
+        (&raw mut (*answer).state).cast::<AnswerState>().write(AnswerState::new(&table, purpose, chosen));
+        (*answer).magic = MAGIC;
+        (*answer).offset = 0;
+        (*answer).provider = provider;
+        (*answer).store = store;
+    }
     Ok(())
 }
 

@@ -93,17 +93,22 @@ impl Connection {
         fallback: *const pos_token_store,
     ) -> Result<(), Fault> {
         let write = self.transport.write.ok_or(Fault::CALLBACK)?;
-        let mut sent = 0;
+        let mut offset = 0;
         loop {
-            let piece = self.piece(request, to, fallback, sent)?;
-            if piece == 0 {
-                return Ok(());
+            let len = self.piece(request, to, fallback, offset)?;
+            offset += len;
+            // All of the piece before the next is generated, however little of it the transport takes at a time.
+            let mut sent = 0;
+            while sent < len {
+                // SAFETY: the contract for callbacks, and there are so many bytes.
+                let count = unsafe { write(self.transport.ctx, self.scratch.start.wrapping_add(sent), len - sent) };
+                match self.counted(count, len - sent)? {
+                    0 => return Err(ExchangeError::Closed.into()),
+                    count => sent += count,
+                }
             }
-            // SAFETY: the contract for callbacks, and there are so many bytes.
-            let count = unsafe { write(self.transport.ctx, self.scratch.start, piece) };
-            match self.counted(count, piece)? {
-                0 => return Err(ExchangeError::Closed.into()),
-                count => sent += count,
+            if len < self.scratch.len {
+                return Ok(());
             }
         }
     }

@@ -343,16 +343,24 @@ pub(crate) struct Table<'a> {
     table: &'a pos_token_provider,
     pub(crate) reading: Reading<'a>,
     bad: Cell<Option<Fault>>,
-    /// What was looked at once: the rows of exchanges, and the members up to the first that cannot be read, for which
-    /// an answer's reader asks often.
+    /// What was looked at once: the rows of exchanges; the parameters of one of these and the members, each up to the
+    /// first that cannot be read, as they are asked for often.
     exchanges: Cell<Option<&'a [pos_token_exchange]>>,
+    parameters: Cell<Option<(usize, &'a [pos_token_parameter])>>,
     members: Cell<Option<&'a [pos_token_member]>>,
 }
 
 impl<'a> Table<'a> {
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
         let table = reading.object(provider)?;
-        Ok(Self { table, reading, bad: Cell::new(None), exchanges: Cell::new(None), members: Cell::new(None) })
+        Ok(Self {
+            table,
+            reading,
+            bad: Cell::new(None),
+            exchanges: Cell::new(None),
+            parameters: Cell::new(None),
+            members: Cell::new(None),
+        })
     }
 
     /// What the work came to, unless the table could not be read.
@@ -372,10 +380,7 @@ impl<'a> Table<'a> {
         while self.exchange(index).is_some() {
             index += 1;
         }
-        index = 0;
-        while self.member(index).is_some() {
-            index += 1;
-        }
+        let _ = self.readable_members();
         index = 0;
         while self.transient_code(index).is_some() {
             index += 1;
@@ -408,10 +413,10 @@ impl<'a> Table<'a> {
     #[inline(never)]
     fn readable_members(&self) -> &'a [pos_token_member] {
         let rows = self.rows(self.table.members, self.table.members_len);
-        let is_readable =
-            |row: &pos_token_member| self.text(row.path).is_some() && self.known(read::meaning(row.meaning)).is_some();
-        let count = rows.iter().take_while(|row| is_readable(row)).count();
-        let rows = rows.get(..count).unwrap_or_default();
+        let rows = self.up_to_fault(rows, |row| {
+            self.reading.look_at_text(row.path)?;
+            read::meaning(row.meaning).map(drop).ok_or(Fault::INVALID_TABLE)
+        });
         self.members.set(Some(rows));
         rows
     }
@@ -419,6 +424,19 @@ impl<'a> Table<'a> {
     /// An absent text is as good as an empty one.
     fn text(&self, span: pos_token_span) -> Option<&'a [u8]> {
         self.noting(self.reading.text(span))
+    }
+
+    /// The rows before the first that cannot be read.
+    fn up_to_fault<T>(&self, rows: &'a [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'a [T] {
+        let mut rest = rows;
+        while let Some((row, behind)) = rest.split_first() {
+            if let Err(fault) = look(row) {
+                self.note(fault);
+                break;
+            }
+            rest = behind;
+        }
+        rows.get(..rows.len().saturating_sub(rest.len())).unwrap_or_default()
     }
 
     fn optional_text(&self, span: pos_token_span) -> Option<Option<&'a [u8]>> {
@@ -434,17 +452,37 @@ impl<'a> Table<'a> {
         rows.get(index)
     }
 
-    fn parameter_of(&self, exchange: &pos_token_exchange, index: usize) -> Option<Parameter<'a>> {
-        let row = self.rows(exchange.parameters, exchange.parameters_len).get(index)?;
-        let field = || self.known(read::field(row.field));
-        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-        let value = match row.value {
-            value if value == pos_token_value::POS_TOKEN_VALUE_LITERAL as u8 => Value::Literal(self.text(row.literal)?),
-            value if value == pos_token_value::POS_TOKEN_VALUE_REQUIRED as u8 => Value::Required(field()?),
-            value if value == pos_token_value::POS_TOKEN_VALUE_OPTIONAL as u8 => Value::Optional(field()?),
-            _ => return self.known(None),
-        };
-        Some(Parameter { name: self.text(row.name)?, value })
+    #[inline(never)]
+    fn readable_parameters(&self, exchange: usize) -> &'a [pos_token_parameter] {
+        let row = self.exchange_row(exchange);
+        let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
+        let rows = self.up_to_fault(rows, |row| {
+            self.reading.look_at_text(row.name)?;
+            if is_literal(row) {
+                self.reading.look_at_text(row.literal)?;
+            }
+            value(row, &[]).map(drop).ok_or(Fault::INVALID_TABLE)
+        });
+        self.parameters.set(Some((exchange, rows)));
+        rows
+    }
+}
+
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+const fn is_literal(row: &pos_token_parameter) -> bool {
+    row.value == pos_token_value::POS_TOKEN_VALUE_LITERAL as u8
+}
+
+/// Where a parameter's value comes from; `literal` is its own.
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+fn value<'a>(row: &pos_token_parameter, literal: &'a [u8]) -> Option<Value<'a>> {
+    const REQUIRED: u8 = pos_token_value::POS_TOKEN_VALUE_REQUIRED as u8;
+    const OPTIONAL: u8 = pos_token_value::POS_TOKEN_VALUE_OPTIONAL as u8;
+    match row.value {
+        _ if is_literal(row) => Some(Value::Literal(literal)),
+        REQUIRED => read::field(row.field).map(Value::Required),
+        OPTIONAL => read::field(row.field).map(Value::Optional),
+        _ => None,
     }
 }
 
@@ -463,9 +501,20 @@ impl Dialect for Table<'_> {
     }
 
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
-        self.parameter_of(self.exchange_row(exchange)?, index)
+        let rows = match self.parameters.get() {
+            Some((whose, rows)) if whose == exchange => rows,
+            _ => self.readable_parameters(exchange),
+        };
+        let row = rows.get(index)?;
+        // SAFETY: both were looked at among the parameters that can be read, and no other literal is.
+        let (name, literal) = unsafe {
+            let literal = if is_literal(row) { self.reading.text_again(row.literal) } else { &[] };
+            (self.reading.text_again(row.name), literal)
+        };
+        Some(Parameter { name, value: value(row, literal)? })
     }
 
+    #[inline(always)] // An answer's reader asks for each member's path at each name.
     fn member(&self, index: usize) -> Option<Member<'_>> {
         let rows = self.members.get().unwrap_or_else(|| self.readable_members());
         let row = rows.get(index)?;
@@ -509,11 +558,8 @@ pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_pro
         let table = Table::new(provider, contract.reading())?;
         table.check_answers()?;
         let mut exchange = 0;
-        while let Some(row) = table.exchange_row(exchange) {
-            let mut index = 0;
-            while table.parameter_of(row, index).is_some() {
-                index += 1;
-            }
+        while table.exchange_row(exchange).is_some() {
+            let _ = table.readable_parameters(exchange);
             exchange += 1;
         }
         table.sound()

@@ -128,8 +128,8 @@ fn gather<'a>(
     for spans in stored {
         let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
         for (field, span) in fields.into_iter().zip(spans) {
-            if let (None, Some(token)) = (credentials.get(field), reading.span(span)?) {
-                credentials.set(field, token);
+            if !span.is_absent() && credentials.get(field).is_none() {
+                credentials.set(field, reading.text(span)?);
             }
         }
     }
@@ -147,8 +147,9 @@ pub(crate) fn give<'a>(
         // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
         let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
         for (field, span) in Field::ALL.into_iter().zip(given) {
-            if let Some(text) = reading.span(*span)? {
-                credentials.set(field, text);
+            // Most are absent, and need no look.
+            if !span.is_absent() {
+                credentials.set(field, reading.text(*span)?);
             }
         }
     }

@@ -24,6 +24,10 @@ pub struct pos_token_span {
 impl pos_token_span {
     pub(crate) const ABSENT: Self = Self { ptr: core::ptr::null(), len: 0 };
 
+    pub(crate) fn is_absent(self) -> bool {
+        self.ptr.is_null() && self.len == 0
+    }
+
     /// Of bytes that never go away.
     pub(crate) const fn of(bytes: &'static [u8]) -> Self {
         Self { ptr: bytes.as_ptr(), len: bytes.len() }
@@ -145,24 +149,35 @@ impl Reading<'_> {
 
     /// A span, which may be absent.
     pub(crate) fn span<'a>(self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
-        if span.ptr.is_null() && span.len == 0 { Ok(None) } else { self.slice(span.ptr, span.len).map(Some) }
+        if span.is_absent() { Ok(None) } else { self.text(span).map(Some) }
     }
 
     /// A span where an absent one is as good as an empty one.
     #[inline(never)]
     pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
-        self.slice(span.ptr, span.len)
+        self.look_at_text(span)?;
+        // SAFETY: it was looked at.
+        Ok(unsafe { self.text_again(span) })
     }
 
-    /// The same once more, without a look.
+    /// That a text can be read, which is looked at most often.
+    #[inline(never)]
+    pub(crate) fn look_at_text(self, span: pos_token_span) -> Result<(), Fault> {
+        if span.len == 0 {
+            return Ok(());
+        }
+        self.check(Range::of(span.ptr, span.len)?)
+    }
+
+    /// A text that was looked at before.
     ///
     /// # Safety
-    /// [`text`](Self::text) gave it in this call.
+    /// [`look_at_text`](Self::look_at_text) or [`text`](Self::text) found it good in this call.
     pub(crate) unsafe fn text_again<'a>(self, span: pos_token_span) -> &'a [u8] {
         if span.len == 0 {
             return &[];
         }
-        // SAFETY: it was checked then; the rest is the contract.
+        // SAFETY: not NULL, of a possible length and not written to, as was checked; the rest is the contract.
         unsafe { slice::from_raw_parts(span.ptr, span.len) }
     }
 }

@@ -66,6 +66,7 @@ impl NameMatch {
 }
 
 /// Most names differ in their first byte.
+#[inline(always)] // Each name is compared with each path.
 fn begins(text: &[u8], start: &[u8]) -> bool {
     start.is_empty() || text.first() == start.first() && text.starts_with(start)
 }

@@ -1,5 +1,6 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
+use super::reader::skip_plain_ascii;
 use crate::buffer::{BufferTooSmall, Writer, hex_digit};
 
 /// `"text"`, escaped.
@@ -12,10 +13,13 @@ pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
 /// What stands between the quotes, or a part of it.
 pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
     let mut rest = text;
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')) {
-        let (plain, behind) = rest.split_at_checked(at).unwrap_or_default();
-        let Some((&byte, behind)) = behind.split_first() else { return };
-        w.bytes(plain);
+    loop {
+        let stop = skip_plain(rest);
+        let (plain, _) = rest.split_at_checked(rest.len().saturating_sub(stop.len())).unwrap_or_default();
+        if !plain.is_empty() {
+            w.bytes(plain);
+        }
+        let Some((&byte, behind)) = stop.split_first() else { return };
         let letter = match byte {
             0x08 => b'b',
             b'\t' => b't',
@@ -27,11 +31,20 @@ pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
         if letter < b' ' {
             w.bytes(&[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
         } else {
-            w.bytes(&[b'\\', letter]);
+            w.byte(b'\\');
+            w.byte(letter);
         }
         rest = behind;
     }
-    w.bytes(rest);
+}
+
+/// What follows the bytes that need no escape.
+fn skip_plain(text: &[u8]) -> &[u8] {
+    let mut rest = skip_plain_ascii(text);
+    while let Some((0x80.., behind)) = rest.split_first() {
+        rest = skip_plain_ascii(behind);
+    }
+    rest
 }
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:

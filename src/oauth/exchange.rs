@@ -3,7 +3,6 @@
 use core::fmt;
 
 use embedded_io::{Read, Write};
-use zeroize::Zeroize;
 
 use super::answer::{Answer, AnswerError, Outcome};
 use super::credentials::Credentials;
@@ -12,7 +11,7 @@ use super::request::TokenRequest;
 use super::request_error::RequestError;
 use crate::dialect::{Dialect, Purpose};
 use crate::http::{Endpoint, RetryAfter};
-use crate::secret::Secret;
+use crate::secret::{Secret, wipe};
 use crate::store::TokenStore;
 
 /// The least that a scratch buffer has to hold, in bytes.
@@ -260,13 +259,17 @@ impl<D: Dialect> TokenRequest<'_, D> {
         out: &mut W,
         scratch: &mut [u8],
     ) -> Result<(), ExchangeError<W::Error>> {
-        let mut sent = 0;
+        let mut offset = 0;
         loop {
-            let piece = self.piece(endpoint, sent, scratch)?;
-            if piece.is_empty() {
+            let (mut piece, is_last) = self.piece(endpoint, offset, scratch)?;
+            offset += piece.len();
+            while !piece.is_empty() {
+                let count = written(out.write(piece), piece)?;
+                piece = piece.get(count..).unwrap_or(&[]);
+            }
+            if is_last {
                 return out.flush().map_err(ExchangeError::Transport);
             }
-            sent += written(out.write(piece), piece)?;
         }
     }
 
@@ -281,28 +284,33 @@ impl<D: Dialect> TokenRequest<'_, D> {
         out: &mut W,
         scratch: &mut [u8],
     ) -> Result<(), ExchangeError<W::Error>> {
-        let mut sent = 0;
+        let mut offset = 0;
         loop {
-            let piece = self.piece(endpoint, sent, scratch)?;
-            if piece.is_empty() {
+            let (mut piece, is_last) = self.piece(endpoint, offset, scratch)?;
+            offset += piece.len();
+            while !piece.is_empty() {
+                let count = written(out.write(piece).await, piece)?;
+                piece = piece.get(count..).unwrap_or(&[]);
+            }
+            if is_last {
                 return out.flush().await.map_err(ExchangeError::Transport);
             }
-            sent += written(out.write(piece).await, piece)?;
         }
     }
 
-    /// The request's bytes from `offset` on, as many as `scratch` holds; none at its end.
+    /// The request's bytes from `offset` on, as many as `scratch` holds, and whether it ends with them. Each is
+    /// generated once, however little of it the transport takes at a time.
     fn piece<'b, E>(
         &self,
         endpoint: &Endpoint<'_>,
         offset: usize,
         scratch: &'b mut [u8],
-    ) -> Result<&'b [u8], ExchangeError<E>> {
+    ) -> Result<(&'b [u8], bool), ExchangeError<E>> {
         if scratch.len() < MIN_SCRATCH {
             return Err(ExchangeError::ScratchTooSmall);
         }
         let count = self.write_at(endpoint, offset, scratch)?;
-        Ok(scratch.get(..count).unwrap_or(&[]))
+        Ok((scratch.get(..count).unwrap_or(&[]), count < scratch.len()))
     }
 }
 
@@ -339,6 +347,6 @@ struct Wiped<'b>(&'b mut [u8]);
 
 impl Drop for Wiped<'_> {
     fn drop(&mut self) {
-        self.0.zeroize();
+        wipe(self.0);
     }
 }

@@ -2,15 +2,13 @@
 
 use core::fmt;
 
-use zeroize::Zeroize;
-
 use super::answer::{
     Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 use crate::dialect::{Answers, Dialect, Meaning, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Paths, Piece, Select};
-use crate::secret::Secret;
+use crate::secret::{Secret, wipe};
 use crate::store::{Slot, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
 
@@ -621,7 +619,7 @@ impl AnswerState {
 
     fn forget(&mut self) {
         let room = self.response.spare_text();
-        room.as_mut_slice().zeroize();
+        wipe(room.as_mut_slice());
         room.clear();
     }
 

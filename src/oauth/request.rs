@@ -3,7 +3,6 @@
 use core::fmt;
 
 use base64ct::{Base64, Encoding as _};
-use zeroize::Zeroize;
 
 use super::authorization::Authorization;
 use super::credentials::Credentials;
@@ -11,6 +10,7 @@ use super::request_error::RequestError;
 use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
+use crate::secret::wipe;
 use crate::{form, json};
 
 /// A token request: what a dialect says about a purpose, filled with credentials.
@@ -146,11 +146,20 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// has a path.
     pub fn write_at(&self, endpoint: &Endpoint<'_>, offset: usize, window: &mut [u8]) -> Result<usize, RequestError> {
         let mut w = Writer::window(window, offset);
-        self.http(endpoint, &mut w)?;
+        self.head(endpoint, &mut w)?;
+        if !w.is_full() {
+            self.body(&mut w);
+        }
         Ok(w.filled())
     }
 
     fn http(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
+        self.head(endpoint, w)?;
+        self.body(w);
+        Ok(())
+    }
+
+    fn head(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
         endpoint.check().map_err(RequestError::Invalid)?;
         http::begin(w, self.exchange.method, endpoint);
         match endpoint.own_path() {
@@ -168,7 +177,6 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             w.bytes(b"\r\n");
         }
         w.bytes(b"\r\n");
-        self.body(w);
         Ok(())
     }
 
@@ -213,8 +221,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
                 break;
             }
         }
-        piece.zeroize();
-        encoded.zeroize();
+        wipe(&mut piece);
+        wipe(&mut encoded);
     }
 
     fn value(&self, field: Field) -> &'a [u8] {
@@ -226,7 +234,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator: &[u8] = if json { b"{" } else { b"" };
+        let mut separator: &[u8] = if json { b"{\"" } else { b"" };
         let mut index = 0;
         while let Some(parameter) = self.parameter(index) {
             index += 1;
@@ -239,10 +247,10 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             };
             w.bytes(separator);
             if json {
-                json::string(w, parameter.name);
-                w.byte(b':');
-                json::string(w, value);
-                separator = b",";
+                json::escape(w, parameter.name);
+                w.bytes(b"\":\"");
+                json::escape(w, value);
+                separator = b"\",\"";
             } else {
                 form::text(w, parameter.name);
                 w.byte(b'=');
@@ -251,7 +259,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             }
         }
         if json {
-            w.bytes(if separator == b"{" { b"{}" } else { b"}" });
+            w.bytes(if separator == b"{\"" { b"{}" } else { b"\"}" });
         }
     }
 }
