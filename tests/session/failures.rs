@@ -51,10 +51,14 @@ enum Event {
     TooLong,
     TokenType,
     Timeout,
+    Late,
+    SaveFails,
+    LoggedOut,
+    Changed,
 }
 
 /// In the order of the states. What renews by another log-in is refused as a log-in is: that stands behind a slash.
-const TABLE: [(Event, &str, [&str; 5]); 20] = [
+const TABLE: [(Event, &str, [&str; 5]); 24] = [
     (
         Event::Refused,
         "refused: credentials, refresh token or code",
@@ -127,6 +131,10 @@ const TABLE: [(Event, &str, [&str; 5]); 20] = [
         "no result within the timeout",
         ["Wait, back-off", "Use", "Wait, back-off", "Wait, back-off", "Wait, back-off"],
     ),
+    (Event::Late, "an answer after that, with a token", ["Use"; 5]),
+    (Event::SaveFails, "the new tokens cannot be saved", ["Use"; 5]),
+    (Event::LoggedOut, "logged out meanwhile; the answer grants", ["Stop"; 5]),
+    (Event::Changed, "the same, and then other credentials", ["Send log-in"; 5]),
 ];
 
 struct Subject {
@@ -264,6 +272,26 @@ impl Subject {
             Event::TokenType => {
                 let body = self.granted.replacen("bearer", "mac", 1).replacen("Bearer", "mac", 1);
                 answered("200 OK", "", &body);
+            }
+            Event::Late => {
+                let (number, purpose) = till.begin(credentials);
+                till.pass(120);
+                till.answer(number, purpose, &http("200 OK", "", self.granted));
+                till.save();
+            }
+            Event::SaveFails => {
+                till.exchange(credentials, &http("200 OK", "", self.granted));
+                till.save_fails();
+            }
+            Event::LoggedOut | Event::Changed => {
+                let (number, purpose) = till.begin(credentials);
+                till.logged_out();
+                till.answer(number, purpose, &http("200 OK", "", self.granted));
+                till.save();
+                assert_eq!(till.step(), "Stop 703");
+                if event == Event::Changed {
+                    till.credentials_changed();
+                }
             }
             Event::Timeout => {
                 till.begin(credentials);

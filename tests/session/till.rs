@@ -157,6 +157,18 @@ impl Till {
         });
     }
 
+    pub(crate) fn save_fails(&mut self) {
+        self.with(|session, _, _| session.save_failed());
+    }
+
+    pub(crate) fn logged_out(&mut self) {
+        self.with(|session, store, _| session.logged_out(store));
+    }
+
+    pub(crate) fn credentials_changed(&mut self) {
+        self.with(|session, _, now| session.credentials_changed(now));
+    }
+
     pub(crate) fn observe(&mut self, date: UnixTime) {
         self.with(|session, _, now| session.observe(date, now));
     }

@@ -252,6 +252,22 @@ impl Till {
         }
     }
 
+    pub(crate) fn save_fails(&mut self) {
+        // SAFETY: a session that was begun.
+        ok(unsafe { pos_token_session_save_failed(self.session()) });
+    }
+
+    pub(crate) fn logged_out(&mut self) {
+        // SAFETY: a session that was begun.
+        ok(unsafe { pos_token_session_logged_out(self.session()) });
+    }
+
+    pub(crate) fn credentials_changed(&mut self) {
+        let now = self.now();
+        // SAFETY: a session that was begun.
+        ok(unsafe { pos_token_session_credentials_changed(self.session(), now) });
+    }
+
     pub(crate) fn observe(&mut self, date: UnixTime) {
         let now = self.now();
         // SAFETY: a session that was begun.
