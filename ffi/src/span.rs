@@ -63,11 +63,15 @@ impl Range {
     /// `OVERLAP` where the two have a byte in common.
     pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
         for other in others {
-            if self.start < other.end && other.start < self.end {
+            if self.overlaps(*other) {
                 return Err(Fault::OVERLAP);
             }
         }
         Ok(())
+    }
+
+    pub(crate) const fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
     }
 }
 
@@ -119,6 +123,15 @@ impl Reading<'_> {
         range.clear_of(self.written)
     }
 
+    /// The smallest range that what is written lies in.
+    pub(crate) fn around_written(self) -> Range {
+        let mut around = Range { start: usize::MAX, end: 0 };
+        for range in self.written {
+            around = Range { start: around.start.min(range.start), end: around.end.max(range.end) };
+        }
+        around
+    }
+
     /// That so many objects can be read there. One function for all types, as it is a part of almost every call.
     #[inline(never)]
     fn look(self, start: usize, count: usize, size: usize, align: usize) -> Result<(), Fault> {
@@ -157,7 +170,7 @@ impl Reading<'_> {
     pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
         self.look_at_text(span)?;
         // SAFETY: it was looked at.
-        Ok(unsafe { self.text_again(span) })
+        Ok(unsafe { Self::text_again(span) })
     }
 
     /// That a text can be read, which is looked at most often.
@@ -173,7 +186,7 @@ impl Reading<'_> {
     ///
     /// # Safety
     /// [`look_at_text`](Self::look_at_text) or [`text`](Self::text) found it good in this call.
-    pub(crate) unsafe fn text_again<'a>(self, span: pos_token_span) -> &'a [u8] {
+    pub(crate) unsafe fn text_again<'a>(span: pos_token_span) -> &'a [u8] {
         if span.len == 0 {
             return &[];
         }

@@ -5,9 +5,9 @@ use core::fmt;
 use super::answer::{
     Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
-use crate::dialect::{Answers, Dialect, Meaning, Purpose};
+use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
-use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Paths, Piece, Select};
+use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
@@ -239,15 +239,6 @@ const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::Pending
 /// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// A dialect's members as the paths to look for.
-struct Members<'a, D>(&'a D);
-
-impl<D: Dialect> Paths for Members<'_, D> {
-    fn path(&self, index: u8) -> Option<&[u8]> {
-        self.0.member(usize::from(index)).map(|member| member.path)
-    }
-}
-
 impl AnswerState {
     /// For the answer to a request of this purpose.
     #[must_use]
@@ -475,7 +466,7 @@ impl AnswerState {
         let room = usize::try_from(limit.saturating_add(1).saturating_sub(self.body_len)).unwrap_or(usize::MAX);
         piece = piece.get(..room).unwrap_or(piece);
         self.body_len = self.body_len.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
-        let members = Members(dialect);
+        let members = dialect.members();
         loop {
             let event = match self.json.next(&mut piece) {
                 Ok(Some(event)) => event,
@@ -495,12 +486,12 @@ impl AnswerState {
                     return Err(AnswerError::ContentCoding);
                 }
             }
-            let found = self.select.follow(&event, &members);
+            let found = self.select.follow(&event, members);
             let offset = self.json.start();
             let fault = |fault| AnswerError::Member { fault, offset };
             let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
-            if let Some(member) = index.and_then(|index| dialect.member(usize::from(index))) {
-                self.value(dialect, store, member.meaning, &event).map_err(fault)?;
+            if let Some(member) = index.and_then(|index| members.get(usize::from(index))) {
+                self.value(dialect, store, member.meaning(), &event).map_err(fault)?;
             }
         }
         if self.body_len <= limit {
