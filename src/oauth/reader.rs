@@ -9,7 +9,7 @@ use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
 use crate::secret::{Secret, wipe};
-use crate::store::{Slot, TokenStore};
+use crate::store::{Slot, Slots, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
 
 /// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
@@ -234,7 +234,10 @@ enum Early {
 const FRAMING: [&[u8]; 2] = [b"Content-Length", b"Transfer-Encoding"];
 
 /// What stays in the store when an answer begins and when it grants nothing: all but the words of the one before.
-const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
+const LASTING: Slots = TOKENS.with(Slot::PendingToken);
+
+/// What an answer grants.
+const TOKENS: Slots = Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken).with(Slot::Scope);
 
 /// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -293,7 +296,7 @@ impl AnswerState {
         let result = match self.phase {
             Phase::Start | Phase::Raw => {
                 if self.phase == Phase::Start {
-                    store.settle(&[], &LASTING);
+                    store.settle(Slots::NONE, LASTING);
                     self.phase = Phase::Raw;
                 }
                 self.raw(dialect, store, &mut rest)
@@ -312,7 +315,7 @@ impl AnswerState {
     pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
         match self.phase {
             Phase::Start => {
-                store.settle(&[], &LASTING);
+                store.settle(Slots::NONE, LASTING);
                 *self.response.head_mut() = Head::new(status);
                 self.phase = Phase::Fields;
                 Ok(())
@@ -374,18 +377,23 @@ impl AnswerState {
         match outcome {
             Outcome::Granted(grant) => {
                 // What a refresh does not name is as it was (RFC 6749 sections 5.1 and 6).
-                let kept: &[Slot] = match (grant.refresh_token, self.purpose) {
-                    (RefreshToken::Kept, _) if self.options.keep_scope => &[Slot::RefreshToken, Slot::Scope],
-                    (RefreshToken::Kept, _) => &[Slot::RefreshToken],
-                    (_, Purpose::Refresh) if self.options.keep_scope => &[Slot::Scope],
-                    _ => &[],
-                };
-                store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
+                let mut kept = Slots::NONE;
+                if grant.refresh_token == RefreshToken::Kept {
+                    kept = kept.with(Slot::RefreshToken);
+                }
+                if self.purpose == Purpose::Refresh && self.options.keep_scope {
+                    kept = kept.with(Slot::Scope);
+                }
+                store.settle(TOKENS, kept);
             }
-            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &LASTING),
+            Outcome::MfaPending => store.settle(Slots::NONE.with(Slot::PendingToken), LASTING),
             // Words that do not fit are not kept in part.
-            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &LASTING),
-            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &LASTING),
+            Outcome::Denied(_) if store.shortage().is_none() => {
+                store.settle(Slots::NONE.with(Slot::ServerText), LASTING)
+            }
+            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => {
+                store.settle(Slots::NONE, LASTING)
+            }
         }
         let head = self.head();
         let from_date = head.date().map(|time| ServerTime { time, from_date: true });
