@@ -3,6 +3,7 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
+use pos_token_core::dialect::Purpose;
 use pos_token_core::http::{Head, RetryAfter};
 use pos_token_core::json::JsonError;
 use pos_token_core::time::UnixTime;
@@ -175,12 +176,14 @@ const fn kind(kind: pos_token_when_kind) -> u32 {
 }
 
 impl pos_token_result {
+    /// What the answer comes to, made in its place: it is large.
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    pub(crate) fn of(answer: &Answer) -> Self {
+    #[inline(never)]
+    pub(crate) fn write(answer: &Answer, place: &mut MaybeUninit<Self>) {
         use pos_token_outcome as O;
         use pos_token_refresh_fate as R;
         use pos_token_time_source as T;
-        let mut result = Self {
+        let result = place.write(Self {
             retry_after: when(answer.retry_after),
             expiry: when(None),
             server_time: answer.server_time.map_or(0, |server| server.time.seconds()),
@@ -200,7 +203,7 @@ impl pos_token_result {
             error_code: [0; 17],
             purpose: answer.purpose as u8,
             reserved: [0; 5],
-        };
+        });
         let outcome = match answer.outcome {
             Outcome::Granted(grant) => {
                 result.expiry = when(match grant.expiry {
@@ -233,7 +236,6 @@ impl pos_token_result {
             Outcome::Redirected => O::POS_TOKEN_OUTCOME_REDIRECTED,
         };
         result.outcome = outcome as u32;
-        result
     }
 }
 
@@ -444,12 +446,16 @@ impl Arriving {
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
         let written = self.written;
         let table = self.table(self.contract.writing(&written));
-        let result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
+        let mut result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
         self.wipe();
-        let mut answer = result?;
-        answer.reusable &= kept;
-        place.put(pos_token_result::of(&answer));
-        Ok(())
+        match &mut result {
+            Ok(answer) => {
+                answer.reusable &= kept;
+                place.make(|result| pos_token_result::write(answer, result));
+                Ok(())
+            }
+            Err(fault) => Err(*fault),
+        }
     }
 
     /// Wipes what the answer brought, and the answer.
@@ -507,13 +513,19 @@ pub(crate) fn init(
     // SAFETY: not NULL and aligned, as was checked, and there is room for a state, as is proven above; the rest is the
     // contract. Member by member, so that none is made elsewhere first.
     unsafe {
-        (&raw mut (*answer).state).cast::<AnswerState>().write(AnswerState::new(&table, purpose, chosen));
+        begin(&mut *(&raw mut (*answer).state).cast(), &table, purpose, chosen);
         (*answer).magic = MAGIC;
         (*answer).offset = 0;
         (*answer).provider = provider;
         (*answer).store = store;
     }
     Ok(())
+}
+
+/// A function of its own, whose argument nothing else points to: so the state is made in its place.
+#[inline(never)]
+fn begin(state: &mut MaybeUninit<AnswerState>, table: &Table<'_>, purpose: Purpose, options: AnswerOptions) {
+    state.write(AnswerState::new(table, purpose, options));
 }
 
 /// Begins to read the answer to a request of this purpose, into a store. `options` may be NULL. What an earlier answer

@@ -396,17 +396,24 @@ impl<'a> Table<'a> {
 
     /// Whether everything that an answer's reader needs of it can be read.
     pub(crate) fn check_answers(&self) -> Result<(), Fault> {
-        let mut index = 0;
-        while self.exchange(index).is_some() {
-            index += 1;
-        }
+        let table = self.table;
+        let exchanges = self.rows(table.exchanges, table.exchanges_len);
+        self.up_to_fault(exchanges, |row| {
+            self.look_at_text(row.path)?;
+            let all_known = read::purpose(row.purpose).is_some()
+                && (row.when == 0 || read::field(row.when).is_some())
+                && read::method(row.method).is_some()
+                && read::encoding(row.encoding).is_some()
+                && read::client_auth(row.client_auth).is_some()
+                && read::answers(row.answer).is_some();
+            if all_known { Ok(()) } else { Err(Fault::INVALID_TABLE) }
+        });
         let _ = self.members();
-        index = 0;
-        while self.transient_code(index).is_some() {
-            index += 1;
-        }
-        let _ = self.settings();
-        if self.table.members_len > MAX_MEMBERS {
+        self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| self.look_at_text(*code));
+        let texts = [table.name, table.authorization_scheme, table.hs512_alias, table.success_code];
+        self.up_to_fault(&texts, |text| self.look_at_text(*text));
+        let all_known = read::rotation(table.rotation).is_some() && read::missing_zone(table.missing_zone).is_some();
+        if !all_known || table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
         }
         self.sound()
@@ -431,7 +438,6 @@ impl<'a> Table<'a> {
     }
 
     /// That a text of the table can be read.
-    #[inline(always)]
     fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
         if span.len == 0 {
             return Ok(());
@@ -446,7 +452,7 @@ impl<'a> Table<'a> {
     }
 
     /// The rows before the first that cannot be read.
-    fn up_to_fault<T>(&self, rows: &'a [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'a [T] {
+    fn up_to_fault<'r, T>(&self, rows: &'r [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'r [T] {
         let mut rest = rows;
         while let Some((row, behind)) = rest.split_first() {
             if let Err(fault) = look(row) {

@@ -276,8 +276,15 @@ impl<T> Place<T> {
     }
 
     pub(crate) fn put(self, value: T) {
+        self.make(|place| {
+            place.write(value);
+        });
+    }
+
+    /// Has a large result made where it goes.
+    pub(crate) fn make(self, work: impl FnOnce(&mut MaybeUninit<T>)) {
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        unsafe { self.place.write(value) }
+        work(unsafe { &mut *self.place.cast() });
     }
 }
 

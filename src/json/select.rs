@@ -70,7 +70,7 @@ impl NameMatch {
 ///
 /// Holds no path: where names on the way down match, the paths that go on are known by one bit each and, as their
 /// beginnings are the same, by one length.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Select {
     levels: [Level; MAX_SEGMENTS],
     /// The name being read.
@@ -86,7 +86,7 @@ pub(crate) struct Select {
     in_value: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Level {
     /// The paths that lead here, and those met here before.
     candidates: u16,
@@ -99,6 +99,19 @@ struct Level {
 }
 
 impl Select {
+    pub(crate) const fn new() -> Self {
+        Self {
+            levels: [Level { candidates: 0, met: 0, start: 0, array: false, next: 0 }; MAX_SEGMENTS],
+            name: NameMatch::new(0, 0),
+            inside: 0,
+            wanted: None,
+            depth: 0,
+            on_path: 0,
+            in_name: false,
+            in_value: false,
+        }
+    }
+
     /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
     pub(crate) fn follow<P: AsRef<[u8]>>(
         &mut self,
@@ -227,7 +240,7 @@ mod tests {
     /// What is found, one line for each member: index, then a letter for the type, then its text.
     fn found(paths: &'static [&'static str], json: &str, piece: usize) -> Result<Vec<String>, DuplicateMember> {
         let mut reader = Reader::new();
-        let mut select = Select::default();
+        let mut select = Select::new();
         let mut lines: Vec<String> = Vec::new();
         let mut open = false;
         for mut input in json.as_bytes().chunks(piece) {

@@ -245,6 +245,7 @@ const LAST_SECOND: i64 = 253_402_300_799;
 impl AnswerState {
     /// For the answer to a request of this purpose.
     #[must_use]
+    #[inline(always)] // So that it is made in its place.
     pub fn new<D: Dialect>(dialect: &D, purpose: Purpose, options: AnswerOptions) -> Self {
         let mut index = 0;
         let mut grants = true;
@@ -258,7 +259,7 @@ impl AnswerState {
         Self {
             response: ResponseReader::new(),
             json: json::Reader::new(),
-            select: Select::default(),
+            select: Select::new(),
             options,
             purpose,
             grants,
