@@ -380,19 +380,15 @@ impl Arriving {
     /// Has something done with the state, and keeps what an error says besides its status.
     fn with<R>(
         &mut self,
-        table: &Table<'_>,
         work: impl FnOnce(&mut AnswerState, &mut TokenStore<'_>) -> Result<R, AnswerError>,
     ) -> Result<R, Fault> {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<AnswerState>() };
-        match self.store.with(|store| work(state, store)) {
-            Ok(done) => table.sound().map(|()| done),
-            Err(error) => Err(self.failed(table, error)),
-        }
+        self.store.with(|store| work(state, store)).map_err(|error| self.failed(error))
     }
 
     #[inline(never)]
-    fn failed(&mut self, table: &Table<'_>, error: AnswerError) -> Fault {
+    fn failed(&mut self, error: AnswerError) -> Fault {
         match error {
             AnswerError::StoreTooSmall { needed } => self.store.note_needed(needed),
             AnswerError::Member { offset, .. } | AnswerError::Json(JsonError { offset, .. }) => {
@@ -401,7 +397,7 @@ impl Arriving {
             }
             _ => {}
         }
-        table.sound().err().unwrap_or_else(|| error.into())
+        error.into()
     }
 
     // Each step is a function of its own, so that firmware whose own stack does HTTP links no reader of it.
@@ -412,14 +408,13 @@ impl Arriving {
         let reading = self.contract.writing(&written);
         let input = reading.text(input)?;
         let table = self.table(reading)?;
-        self.with(&table, |state, store| state.feed(&table, store, input))
+        let progress = self.with(|state, store| state.feed(&table, store, input));
+        table.unless_bad(progress)
     }
 
     #[inline(never)]
     fn status(&mut self, status: u16) -> Result<(), Fault> {
-        let written = self.written;
-        let table = self.table(self.contract.writing(&written))?;
-        self.with(&table, |state, store| state.status(store, status))
+        self.with(|state, store| state.status(store, status))
     }
 
     #[inline(never)]
@@ -427,8 +422,7 @@ impl Arriving {
         let written = self.written;
         let reading = self.contract.writing(&written);
         let (name, value) = (reading.text(name)?, reading.text(value)?);
-        let table = self.table(reading)?;
-        self.with(&table, |state, store| state.field(store, name, value))
+        self.with(|state, store| state.field(store, name, value))
     }
 
     #[inline(never)]
@@ -437,7 +431,8 @@ impl Arriving {
         let reading = self.contract.writing(&written);
         let piece = reading.text(piece)?;
         let table = self.table(reading)?;
-        self.with(&table, |state, store| state.body(&table, store, piece))
+        let progress = self.with(|state, store| state.body(&table, store, piece));
+        table.unless_bad(progress)
     }
 
     /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
@@ -446,7 +441,8 @@ impl Arriving {
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
         let written = self.written;
         let table = self.table(self.contract.writing(&written));
-        let mut result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
+        let mut result =
+            table.and_then(|table| table.unless_bad(self.with(|state, store| state.finish(&table, store))));
         self.wipe();
         match &mut result {
             Ok(answer) => {

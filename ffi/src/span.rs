@@ -44,11 +44,13 @@ pub(crate) struct Range {
 impl Range {
     /// Of so many objects, in memory that could be the caller's.
     pub(crate) fn of<T>(start: *const T, count: usize) -> Result<Self, Fault> {
-        Self::new(start.addr(), count, size_of::<T>(), align_of::<T>())
+        Self::new(start.addr(), len_of::<T>(count), align_of::<T>())
     }
 
-    fn new(start: usize, count: usize, size: usize, align: usize) -> Result<Self, Fault> {
-        let len = count.checked_mul(size).filter(|len| isize::try_from(*len).is_ok()).ok_or(Fault::INVALID_LENGTH)?;
+    fn new(start: usize, len: usize, align: usize) -> Result<Self, Fault> {
+        if isize::try_from(len).is_err() {
+            return Err(Fault::INVALID_LENGTH);
+        }
         if start == 0 && len != 0 {
             return Err(Fault::NULL_POINTER);
         }
@@ -73,6 +75,11 @@ impl Range {
     pub(crate) const fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
+}
+
+/// How many bytes so many objects take; more than there can be where they are too many.
+fn len_of<T>(count: usize) -> usize {
+    count.saturating_mul(size_of::<T>())
 }
 
 /// # Errors
@@ -132,15 +139,15 @@ impl Reading<'_> {
         around
     }
 
-    /// That so many objects can be read there. One function for all types, as it is a part of almost every call.
+    /// That so many bytes can be read there. One function for all types, as it is a part of almost every call.
     #[inline(never)]
-    fn look(self, start: usize, count: usize, size: usize, align: usize) -> Result<(), Fault> {
-        self.check(Range::new(start, count, size, align)?)
+    fn look(self, start: usize, len: usize, align: usize) -> Result<(), Fault> {
+        self.check(Range::new(start, len, align)?)
     }
 
     /// One object.
     pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
-        self.look(ptr.addr(), 1, size_of::<T>(), align_of::<T>())?;
+        self.look(ptr.addr(), size_of::<T>(), align_of::<T>())?;
         // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
@@ -155,7 +162,7 @@ impl Reading<'_> {
         if count == 0 {
             return Ok(&[]);
         }
-        self.look(ptr.addr(), count, size_of::<T>(), align_of::<T>())?;
+        self.look(ptr.addr(), len_of::<T>(count), align_of::<T>())?;
         // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
         Ok(unsafe { slice::from_raw_parts(ptr, count) })
     }
