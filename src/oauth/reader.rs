@@ -567,7 +567,7 @@ impl AnswerState {
             self.in_padding |= !padding.is_empty();
             !pads_nothing && padding.iter().all(|byte| *byte == b'=')
         } else {
-            text.iter().all(|byte| matches!(byte, 0x20..=0x7e))
+            is_visible_ascii(text)
         };
         if !allowed {
             return Err(MemberFault::BadToken);
@@ -661,10 +661,14 @@ impl AnswerState {
     }
 
     fn number(&mut self, meaning: Meaning, text: Option<&[u8]>) -> Result<(), MemberFault> {
-        let floor = text.and_then(|text| {
-            let mut decimal = Decimal::default();
-            decimal.push(text);
-            Some(decimal.finish()?.floor)
+        // Most are short and whole.
+        let floor = text.and_then(|text| match digits(text) {
+            Ok(number) => Some(number.into()),
+            Err(_) => {
+                let mut decimal = Decimal::default();
+                decimal.push(text);
+                Some(decimal.finish()?.floor)
+            }
         });
         match meaning {
             Meaning::IssuedAt => {
@@ -763,33 +767,46 @@ const fn is_b64token_byte(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
 }
 
-/// What follows the characters of a `b64token`, of which words are looked at as long as they hold the usual ones alone.
-#[inline(never)] // In the middle of a large function it would lack registers.
-fn behind_b64token(mut text: &[u8]) -> &[u8] {
-    while let Some((word, rest)) = text.split_first_chunk::<{ size_of::<usize>() }>() {
-        if !is_base64url_word(usize::from_ne_bytes(*word)) && !word.iter().all(|byte| is_b64token_byte(*byte)) {
-            break;
-        }
-        text = rest;
-    }
-    while let Some((byte, rest)) = text.split_first()
-        && is_b64token_byte(*byte)
-    {
-        text = rest;
-    }
-    text
+/// What follows the characters of a `b64token`.
+fn behind_b64token(text: &[u8]) -> &[u8] {
+    // Base64url's characters and the dot, almost always.
+    behind(
+        text,
+        |word| within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_'),
+        is_b64token_byte,
+    )
 }
 
-/// Whether all bytes are letters, digits or `_-./`. None that counts has its high bit set, so no sum reaches the next.
-fn is_base64url_word(word: usize) -> bool {
-    const ONES: usize = usize::MAX / 0xff;
-    const HIGHS: usize = ONES * 0x80;
-    let low = word & !HIGHS;
-    let within = |low: usize, first: u8, last: u8| {
-        (low + ONES * usize::from(0x80 - first)) & !(low + ONES * usize::from(0x7f - last))
-    };
-    let wanted = within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9') | within(low, b'_', b'_');
-    wanted & !word & HIGHS == HIGHS
+/// RFC 6749 appendix A: VSCHAR.
+fn is_visible_ascii(text: &[u8]) -> bool {
+    behind(text, |word| within(word, b' ', b'~'), |byte| matches!(byte, b' '..=b'~')).is_empty()
+}
+
+/// What follows the bytes that are `good`: words of them, as long as the high bits of what `all_good` makes of the seven
+/// low bits of each byte are all set, and single ones.
+fn behind(mut text: &[u8], all_good: impl Fn(usize) -> usize, good: impl Fn(u8) -> bool) -> &[u8] {
+    loop {
+        while let Some((word, rest)) = text.split_first_chunk() {
+            let word = usize::from_ne_bytes(*word);
+            if all_good(word & !HIGHS) & !word & HIGHS != HIGHS {
+                break;
+            }
+            text = rest;
+        }
+        match text.split_first() {
+            Some((byte, rest)) if good(*byte) => text = rest,
+            _ => return text,
+        }
+    }
+}
+
+/// One in each byte of a word, and the high bit of each.
+const ONES: usize = usize::MAX / 0xff;
+const HIGHS: usize = ONES * 0x80;
+
+/// The high bit of each byte whose seven bits are between these; no sum reaches the next byte.
+const fn within(bytes: usize, first: u8, last: u8) -> usize {
+    (bytes + ONES * (0x80 - first as usize)) & !(bytes + ONES * (0x7f - last as usize))
 }
 
 fn digits(text: &[u8]) -> Result<u32, MemberFault> {
