@@ -5,6 +5,7 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 
 use crate::secret::{Secret, wipe};
+use crate::words;
 
 /// The texts that a store can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,15 +232,34 @@ impl<'a> TokenStore<'a> {
 
     /// More of the text that began last. What has no room is counted.
     pub(crate) fn push(&mut self, slot: Slot, bytes: &[u8]) {
-        let state = &mut *self.state;
-        let start = index(state.end);
-        let limit = self.arena.len().min(usize::from(u16::MAX));
-        if let Some(room) = self.arena.get_mut(start..limit) {
-            for (to, from) in room.iter_mut().zip(bytes) {
-                *to = *from;
-            }
+        for (to, from) in self.room().iter_mut().zip(bytes) {
+            *to = *from;
         }
-        let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.count(slot, bytes.len());
+    }
+
+    /// The same, as far as the bytes are good ([`words::copy_while`]); gives back what follows those.
+    pub(crate) fn push_while<'b>(
+        &mut self,
+        slot: Slot,
+        bytes: &'b [u8],
+        good_word: impl Fn(usize) -> usize,
+        good: impl Fn(u8) -> bool,
+    ) -> &'b [u8] {
+        let rest = words::copy_while(self.room(), bytes, good_word, good);
+        self.count(slot, bytes.len().saturating_sub(rest.len()));
+        rest
+    }
+
+    fn room(&mut self) -> &mut [u8] {
+        let start = index(self.state.end);
+        let limit = self.arena.len().min(usize::from(u16::MAX));
+        self.arena.get_mut(start..limit).unwrap_or_default()
+    }
+
+    fn count(&mut self, slot: Slot, len: usize) {
+        let state = &mut *self.state;
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
         state.end = state.end.saturating_add(len);
         if let Some(span) = state.arrived.get_mut(slot.index()) {
             span.len = span.len.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));

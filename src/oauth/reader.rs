@@ -11,6 +11,7 @@ use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
+use crate::words::{ONES, within};
 
 /// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -561,18 +562,25 @@ impl AnswerState {
             }
         }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        let allowed = if slot == Slot::AccessToken {
-            let pads_nothing = text.first() == Some(&b'=') && !store.arrived(slot);
-            let padding = if self.in_padding { text } else { behind_b64token(text) };
-            self.in_padding |= !padding.is_empty();
-            !pads_nothing && padding.iter().all(|byte| *byte == b'=')
+        let rest = if slot != Slot::AccessToken {
+            // RFC 6749 appendix A: VSCHAR.
+            store.push_while(slot, text, |word| within(word, b' ', b'~'), |byte| matches!(byte, b' '..=b'~'))
+        } else if self.in_padding {
+            text
         } else {
-            is_visible_ascii(text)
+            // The usual characters are base64url's and the dot.
+            let usual =
+                |word| within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_');
+            store.push_while(slot, text, usual, is_b64token_byte)
         };
-        if !allowed {
-            return Err(MemberFault::BadToken);
+        if !rest.is_empty() {
+            // Padding pads something, and nothing follows it.
+            self.in_padding = slot == Slot::AccessToken && store.arrived(slot);
+            if !self.in_padding || rest.iter().any(|byte| *byte != b'=') {
+                return Err(MemberFault::BadToken);
+            }
+            store.push(slot, rest);
         }
-        store.push(slot, text);
         if piece.last() {
             self.in_text = false;
             // A refresh token may be empty, which means none; RFC 6750 knows no empty access token.
@@ -765,48 +773,6 @@ fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
 /// RFC 6750 section 2.1, the padding aside.
 const fn is_b64token_byte(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
-}
-
-/// What follows the characters of a `b64token`.
-fn behind_b64token(text: &[u8]) -> &[u8] {
-    // Base64url's characters and the dot, almost always.
-    behind(
-        text,
-        |word| within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_'),
-        is_b64token_byte,
-    )
-}
-
-/// RFC 6749 appendix A: VSCHAR.
-fn is_visible_ascii(text: &[u8]) -> bool {
-    behind(text, |word| within(word, b' ', b'~'), |byte| matches!(byte, b' '..=b'~')).is_empty()
-}
-
-/// What follows the bytes that are `good`: words of them, as long as the high bits of what `all_good` makes of the seven
-/// low bits of each byte are all set, and single ones.
-fn behind(mut text: &[u8], all_good: impl Fn(usize) -> usize, good: impl Fn(u8) -> bool) -> &[u8] {
-    loop {
-        while let Some((word, rest)) = text.split_first_chunk() {
-            let word = usize::from_ne_bytes(*word);
-            if all_good(word & !HIGHS) & !word & HIGHS != HIGHS {
-                break;
-            }
-            text = rest;
-        }
-        match text.split_first() {
-            Some((byte, rest)) if good(*byte) => text = rest,
-            _ => return text,
-        }
-    }
-}
-
-/// One in each byte of a word, and the high bit of each.
-const ONES: usize = usize::MAX / 0xff;
-const HIGHS: usize = ONES * 0x80;
-
-/// The high bit of each byte whose seven bits are between these; no sum reaches the next byte.
-const fn within(bytes: usize, first: u8, last: u8) -> usize {
-    (bytes + ONES * (0x80 - first as usize)) & !(bytes + ONES * (0x7f - last as usize))
 }
 
 fn digits(text: &[u8]) -> Result<u32, MemberFault> {
