@@ -323,7 +323,7 @@ impl AnswerState {
                 Ok(())
             }
             Phase::Failed(error) => Err(error),
-            _ => self.fail(store, AnswerError::OutOfOrder),
+            _ => Err(self.fail(store, AnswerError::OutOfOrder)),
         }
     }
 
@@ -337,10 +337,10 @@ impl AnswerState {
             Phase::Fields if FRAMING.iter().any(|field| field.eq_ignore_ascii_case(name)) => Ok(()),
             Phase::Fields => match self.response.head_mut().field(name, value) {
                 Ok(()) => Ok(()),
-                Err(error) => self.fail(store, error.into()),
+                Err(error) => Err(self.fail(store, error.into())),
             },
             Phase::Failed(error) => Err(error),
-            _ => self.fail(store, AnswerError::OutOfOrder),
+            _ => Err(self.fail(store, AnswerError::OutOfOrder)),
         }
     }
 
@@ -374,7 +374,7 @@ impl AnswerState {
     pub fn finish<D: Dialect>(&mut self, dialect: &D, store: &mut TokenStore<'_>) -> Result<Answer, AnswerError> {
         let outcome = match self.outcome(dialect, store) {
             Ok(outcome) => outcome,
-            Err(error) => return self.fail(store, error),
+            Err(error) => return Err(self.fail(store, error)),
         };
         match outcome {
             Outcome::Granted(grant) => {
@@ -412,11 +412,12 @@ impl AnswerState {
         Ok(answer)
     }
 
-    fn fail<T>(&mut self, store: &mut TokenStore<'_>, error: AnswerError) -> Result<T, AnswerError> {
+    #[inline(never)]
+    fn fail(&mut self, store: &mut TokenStore<'_>, error: AnswerError) -> AnswerError {
         store.discard();
         self.forget();
         self.phase = Phase::Failed(error);
-        Err(error)
+        error
     }
 
     fn progress(
@@ -428,7 +429,7 @@ impl AnswerState {
         match complete {
             Ok(true) => Ok(Progress::Complete { unread }),
             Ok(false) => Ok(Progress::NeedMore),
-            Err(error) => self.fail(store, error),
+            Err(error) => Err(self.fail(store, error)),
         }
     }
 
@@ -455,6 +456,7 @@ impl AnswerState {
     }
 
     /// The head may tell all that there is to know.
+    #[inline(never)]
     fn judge_head(&mut self) {
         let early = match self.head().status() {
             300..=399 => Early::Redirected,
@@ -775,6 +777,7 @@ const fn is_b64token_byte(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
 }
 
+#[inline(never)]
 fn digits(text: &[u8]) -> Result<u32, MemberFault> {
     let mut value: u32 = 0;
     for byte in text {
