@@ -639,42 +639,47 @@ impl Reader {
     }
 
     fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Step<'i> {
-        use NumberState::{Exponent, ExponentDigits, Fraction, Integer, Minus, Point, Sign, Start, Zero};
         let from = *input;
         let mut rest = from;
-        let (mut last, mut wrong) = (false, false);
-        while let Some((&byte, behind)) = rest.split_first() {
-            state = match (state, byte) {
-                (Start, b'-') => Minus,
-                (Start | Minus, b'0') => Zero,
-                (Start | Minus | Integer, b'0'..=b'9') => Integer,
-                (Zero | Integer, b'.') => Point,
-                (Point | Fraction, b'0'..=b'9') => Fraction,
-                (Zero | Integer | Fraction, b'e' | b'E') => Exponent,
-                (Exponent, b'+' | b'-') => Sign,
-                (Exponent | Sign | ExponentDigits, b'0'..=b'9') => ExponentDigits,
-                (Zero | Integer | Fraction | ExponentDigits, _) => {
-                    last = true;
-                    break;
-                }
-                _ => {
-                    wrong = true;
-                    break;
-                }
-            };
+        while let Some((&byte, behind)) = rest.split_first()
+            && let Some(next) = state.after(byte)
+        {
+            state = next;
             rest = behind;
         }
+        let run = before_of(from, rest);
+        let last = !rest.is_empty() && state.can_end();
+        // What stands before a wrong byte comes first, as in a string.
+        if !rest.is_empty() && !last && run.is_empty() {
+            return Err(JsonErrorKind::BadNumber);
+        }
+        *input = rest;
         self.state = State::Number(state);
         if last {
             self.value_ends();
         }
-        let run = before_of(from, rest);
-        *input = rest;
-        // What stands before a wrong byte comes first, as in a string.
-        if wrong && run.is_empty() {
-            return Err(JsonErrorKind::BadNumber);
-        }
         Ok(Some(Event::Number(Piece::new(run, last))))
+    }
+}
+
+impl NumberState {
+    /// Where the number stands behind this byte, if it goes on with it.
+    const fn after(self, byte: u8) -> Option<Self> {
+        Some(match (byte, self) {
+            (b'0', Self::Start | Self::Minus) => Self::Zero,
+            (b'0'..=b'9', Self::Start | Self::Minus | Self::Integer) => Self::Integer,
+            (b'0'..=b'9', Self::Point | Self::Fraction) => Self::Fraction,
+            (b'0'..=b'9', Self::Exponent | Self::Sign | Self::ExponentDigits) => Self::ExponentDigits,
+            (b'-', Self::Start) => Self::Minus,
+            (b'+' | b'-', Self::Exponent) => Self::Sign,
+            (b'.', Self::Zero | Self::Integer) => Self::Point,
+            (b'e' | b'E', Self::Zero | Self::Integer | Self::Fraction) => Self::Exponent,
+            _ => return None,
+        })
+    }
+
+    const fn can_end(self) -> bool {
+        matches!(self, Self::Zero | Self::Integer | Self::Fraction | Self::ExponentDigits)
     }
 }
 
