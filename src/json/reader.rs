@@ -577,15 +577,13 @@ impl Reader {
     /// Behind a backslash.
     fn escape(&mut self, input: &mut &[u8]) -> Step<'static> {
         let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
-        let unescaped: &'static [u8] = match byte {
-            b'"' => b"\"",
-            b'\\' => b"\\",
-            b'/' => b"/",
-            b'b' => b"\x08",
-            b'f' => b"\x0c",
-            b'n' => b"\n",
-            b'r' => b"\r",
-            b't' => b"\t",
+        let code = match byte {
+            b'"' | b'\\' | b'/' => byte,
+            b'b' => 0x08,
+            b'f' => 0x0c,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
             b'u' => {
                 *input = rest;
                 self.unit = 0;
@@ -594,14 +592,12 @@ impl Reader {
             }
             _ => return Err(JsonErrorKind::BadEscape),
         };
-        if self.high != 0 {
+        if core::mem::take(&mut self.high) != 0 {
             // The first half stands alone; the escape itself is read again.
-            self.high = 0;
             return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
         }
         *input = rest;
-        self.state = State::Text;
-        Ok(Some(self.string_event(Piece::new(unescaped, false))))
+        Ok(Some(self.character(code.into())))
     }
 
     fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Step<'static> {
@@ -616,26 +612,33 @@ impl Reader {
     /// Four digits of `\u` are read. The first half of a pair waits for the second and yields nothing yet.
     /// What follows a half that stays alone may be dropped: a string with a lone half is no text anyway.
     fn code_unit(&mut self) -> Option<Event<'static>> {
-        self.state = State::Text;
         let high = core::mem::take(&mut self.high);
         let unit = u32::from(self.unit);
-        let code = match (high, self.unit) {
-            (0, 0xd800..=0xdbff) => {
-                self.high = self.unit;
-                return None;
-            }
+        let is_high = matches!(unit, 0xd800..=0xdbff);
+        if is_high {
+            self.high = self.unit;
+        }
+        if high == 0 && is_high {
+            self.state = State::Text;
+            return None;
+        }
+        let pair = 0x1_0000 + ((u32::from(high) & 0x3ff) << 10) + (unit & 0x3ff);
+        Some(self.character(match (high, unit) {
             (0, _) => unit,
-            (_, 0xdc00..=0xdfff) => 0x1_0000 + ((u32::from(high) & 0x3ff) << 10) + (unit & 0x3ff),
-            (_, 0xd800..=0xdbff) => {
-                self.high = self.unit;
-                unit
-            }
-            _ => 0xd800,
-        };
-        let Some(character) = char::from_u32(code) else { return Some(self.string_event(Piece::LONE_SURROGATE)) };
-        let mut utf8 = [0; 4];
-        let len = u8::try_from(character.encode_utf8(&mut utf8).len()).unwrap_or(0);
-        Some(self.string_event(Piece { kind: Kind::Char(len), utf8, ..Piece::new(&[], false) }))
+            (_, 0xdc00..=0xdfff) => pair,
+            _ => LONE,
+        }))
+    }
+
+    /// An escaped character, or half of a pair that stays alone.
+    fn character(&mut self, code: u32) -> Event<'static> {
+        self.state = State::Text;
+        let mut piece = Piece::LONE_SURROGATE;
+        if let Some(character) = char::from_u32(code) {
+            let len = character.encode_utf8(&mut piece.utf8).len();
+            piece.kind = Kind::Char(u8::try_from(len).unwrap_or(0));
+        }
+        self.string_event(piece)
     }
 
     fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Step<'i> {
@@ -687,6 +690,9 @@ impl NumberState {
 fn before_of<'i>(text: &'i [u8], rest: &[u8]) -> &'i [u8] {
     text.split_at_checked(text.len().saturating_sub(rest.len())).unwrap_or_default().0
 }
+
+/// One of the code units that are no character.
+const LONE: u32 = 0xd800;
 
 const fn hex_digit(byte: u8) -> Option<u8> {
     match byte {
