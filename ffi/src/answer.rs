@@ -348,11 +348,10 @@ pub(crate) struct Arriving {
     contract: Contract,
     home: *mut pos_token_answer,
     store: Store,
-    /// What it takes, its store and the store's buffer.
-    written: [Range; 3],
 }
 
 impl Arriving {
+    #[inline(never)]
     pub(crate) fn new(contract: Contract, answer: *mut pos_token_answer) -> Result<Self, Fault> {
         let home = Range::of(answer, 1)?;
         // SAFETY: not NULL and aligned; the rest is the contract.
@@ -361,9 +360,14 @@ impl Arriving {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of(&store.ranges)?;
-        let [first, second] = store.ranges;
-        Ok(Self { contract, home: answer, store, written: [home, first, second] })
+        home.clear_of(&store.ranges())?;
+        Ok(Self { contract, home: answer, store })
+    }
+
+    /// What it takes, its store and the store's buffer.
+    fn written(&self) -> [Range; 3] {
+        let [store, buffer] = self.store.ranges();
+        [Range::known(self.home, 1), store, buffer]
     }
 
     /// The same, of which nothing is written.
@@ -404,7 +408,7 @@ impl Arriving {
 
     #[inline(never)]
     pub(crate) fn feed(&mut self, input: pos_token_span) -> Result<Progress, Fault> {
-        let written = self.written;
+        let written = self.written();
         let reading = self.contract.writing(&written);
         let input = reading.text(input)?;
         let table = self.table(reading)?;
@@ -419,7 +423,7 @@ impl Arriving {
 
     #[inline(never)]
     fn field(&mut self, name: pos_token_span, value: pos_token_span) -> Result<(), Fault> {
-        let written = self.written;
+        let written = self.written();
         let reading = self.contract.writing(&written);
         let (name, value) = (reading.text(name)?, reading.text(value)?);
         self.with(|state, store| state.field(store, name, value))
@@ -427,7 +431,7 @@ impl Arriving {
 
     #[inline(never)]
     fn body(&mut self, piece: pos_token_span) -> Result<Progress, Fault> {
-        let written = self.written;
+        let written = self.written();
         let reading = self.contract.writing(&written);
         let piece = reading.text(piece)?;
         let table = self.table(reading)?;
@@ -439,7 +443,7 @@ impl Arriving {
     /// another request as far as the caller knows.
     #[inline(never)]
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
-        let written = self.written;
+        let written = self.written();
         let table = self.table(self.contract.writing(&written));
         let mut result =
             table.and_then(|table| table.unless_bad(self.with(|state, store| state.finish(&table, store))));
@@ -487,8 +491,8 @@ pub(crate) fn init(
 ) -> Result<(), Fault> {
     let place = Place::new(contract, answer)?;
     let mut lent = Store::new(contract, store)?;
-    place.range.clear_of(&lent.ranges)?;
-    let [first, second] = lent.ranges;
+    let [first, second] = lent.ranges();
+    place.range.clear_of(&[first, second])?;
     let written = [place.range, first, second];
     let reading = contract.writing(&written);
     let table = Table::new(provider, reading)?;

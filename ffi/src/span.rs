@@ -61,6 +61,11 @@ impl Range {
         Ok(Self { start, end })
     }
 
+    /// Of what [`of`](Self::of) found to be possible.
+    pub(crate) fn known<T>(start: *const T, count: usize) -> Self {
+        Self { start: start.addr(), end: start.addr().wrapping_add(len_of::<T>(count)) }
+    }
+
     /// # Errors
     /// `OVERLAP` where the two have a byte in common.
     pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
