@@ -371,6 +371,7 @@ impl MemberRow for MemberSeen {
 }
 
 impl<'a> Table<'a> {
+    #[inline(always)] // So that it is made where it stays.
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
         let table = reading.object(provider)?;
         Ok(Self {

@@ -136,6 +136,7 @@ impl Reading<'_> {
     }
 
     /// The smallest range that what is written lies in.
+    #[inline(never)]
     pub(crate) fn around_written(self) -> Range {
         let mut around = Range { start: usize::MAX, end: 0 };
         for range in self.written {
