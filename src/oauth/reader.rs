@@ -622,9 +622,13 @@ impl AnswerState {
         if !piece.last() {
             return Ok(());
         }
-        let collected = room.clone();
+        let mut collected = [0; http::MAX_TEXT];
+        let (collected, _) = collected.split_at_mut_checked(room.len()).unwrap_or_default();
+        for (to, from) in collected.iter_mut().zip(room.iter()) {
+            *to = *from;
+        }
         self.forget();
-        self.meant(dialect, meaning, number, &collected)
+        self.meant(dialect, meaning, number, collected)
     }
 
     fn forget(&mut self) {
