@@ -212,6 +212,7 @@ pub struct Reader {
 type Step<'i> = Result<Option<Event<'i>>, JsonErrorKind>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)] // Asked for at each step: so it is one byte.
 enum State {
     Between,
     Text,
@@ -329,46 +330,46 @@ impl Reader {
     /// A broken rule, and the offset of the first byte that breaks it; from then on every call returns the same error.
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonError> {
         let before = input.len();
-        let mut rest = *input;
         let step = loop {
+            let mut rest = *input;
             if self.state == State::Between {
                 rest = self.between(rest);
+                *input = rest;
+                let Some((&byte, behind)) = rest.split_first() else { break Ok(None) };
+                self.start = self.offset_behind(before, rest);
+                if byte != b'"' || self.due & (due::NAME | due::VALUE) == 0 {
+                    match self.structure(input) {
+                        Ok(None) => continue,
+                        step => break step,
+                    }
+                }
+                self.due = if self.due & due::NAME != 0 { due::COLON } else { due::VALUE };
+                self.state = State::Text;
+                rest = behind;
+                *input = rest;
             }
-            let Some((&byte, behind)) = rest.split_first() else {
-                break if let State::Failed(kind) = self.state { Err(kind) } else { Ok(None) };
-            };
-            let step = match self.state {
-                State::Between => {
-                    self.start = self.offset_behind(before, rest);
-                    if byte == b'"' && self.due & (due::NAME | due::VALUE) != 0 {
-                        self.due = if self.due & due::NAME != 0 { due::COLON } else { due::VALUE };
-                        self.state = State::Text;
-                        rest = behind;
-                        continue;
+            let step = if self.state == State::Text {
+                let is_plain = self.high == 0 && self.utf8.due == 0;
+                let behind_run = if is_plain { skip_plain_ascii(rest) } else { rest };
+                match behind_run.split_first() {
+                    None if rest.is_empty() => break Ok(None),
+                    Some((b'"', behind)) if is_plain => {
+                        // Almost all strings end here, so this ends the call too.
+                        *input = behind;
+                        self.offset = self.offset_behind(before, behind);
+                        return Ok(Some(self.string_ends(Piece::new(before_of(rest, behind_run), true))));
                     }
-                    self.structure(&mut rest)
+                    _ => self.text(input, behind_run),
                 }
-                State::Text => {
-                    let is_plain = self.high == 0 && self.utf8.due == 0;
-                    let behind_run = if is_plain { skip_plain_ascii(rest) } else { rest };
-                    match behind_run.split_first() {
-                        Some((b'"', behind)) if is_plain => {
-                            let piece = Piece::new(before_of(rest, behind_run), true);
-                            rest = behind;
-                            break Ok(Some(self.string_ends(piece)));
-                        }
-                        _ => self.text(&mut rest, behind_run),
-                    }
-                }
-                _ => self.seldom(&mut rest),
+            } else {
+                self.seldom(input)
             };
             match step {
-                Ok(None) => {}
+                Ok(None) if !input.is_empty() => {}
                 step => break step,
             }
         };
-        self.offset = self.offset_behind(before, rest);
-        *input = rest;
+        self.offset = self.offset_behind(before, input);
         step.map_err(|kind| {
             self.state = State::Failed(kind);
             JsonError { kind, offset: self.offset }
@@ -390,7 +391,7 @@ impl Reader {
 
     /// The offset at which `input` stands, which was `before` bytes long when `offset` was right.
     fn offset_behind(&self, before: usize, input: &[u8]) -> u32 {
-        let read = u32::try_from(before.saturating_sub(input.len())).unwrap_or(u32::MAX);
+        let read = u32::try_from(before.wrapping_sub(input.len())).unwrap_or(u32::MAX);
         self.offset.saturating_add(read)
     }
 
@@ -414,11 +415,12 @@ impl Reader {
     #[inline(never)]
     fn seldom<'i>(&mut self, input: &mut &'i [u8]) -> Step<'i> {
         match self.state {
+            State::Failed(kind) => Err(kind),
+            _ if input.is_empty() => Ok(None),
             State::Number(state) => self.number(state, input),
             State::Literal(literal, letters) => self.literal(literal, letters, input),
             State::Escape => self.escape(input),
             State::Hex(digits) => self.hex(digits, input),
-            State::Failed(kind) => Err(kind),
             State::Between | State::Text => Ok(None),
         }
     }
