@@ -480,14 +480,15 @@ impl AnswerState {
         self.body_len = self.body_len.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
         let members = dialect.members();
         loop {
-            let event = match self.json.next(&mut piece) {
+            let next = self.json.next(&mut piece);
+            let event = match &next {
                 Ok(Some(event)) => event,
                 Ok(None) => break,
                 Err(error) if error.kind == JsonErrorKind::NotAContainer => {
                     self.phase = Phase::Settled(Early::NotAnApi);
                     return Ok(());
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err((*error).into()),
             };
             if !self.json_began {
                 self.json_began = true;
@@ -498,12 +499,12 @@ impl AnswerState {
                     return Err(AnswerError::ContentCoding);
                 }
             }
-            let found = self.select.follow(&event, members);
+            let found = self.select.follow(event, members);
             let offset = self.json.start();
             let fault = |fault| AnswerError::Member { fault, offset };
             let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
             if let Some(member) = index.and_then(|index| members.get(usize::from(index))) {
-                self.value(dialect, store, member.meaning(), &event).map_err(fault)?;
+                self.value(dialect, store, member.meaning(), event).map_err(fault)?;
             }
         }
         if self.body_len <= limit {
