@@ -202,6 +202,9 @@ impl<'a> TokenStore<'a> {
     /// Wipes what an answer brought that was not taken into use. Readers do so by themselves; it is for callers that
     /// keep an [`AnswerState`](crate::AnswerState) and give it up.
     pub fn discard(&mut self) {
+        if self.state.begun == Slots::NONE && self.state.end == self.state.in_use_end {
+            return;
+        }
         self.wipe_from(self.state.in_use_end);
         let state = &mut *self.state;
         state.arrived = [Span::NONE; Slot::COUNT];
@@ -299,6 +302,10 @@ impl<'a> TokenStore<'a> {
     /// of it to the front and wipes the rest.
     pub(crate) fn settle(&mut self, take: Slots, keep: Slots) {
         let state = &mut *self.state;
+        let gives_up = |(index, span): (usize, &Span)| span.len > 0 && !keep.has(index);
+        if take == Slots::NONE && !state.in_use.iter().enumerate().any(gives_up) {
+            return self.discard();
+        }
         for (index, (in_use, arrived)) in state.in_use.iter_mut().zip(&state.arrived).enumerate() {
             if take.has(index) && arrived.len > 0 {
                 *in_use = *arrived;
