@@ -315,6 +315,7 @@ const NO_SECRET_IN: &[&str] = &[
     "Keep",
     "Meaning",
     "Member",
+    "MemberRow",
     "Method",
     "Parameter",
     "NoSeal",
