@@ -1991,7 +1991,7 @@ typedef struct pos_token_store {
     /**
      * Private.
      */
-    uint32_t state[18];
+    uint32_t state[14];
 } pos_token_store;
 
 /**
@@ -4157,7 +4157,7 @@ POS_TOKEN_SIZE(pos_token_credentials, 32 * POS_TOKEN_P);
 POS_TOKEN_SIZE(pos_token_request, 4 * POS_TOKEN_P);
 POS_TOKEN_SIZE(pos_token_header, 4 * POS_TOKEN_P);
 POS_TOKEN_SIZE(pos_token_endpoint, 11 * POS_TOKEN_P);
-POS_TOKEN_SIZE(pos_token_store, 2 * POS_TOKEN_P + 80);
+POS_TOKEN_SIZE(pos_token_store, 2 * POS_TOKEN_P + 64);
 POS_TOKEN_SIZE(pos_token_answer_options, 8);
 POS_TOKEN_SIZE(pos_token_answer, 2 * POS_TOKEN_P + 248);
 POS_TOKEN_SIZE(pos_token_when, 16);
