@@ -197,6 +197,7 @@ fn same_boot(from: Now, now: Now) -> Option<u64> {
 
 /// Whole seconds, the most there are where they do not fit. Divided as by hand, 16 bits at a time: small processors have
 /// no instruction for more.
+#[inline(never)]
 pub(super) fn seconds(milliseconds: u64) -> u32 {
     let (Ok(high), low) = (u32::try_from(milliseconds >> 16), milliseconds & 0xffff) else { return u32::MAX };
     let (Ok(quotient), Ok(low)) = (u16::try_from(high / 1000), u32::try_from(low)) else { return u32::MAX };

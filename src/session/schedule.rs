@@ -24,6 +24,7 @@ fn mix(seed: u64, draw: u32) -> u64 {
 }
 
 /// A number from 0 up to, and without, `below`; 0 where that is 0.
+#[inline(never)]
 pub(super) fn draw(seed: u64, draw: u32, below: u32) -> u32 {
     scaled(u32::try_from(mix(seed, draw) >> 32).unwrap_or(0), below)
 }
