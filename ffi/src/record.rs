@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use pos_token_core::session::{RecordError, Seal, Unreadable, record_len};
+use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
 use crate::session::{Live, apart, pos_token_session};
@@ -141,8 +141,9 @@ pub unsafe extern "C" fn pos_token_session_restore(
         };
         let [first, second, third] = live.ranges;
         let written = [first, second, third, place.range, buffer.range, home];
-        let result = live.change(&written, |mut session, store| {
-            session.restore(store, &mut platform, read, buffer.bytes(), now.core())
+        let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
+        live.change(&written, &mut |session, store| {
+            result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
         })?;
         let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
@@ -220,13 +221,16 @@ pub unsafe extern "C" fn pos_token_session_save(
         };
         // 0 is refused as all others that are none.
         let unit = u8::try_from(unit).unwrap_or(0);
-        live.with(&written, |session, store| {
-            output.fill(|out| {
+        let (mut output, mut result) = (Some(output), Ok(()));
+        live.with(&written, &mut |session, store| {
+            let Some(output) = output.take() else { return };
+            result = output.fill(|out| {
                 let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
                 place.put(pos_token_record { slot: record.slot.into(), number: record.number });
                 Ok(record.bytes.len())
-            })
-        })?
+            });
+        })?;
+        result
     })
 }
 
@@ -239,7 +243,7 @@ pub unsafe extern "C" fn pos_token_session_save(
 pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session, number: u32) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.saved(number)))
+    report(|| Live::new(contract, session)?.with(&[], &mut |session, _| session.saved(number)))
 }
 
 /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
@@ -252,7 +256,7 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
 pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.save_failed()))
+    report(|| Live::new(contract, session)?.with(&[], &mut |session, _| session.save_failed()))
 }
 
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that

@@ -43,6 +43,12 @@ const _: () = assert!(size_of::<SessionState>() <= 176 && align_of::<SessionStat
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<pos_token_session>() <= 192);
 
+/// What is done with a session while its store stays as it is.
+type Look<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &TokenStore<'_>);
+
+/// What is done with a session and its store.
+type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &mut TokenStore<'_>);
+
 /// A session that is initialised, and its store.
 pub(crate) struct Live {
     contract: Contract,
@@ -68,26 +74,23 @@ impl Live {
     }
 
     /// Has something done with the session and its store's tokens, in a call that writes to up to three other places.
-    pub(crate) fn with<R>(
-        &mut self,
-        others: &[Range],
-        work: impl FnOnce(Session<'_, Table<'_>>, &TokenStore<'_>) -> R,
-    ) -> Result<R, Fault> {
+    /// One function for all that is done, as it is a part of almost every call.
+    #[inline(never)]
+    pub(crate) fn with(&mut self, others: &[Range], work: Look<'_>) -> Result<(), Fault> {
         let [home, ..] = self.ranges;
         let mut written = [home; 4];
         written.iter_mut().skip(1).zip(others).for_each(|(to, from)| *to = *from);
         let lent = self.lend(&written)?;
-        lent.sound_after(self.store.look(|store| work(lent.session(), store)))
+        self.store.look(|store| work(&mut lent.session(), store));
+        lent.table.sound()
     }
 
     /// The same, where the store changes too; all that is written is named.
-    pub(crate) fn change<R>(
-        &mut self,
-        written: &[Range],
-        work: impl FnOnce(Session<'_, Table<'_>>, &mut TokenStore<'_>) -> R,
-    ) -> Result<R, Fault> {
+    #[inline(never)]
+    pub(crate) fn change(&mut self, written: &[Range], work: Change<'_>) -> Result<(), Fault> {
         let lent = self.lend(written)?;
-        lent.sound_after(self.store.with(|store| work(lent.session(), store)))
+        self.store.with(|store| work(&mut lent.session(), store));
+        lent.table.sound()
     }
 
     /// The session, with its provider and its policy read where they stand.
@@ -105,13 +108,10 @@ impl Live {
     }
 
     /// Has something asked that writes to one place, which is no part of the session's.
-    fn ask<T, R>(
-        &mut self,
-        place: Place<T>,
-        work: impl FnOnce(Session<'_, Table<'_>>, &TokenStore<'_>) -> R,
-    ) -> Result<R, Fault> {
-        place.range.clear_of(&self.ranges)?;
-        self.with(&[place.range], work)
+    #[inline(never)]
+    fn ask(&mut self, place: Range, work: Look<'_>) -> Result<(), Fault> {
+        place.clear_of(&self.ranges)?;
+        self.with(&[place], work)
     }
 
     /// Keeps how large the store's buffer would have to be.
@@ -133,10 +133,6 @@ impl<'w> Lent<'w> {
         // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
         Session::new(&self.table, &self.policy, state)
-    }
-
-    fn sound_after<R>(&self, result: R) -> Result<R, Fault> {
-        self.table.sound().map(|()| result)
     }
 }
 
@@ -242,8 +238,10 @@ pub unsafe extern "C" fn pos_token_session_next(
     report(|| {
         let place = Place::new(contract, step)?;
         let mut live = Live::new(contract, session)?;
-        let mut step = live
-            .ask(place, |session, store| pos_token_step::of(&session.next(store, now.core()), store.access_token()))?;
+        let mut step = pos_token_step::NONE;
+        live.ask(place.range, &mut |session, store| {
+            step = pos_token_step::of(&session.next(store, now.core()), store.access_token());
+        })?;
         step.token.access_token = live.store.own(step.token.access_token);
         place.put(step);
         Ok(())
@@ -288,9 +286,9 @@ pub unsafe extern "C" fn pos_token_session_token(
     report(|| {
         let place = Place::new(contract, token)?;
         let mut live = Live::new(contract, session)?;
-        let token = live.ask(place, |session, store| {
-            let token = session.token(store, now.core())?;
-            Some(pos_token_in_use::of(&token, store.access_token()))
+        let mut token = None;
+        live.ask(place.range, &mut |session, store| {
+            token = session.token(store, now.core()).map(|token| pos_token_in_use::of(&token, store.access_token()));
         })?;
         let mut token = token.ok_or(Fault::ABSENT)?;
         token.access_token = live.store.own(token.access_token);
@@ -357,8 +355,9 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let [home, ..] = live.ranges;
         let mut credentials = Credentials::new();
         give(given, contract.writing(&[home, place.range]), &mut credentials)?;
-        let begun = live.ask(place, |mut session, store| {
-            session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose))
+        let mut begun = Err(BeginError::NotNow);
+        live.ask(place.range, &mut |session, store| {
+            begun = session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose));
         })?;
         let (number, purpose) = begun.map_err(|error| {
             if let BeginError::StoreTooSmall { needed } = error {
@@ -394,7 +393,7 @@ pub unsafe extern "C" fn pos_token_session_accept(
     report(|| {
         let mut live = Live::new(contract, session)?;
         let answer = answered(contract.writing(&live.ranges), result)?;
-        live.with(&[], |mut session, store| session.accept(number, &answer, store, now.core()))
+        live.with(&[], &mut |session, store| session.accept(number, &answer, store, now.core()))
     })
 }
 
@@ -438,7 +437,7 @@ pub unsafe extern "C" fn pos_token_session_failed(
         let mut live = Live::new(contract, session)?;
         let when = contract.writing(&live.ranges).optional(retry_after)?.map_or(Ok(None), told)?;
         let failure = failure(status, http_status, when).ok_or(Fault::INVALID_ENUM)?;
-        live.with(&[], |mut session, _| session.failed(number, failure, now.core()))
+        live.with(&[], &mut |session, _| session.failed(number, failure, now.core()))
     })
 }
 
@@ -467,10 +466,11 @@ pub unsafe extern "C" fn pos_token_session_rejected(
         if let Some(place) = place {
             place.range.clear_of(&live.ranges)?;
         }
-        let meant = live.with(&[], |mut session, _| session.rejected(generation, now.core()))?;
+        let mut meant = 0;
+        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+        live.with(&[], &mut |session, _| meant = session.rejected(generation, now.core()) as u32)?;
         if let Some(place) = place {
-            #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-            place.put(meant as u32);
+            place.put(meant);
         }
         Ok(())
     })
@@ -493,9 +493,10 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, may_go)?;
-        let may_go = Live::new(contract, session)?
-            .ask(place, |mut session, store| session.customer_waiting(store, now.core()))?;
-        place.put(may_go);
+        let mut answer = false;
+        Live::new(contract, session)?
+            .ask(place.range, &mut |session, store| answer = session.customer_waiting(store, now.core()))?;
+        place.put(answer);
         Ok(())
     })
 }
@@ -513,7 +514,7 @@ pub unsafe extern "C" fn pos_token_session_credentials_changed(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.credentials_changed(now.core())))
+    report(|| Live::new(contract, session)?.with(&[], &mut |session, _| session.credentials_changed(now.core())))
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
@@ -529,7 +530,7 @@ pub unsafe extern "C" fn pos_token_session_logged_out(session: *mut pos_token_se
     report(|| {
         let mut live = Live::new(contract, session)?;
         let written = live.ranges;
-        live.change(&written, |mut session, store| session.logged_out(store))
+        live.change(&written, &mut |session, store| session.logged_out(store))
     })
 }
 
@@ -549,7 +550,7 @@ pub unsafe extern "C" fn pos_token_session_observe(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let date = UnixTime::from_seconds(date);
-        Live::new(contract, session)?.with(&[], |mut session, _| session.observe(date, now.core()))
+        Live::new(contract, session)?.with(&[], &mut |session, _| session.observe(date, now.core()))
     })
 }
 
@@ -568,7 +569,8 @@ pub unsafe extern "C" fn pos_token_session_clock(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, clock)?;
-        let known = Live::new(contract, session)?.ask(place, |session, _| session.clock(now.core()))?;
+        let mut known = None;
+        Live::new(contract, session)?.ask(place.range, &mut |session, _| known = session.clock(now.core()))?;
         place.put(pos_token_clock::of(Some(known.ok_or(Fault::ABSENT)?)));
         Ok(())
     })
@@ -591,8 +593,10 @@ pub unsafe extern "C" fn pos_token_session_last_known(
     report(|| {
         let place = Place::new(contract, known)?;
         let mut live = Live::new(contract, session)?;
-        let known =
-            live.ask(place, |session, store| Some(pos_token_last_known::of(&session.last_known(store, now.core())?)))?;
+        let mut known = None;
+        live.ask(place.range, &mut |session, store| {
+            known = session.last_known(store, now.core()).map(|known| pos_token_last_known::of(&known));
+        })?;
         let mut known = known.ok_or(Fault::ABSENT)?;
         known.claims.claims.payload = live.store.own(known.claims.claims.payload);
         place.put(known);
