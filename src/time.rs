@@ -3,8 +3,9 @@
 //! Nothing here reads a clock. Both readers take the whole text, never panic, and refuse whatever is not exactly such
 //! a date.
 
+use core::cmp::Reverse;
 use core::fmt;
-use core::num::NonZeroI64;
+use core::num::NonZeroU64;
 
 const MINUTE: i32 = 60;
 const HOUR: i32 = 60 * MINUTE;
@@ -36,39 +37,47 @@ const DAY_NAMES: [([u8; 3], &[u8]); 7] = [
 /// one before it, so that an `Option<UnixTime>` takes eight bytes too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(
-    /// The seconds, those from 0 on moved up by one: in the same order, and never 0.
-    NonZeroI64,
+    /// How far it lies before the last second of `i64`, which is never 0; so in the reverse order.
+    Reverse<NonZeroU64>,
 );
 
 impl UnixTime {
     /// The moment that lies so many seconds after (or, negative, before) 1970-01-01T00:00:00Z.
+    #[inline(never)]
     pub const fn from_seconds(seconds: i64) -> Self {
-        let moved = if seconds < 0 { seconds } else { seconds.saturating_add(1) };
-        match NonZeroI64::new(moved) {
-            Some(moved) => Self(moved),
-            None => Self(NonZeroI64::MIN),
+        match NonZeroU64::new((seconds ^ i64::MAX).cast_unsigned()) {
+            Some(before_last) => Self(Reverse(before_last)),
+            None => Self(Reverse(NonZeroU64::MIN)),
         }
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
     pub const fn seconds(self) -> i64 {
-        let moved = self.0.get();
-        if moved < 0 { moved } else { moved - 1 }
+        self.0.0.get().cast_signed() ^ i64::MAX
     }
 
     /// So many seconds later, or the last moment that there is.
+    #[inline(never)]
     pub fn plus(self, seconds: u32) -> Self {
         Self::from_seconds(self.seconds().saturating_add(i64::from(seconds)))
     }
 
     /// So many seconds earlier, or the first moment that there is.
+    #[inline(never)]
     pub fn minus(self, seconds: u32) -> Self {
         Self::from_seconds(self.seconds().saturating_sub(i64::from(seconds)))
     }
 
     /// The seconds from `earlier` to this moment, negative where `earlier` is in fact the later one; saturating.
+    #[inline(never)]
     pub const fn since(self, earlier: Self) -> i64 {
         self.seconds().saturating_sub(earlier.seconds())
+    }
+
+    /// The seconds from `now` to this moment: 0 where it has passed, and the most there are where they do not fit.
+    #[inline(never)]
+    pub(crate) fn left(self, now: Self) -> u32 {
+        u32::try_from(self.since(now).max(0)).unwrap_or(u32::MAX)
     }
 }
 
@@ -233,19 +242,21 @@ impl Text<'_> {
                 }
                 continue;
             }
-            match format.next() {
-                Some(b'Y') => date.year = self.digits(4)?,
-                Some(b'y') => {
-                    let year = self.digits(2)?;
-                    date.year = if year < 70 { 2000 + year } else { 1900 + year };
-                }
-                Some(b'b') => date.month = self.month_name()?,
-                Some(b'm') => date.month = self.digits(2)?,
-                Some(b'e') if self.passes(b" ") => date.day = self.digits(1)?,
-                Some(b'e' | b'd') => date.day = self.digits(2)?,
-                Some(b'H') => date.hour = self.digits(2)?,
-                Some(b'M') => date.minute = self.digits(2)?,
-                _ => date.second = self.digits(2)?,
+            let part = *format.next().unwrap_or(&b'S');
+            let number = match part {
+                b'b' => self.month_name()?,
+                b'Y' => self.digits(4)?,
+                b'e' if self.passes(b" ") => self.digits(1)?,
+                _ => self.digits(2)?,
+            };
+            match part {
+                b'Y' => date.year = number,
+                b'y' => date.year = number + if number < 70 { 2000 } else { 1900 },
+                b'b' | b'm' => date.month = number,
+                b'd' | b'e' => date.day = number,
+                b'H' => date.hour = number,
+                b'M' => date.minute = number,
+                _ => date.second = number,
             }
         }
         Ok(())

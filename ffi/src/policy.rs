@@ -77,6 +77,7 @@ impl pos_token_policy {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn core(&self) -> Result<Policy, Fault> {
         let keep: Keep = read::keep(self.keep).ok_or(Fault::INVALID_ENUM)?;
         Ok(Policy {

@@ -2,12 +2,12 @@
 
 use core::ffi::c_void;
 
-use pos_token_core::session::{RecordError, Seal, Unreadable, record_len};
+use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
-use crate::session::{Live, apart, pos_token_session};
+use crate::session::{Live, act, apart, pos_token_session};
 use crate::span::{Buffer, Contract, Output, Place, Range};
-use crate::status::{Fault, Unwritten, pos_token_status, report};
+use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 
 /// Where records are kept: two slots, which take turns, so that one is whole whenever the power goes. Start with
 /// POS_TOKEN_ZERO and set what there is.
@@ -129,8 +129,9 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let place = Place::new(contract, restored)?;
         let mut buffer = Buffer::new(contract, buf, buf_len)?;
         let home = Range::of(storage, 1)?;
-        let mut live = Live::new(contract, session)?;
-        apart(&live, &[place.range, buffer.range, home])?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
+        apart(live, &[place.range, buffer.range, home])?;
         let given = *contract.reading().object(storage)?;
         let read = given.read.ok_or(Fault::CALLBACK)?;
         let mut platform = Platform::new(given)?;
@@ -141,8 +142,9 @@ pub unsafe extern "C" fn pos_token_session_restore(
         };
         let [first, second, third] = live.ranges;
         let written = [first, second, third, place.range, buffer.range, home];
-        let result = live.change(&written, |mut session, store| {
-            session.restore(store, &mut platform, read, buffer.bytes(), now.core())
+        let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
+        live.change(&written, &mut |session, store| {
+            result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
         })?;
         let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
@@ -210,23 +212,27 @@ pub unsafe extern "C" fn pos_token_session_save(
     report(|| {
         let output = Output::new(contract, (buf, buf_len, out_len))?;
         let place = Place::new(contract, record)?;
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let [first, second] = output.range();
         let written = [first, second, place.range];
-        apart(&live, &written)?;
+        apart(live, &written)?;
         let mut platform = match contract.writing(&written).optional(storage)? {
             Some(given) => Platform::new(*given)?,
             None => Platform::NONE,
         };
         // 0 is refused as all others that are none.
         let unit = u8::try_from(unit).unwrap_or(0);
-        live.with(&written, |session, store| {
-            output.fill(|out| {
+        let (mut output, mut result) = (Some(output), Ok(()));
+        live.with(&written, &mut |session, store| {
+            let Some(output) = output.take() else { return };
+            result = output.fill(|out| {
                 let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
                 place.put(pos_token_record { slot: record.slot.into(), number: record.number });
                 Ok(record.bytes.len())
-            })
-        })?
+            });
+        })?;
+        result
     })
 }
 
@@ -239,7 +245,7 @@ pub unsafe extern "C" fn pos_token_session_save(
 pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session, number: u32) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.saved(number)))
+    report(|| act(contract, session, &mut |session, _| session.saved(number)))
 }
 
 /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
@@ -252,7 +258,7 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
 pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.save_failed()))
+    report(|| act(contract, session, &mut |session, _| session.save_failed()))
 }
 
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that

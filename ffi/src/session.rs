@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use pos_token_core::dialect::Dialect;
 use pos_token_core::http::RetryAfter;
-use pos_token_core::session::{BeginError, Failure, Policy, Session, SessionState};
+use pos_token_core::session::{BeginError, Failure, Session, SessionState};
 use pos_token_core::time::UnixTime;
 use pos_token_core::{Credentials, TokenStore, Verdict};
 
@@ -14,7 +14,7 @@ use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
 use crate::request::{give, pos_token_credentials, pos_token_request};
 use crate::span::{Contract, Place, Range, distinct};
-use crate::status::{Fault, pos_token_status, pos_token_status_verdict, report};
+use crate::status::{Fault, opened, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary::verdict_number;
@@ -43,6 +43,29 @@ const _: () = assert!(size_of::<SessionState>() <= 176 && align_of::<SessionStat
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<pos_token_session>() <= 192);
 
+/// What is done with a session while its store stays as it is.
+type Look<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &TokenStore<'_>);
+
+/// What is done with a session and its store.
+type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &mut TokenStore<'_>);
+
+/// Has something done with a session. One function for all that is done, as are those behind it.
+#[inline(never)]
+pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: Look<'_>) -> Result<(), Fault> {
+    opened(&mut Live::new(contract, session))?.with(&[], work)
+}
+
+/// Has a session asked for what is written to one place, which is no part of the session's.
+#[inline(never)]
+fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Look<'_>) -> Result<Live, Fault> {
+    let mut live = Live::new(contract, session);
+    if let Ok(live) = &mut live {
+        place.clear_of(&live.ranges)?;
+        live.with(&[place], work)?;
+    }
+    live
+}
+
 /// A session that is initialised, and its store.
 pub(crate) struct Live {
     contract: Contract,
@@ -68,75 +91,44 @@ impl Live {
     }
 
     /// Has something done with the session and its store's tokens, in a call that writes to up to three other places.
-    pub(crate) fn with<R>(
-        &mut self,
-        others: &[Range],
-        work: impl FnOnce(Session<'_, Table<'_>>, &TokenStore<'_>) -> R,
-    ) -> Result<R, Fault> {
+    #[inline(never)]
+    pub(crate) fn with(&mut self, others: &[Range], work: Look<'_>) -> Result<(), Fault> {
         let [home, ..] = self.ranges;
         let mut written = [home; 4];
         written.iter_mut().skip(1).zip(others).for_each(|(to, from)| *to = *from);
-        let lent = self.lend(&written)?;
-        lent.sound_after(self.store.look(|store| work(lent.session(), store)))
+        self.have(&written, |session, store| store.look(|store| work(session, store)))
     }
 
     /// The same, where the store changes too; all that is written is named.
-    pub(crate) fn change<R>(
-        &mut self,
-        written: &[Range],
-        work: impl FnOnce(Session<'_, Table<'_>>, &mut TokenStore<'_>) -> R,
-    ) -> Result<R, Fault> {
-        let lent = self.lend(written)?;
-        lent.sound_after(self.store.with(|store| work(lent.session(), store)))
+    #[inline(never)]
+    pub(crate) fn change(&mut self, written: &[Range], work: Change<'_>) -> Result<(), Fault> {
+        self.have(written, |session, store| store.with(|store| work(session, store)))
     }
 
-    /// The session, with its provider and its policy read where they stand.
-    #[inline(never)]
-    fn lend<'w>(&self, written: &'w [Range]) -> Result<Lent<'w>, Fault> {
+    /// Has it done, with its provider and its policy read where they stand.
+    fn have(
+        &mut self,
+        written: &[Range],
+        work: impl FnOnce(&mut Session<'_, Table<'_>>, &mut Store),
+    ) -> Result<(), Fault> {
         let reading = self.contract.writing(written);
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         let (provider, policy) = unsafe { ((*self.home).provider, (*self.home).policy) };
         let table = Table::new(provider, reading)?;
-        let policy = reading.object(policy)?.core()?;
+        let mut policy = reading.object(policy)?.core();
+        let policy = opened(&mut policy)?;
         // What is wrong with the table is to be found before anything has changed.
         let _ = table.settings();
         table.sound()?;
-        Ok(Lent { table, policy, home: self.home })
-    }
-
-    /// Has something asked that writes to one place, which is no part of the session's.
-    fn ask<T, R>(
-        &mut self,
-        place: Place<T>,
-        work: impl FnOnce(Session<'_, Table<'_>>, &TokenStore<'_>) -> R,
-    ) -> Result<R, Fault> {
-        place.range.clear_of(&self.ranges)?;
-        self.with(&[place.range], work)
+        // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
+        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
+        work(&mut Session::new(&table, policy, state), &mut self.store);
+        table.sound()
     }
 
     /// Keeps how large the store's buffer would have to be.
     pub(crate) fn note_needed(&mut self, needed: u32) {
         self.store.note_needed(needed);
-    }
-}
-
-/// What a session is made of, for one call.
-struct Lent<'w> {
-    table: Table<'w>,
-    policy: Policy,
-    home: *mut pos_token_session,
-}
-
-impl<'w> Lent<'w> {
-    /// Once in each call.
-    fn session(&self) -> Session<'_, Table<'w>> {
-        // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
-        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
-        Session::new(&self.table, &self.policy, state)
-    }
-
-    fn sound_after<R>(&self, result: R) -> Result<R, Fault> {
-        self.table.sound().map(|()| result)
     }
 }
 
@@ -183,8 +175,9 @@ pub unsafe extern "C" fn pos_token_session_init(
         let reading = contract.writing(&written);
         let table = Table::new(provider, reading)?;
         table.check_answers()?;
-        let chosen = reading.object(policy)?.core()?;
-        let state = SessionState::new(&table, &chosen, now.core());
+        let mut chosen = reading.object(policy)?.core();
+        let chosen = opened(&mut chosen)?;
+        let state = SessionState::new(&table, chosen, now.core());
         place.put(pos_token_session { magic: MAGIC, provider, policy, store, state: [MaybeUninit::uninit(); 22] });
         // SAFETY: there is room for a state, as is proven above; the rest is the contract.
         unsafe { (&raw mut (*session).state).cast::<SessionState>().write(state) };
@@ -241,9 +234,10 @@ pub unsafe extern "C" fn pos_token_session_next(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, step)?;
-        let mut live = Live::new(contract, session)?;
-        let mut step = live
-            .ask(place, |session, store| pos_token_step::of(&session.next(store, now.core()), store.access_token()))?;
+        let mut step = pos_token_step::NONE;
+        let live = ask(contract, session, place.range, &mut |session, store| {
+            step = pos_token_step::of(&session.next(store, now.core()), store.access_token());
+        })?;
         step.token.access_token = live.store.own(step.token.access_token);
         place.put(step);
         Ok(())
@@ -287,10 +281,9 @@ pub unsafe extern "C" fn pos_token_session_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let mut live = Live::new(contract, session)?;
-        let token = live.ask(place, |session, store| {
-            let token = session.token(store, now.core())?;
-            Some(pos_token_in_use::of(&token, store.access_token()))
+        let mut token = None;
+        let live = ask(contract, session, place.range, &mut |session, store| {
+            token = session.token(store, now.core()).map(|token| pos_token_in_use::of(&token, store.access_token()));
         })?;
         let mut token = token.ok_or(Fault::ABSENT)?;
         token.access_token = live.store.own(token.access_token);
@@ -353,12 +346,15 @@ pub unsafe extern "C" fn pos_token_session_begin(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, begun)?;
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let [home, ..] = live.ranges;
         let mut credentials = Credentials::new();
         give(given, contract.writing(&[home, place.range]), &mut credentials)?;
-        let begun = live.ask(place, |mut session, store| {
-            session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose))
+        let mut begun = Err(BeginError::NotNow);
+        place.range.clear_of(&live.ranges)?;
+        live.with(&[place.range], &mut |session, store| {
+            begun = session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose));
         })?;
         let (number, purpose) = begun.map_err(|error| {
             if let BeginError::StoreTooSmall { needed } = error {
@@ -392,9 +388,10 @@ pub unsafe extern "C" fn pos_token_session_accept(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let answer = answered(contract.writing(&live.ranges), result)?;
-        live.with(&[], |mut session, store| session.accept(number, &answer, store, now.core()))
+        live.with(&[], &mut |session, store| session.accept(number, &answer, store, now.core()))
     })
 }
 
@@ -435,10 +432,11 @@ pub unsafe extern "C" fn pos_token_session_failed(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let when = contract.writing(&live.ranges).optional(retry_after)?.map_or(Ok(None), told)?;
         let failure = failure(status, http_status, when).ok_or(Fault::INVALID_ENUM)?;
-        live.with(&[], |mut session, _| session.failed(number, failure, now.core()))
+        live.with(&[], &mut |session, _| session.failed(number, failure, now.core()))
     })
 }
 
@@ -463,14 +461,16 @@ pub unsafe extern "C" fn pos_token_session_rejected(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = if rejection.is_null() { None } else { Some(Place::new(contract, rejection)?) };
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         if let Some(place) = place {
             place.range.clear_of(&live.ranges)?;
         }
-        let meant = live.with(&[], |mut session, _| session.rejected(generation, now.core()))?;
+        let mut meant = 0;
+        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+        live.with(&[], &mut |session, _| meant = session.rejected(generation, now.core()) as u32)?;
         if let Some(place) = place {
-            #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-            place.put(meant as u32);
+            place.put(meant);
         }
         Ok(())
     })
@@ -493,9 +493,11 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, may_go)?;
-        let may_go = Live::new(contract, session)?
-            .ask(place, |mut session, store| session.customer_waiting(store, now.core()))?;
-        place.put(may_go);
+        let mut answer = false;
+        ask(contract, session, place.range, &mut |session, store| {
+            answer = session.customer_waiting(store, now.core());
+        })?;
+        place.put(answer);
         Ok(())
     })
 }
@@ -513,7 +515,7 @@ pub unsafe extern "C" fn pos_token_session_credentials_changed(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], |mut session, _| session.credentials_changed(now.core())))
+    report(|| act(contract, session, &mut |session, _| session.credentials_changed(now.core())))
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
@@ -527,9 +529,10 @@ pub unsafe extern "C" fn pos_token_session_logged_out(session: *mut pos_token_se
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let written = live.ranges;
-        live.change(&written, |mut session, store| session.logged_out(store))
+        live.change(&written, &mut |session, store| session.logged_out(store))
     })
 }
 
@@ -549,7 +552,7 @@ pub unsafe extern "C" fn pos_token_session_observe(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let date = UnixTime::from_seconds(date);
-        Live::new(contract, session)?.with(&[], |mut session, _| session.observe(date, now.core()))
+        act(contract, session, &mut |session, _| session.observe(date, now.core()))
     })
 }
 
@@ -568,7 +571,8 @@ pub unsafe extern "C" fn pos_token_session_clock(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, clock)?;
-        let known = Live::new(contract, session)?.ask(place, |session, _| session.clock(now.core()))?;
+        let mut known = None;
+        ask(contract, session, place.range, &mut |session, _| known = session.clock(now.core()))?;
         place.put(pos_token_clock::of(Some(known.ok_or(Fault::ABSENT)?)));
         Ok(())
     })
@@ -590,9 +594,10 @@ pub unsafe extern "C" fn pos_token_session_last_known(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, known)?;
-        let mut live = Live::new(contract, session)?;
-        let known =
-            live.ask(place, |session, store| Some(pos_token_last_known::of(&session.last_known(store, now.core())?)))?;
+        let mut known = None;
+        let live = ask(contract, session, place.range, &mut |session, store| {
+            known = session.last_known(store, now.core()).map(|known| pos_token_last_known::of(&known));
+        })?;
         let mut known = known.ok_or(Fault::ABSENT)?;
         known.claims.claims.payload = live.store.own(known.claims.claims.payload);
         place.put(known);

@@ -40,6 +40,7 @@ impl pos_token_in_use {
     };
 
     /// The span is still that of the store's loan.
+    #[inline(never)]
     pub(crate) fn of(token: &TokenInUse<'_>, access_token: Option<Secret<'_>>) -> Self {
         let text = access_token.map(Secret::expose);
         Self {
@@ -81,21 +82,23 @@ pub struct pos_token_step {
 }
 
 impl pos_token_step {
+    pub(crate) const NONE: Self = Self {
+        token: pos_token_in_use::NONE,
+        kind: 0,
+        purpose: 0,
+        seconds: 0,
+        reason: 0,
+        short_code: 0,
+        code: 0,
+        pending: false,
+        reserved: [0; 7],
+    };
+
     /// A token's span is still that of the store's loan.
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
     pub(crate) fn of(step: &Step<'_>, access_token: Option<Secret<'_>>) -> Self {
         use pos_token_step_kind as K;
-        let mut answer = Self {
-            token: pos_token_in_use::NONE,
-            kind: 0,
-            purpose: 0,
-            seconds: 0,
-            reason: 0,
-            short_code: 0,
-            code: 0,
-            pending: false,
-            reserved: [0; 7],
-        };
+        let mut answer = Self::NONE;
         let kind = match *step {
             Step::Use(token) => {
                 answer.token = pos_token_in_use::of(&token, access_token);

@@ -107,47 +107,42 @@ impl Clock {
         Self { floor, server: None }
     }
 
-    fn believable(&self, time: UnixTime) -> bool {
-        time <= LAST && self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
-    }
-
-    /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
-    fn device(&self, now: Now) -> Option<UnixTime> {
-        now.device.filter(|time| *time >= FIRST && self.believable(*time))
-    }
-
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
     /// device's clock, where both of its readings are believed.
-    pub(super) fn elapsed(&self, from: Now, now: Now) -> u64 {
+    pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
         let counted = counted(from, now);
-        let shown = match (self.device(from), self.device(now)) {
+        let shown = match (device(self.floor, from.device), device(self.floor, now.device)) {
             (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
             _ => 0,
         };
         if shown > counted.saturating_add(COARSENESS) { shown } else { counted }
     }
 
+    /// The same in whole seconds.
+    #[inline(never)]
+    pub(super) fn held(&self, from: &Now, now: &Now) -> u32 {
+        seconds(self.elapsed(from, now))
+    }
+
     /// What the time is, for scheduling: by a server or the device.
-    pub(super) fn known(&self, now: Now) -> Option<ClockEstimate> {
-        self.server(now).or_else(|| {
-            let time = self.device(now)?;
-            Some(ClockEstimate { time, error: None, origin: ClockOrigin::Device })
-        })
+    #[inline(never)]
+    pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
+        self.server(now).map(|known| known.time).or_else(|| device(self.floor, now.device))
     }
 
     /// What the time is, or at least what it is later than.
-    pub(super) fn estimate(&self, now: Now) -> Option<ClockEstimate> {
-        self.known(now).or_else(|| {
-            let time = self.floor?.plus(seconds(now.uptime));
-            Some(ClockEstimate { time, error: None, origin: ClockOrigin::Floor })
-        })
+    pub(super) fn estimate(&self, now: &Now) -> Option<ClockEstimate> {
+        let bare = |time, origin| ClockEstimate { time, error: None, origin };
+        let shown = || device(self.floor, now.device).map(|time| bare(time, ClockOrigin::Device));
+        let floor = || self.floor.map(|floor| bare(floor.plus(seconds(now.uptime)), ClockOrigin::Floor));
+        self.server(now).or_else(shown).or_else(floor)
     }
 
     /// What a server said, moved on. It is void after a boot, which shows in the count.
-    fn server(&self, now: Now) -> Option<ClockEstimate> {
+    pub(super) fn server(&self, now: &Now) -> Option<ClockEstimate> {
         let reading = self.server?;
-        let counted = same_boot(reading.at, now)?;
-        let elapsed = self.elapsed(reading.at, now);
+        let counted = same_boot(&reading.at, now)?;
+        let elapsed = self.elapsed(&reading.at, now);
         let doubt = (seconds(elapsed) / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
         let error = Some(reading.error.saturating_add(doubt));
         Some(ClockEstimate { time: reading.time.plus(seconds(elapsed)), error, origin: ClockOrigin::Server })
@@ -155,8 +150,8 @@ impl Clock {
 
     /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
     /// contradict each other. What lies below the floor is not believed: `false`.
-    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: Now) -> bool {
-        if !self.believable(time) {
+    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: &Now) -> bool {
+        if !believable(self.floor, time) {
             return false;
         }
         let stays = self.server(now).is_some_and(|known| {
@@ -164,14 +159,14 @@ impl Clock {
             bound < error && time.since(known.time).unsigned_abs() <= u64::from(bound) + u64::from(error)
         });
         if !stays {
-            self.server = Some(Reading { at: now, time, error });
+            self.server = Some(Reading { at: *now, time, error });
         }
         self.not_before(time);
         true
     }
 
     /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
-    pub(super) fn hinted(&mut self, time: UnixTime, now: Now) {
+    pub(super) fn hinted(&mut self, time: UnixTime, now: &Now) {
         let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
         if time <= most {
             self.not_before(time);
@@ -184,19 +179,30 @@ impl Clock {
     }
 }
 
+fn believable(floor: Option<UnixTime>, time: UnixTime) -> bool {
+    time <= LAST && floor.is_none_or(|floor| time.plus(SLACK) >= floor)
+}
+
+/// What a device's clock shows, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
+#[inline(never)] // All of it in registers.
+fn device(floor: Option<UnixTime>, shown: Option<UnixTime>) -> Option<UnixTime> {
+    shown.filter(|time| *time >= FIRST && believable(floor, *time))
+}
+
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
-pub(super) fn counted(from: Now, now: Now) -> u64 {
+pub(super) fn counted(from: &Now, now: &Now) -> u64 {
     same_boot(from, now).unwrap_or(now.uptime)
 }
 
 /// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
-fn same_boot(from: Now, now: Now) -> Option<u64> {
+fn same_boot(from: &Now, now: &Now) -> Option<u64> {
     let behind = from.uptime.saturating_sub(now.uptime);
     (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
 }
 
 /// Whole seconds, the most there are where they do not fit. Divided as by hand, 16 bits at a time: small processors have
 /// no instruction for more.
+#[inline(never)]
 pub(super) fn seconds(milliseconds: u64) -> u32 {
     let (Ok(high), low) = (u32::try_from(milliseconds >> 16), milliseconds & 0xffff) else { return u32::MAX };
     let (Ok(quotient), Ok(low)) = (u16::try_from(high / 1000), u32::try_from(low)) else { return u32::MAX };

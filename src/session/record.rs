@@ -50,6 +50,7 @@ const TEXTS: [Slot; 3] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingTo
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
 /// is programmed in units of so many: 70 bytes, the tokens, the seal, and up to two units.
 #[must_use]
+#[inline(never)]
 pub const fn record_len(tokens: usize, seal: usize, unit: usize) -> usize {
     let content = (HEADER + FIXED + CHECKSUM).saturating_add(tokens).saturating_add(seal);
     let unit = if unit == 0 { 1 } else { unit };
@@ -240,7 +241,7 @@ impl<D: Dialect> Session<'_, D> {
         now: Now,
     ) -> Result<Record<'b>, SaveError> {
         let number = self.next_record();
-        match self.write(store, seal, usize::from(unit), number, out, now) {
+        match self.write(store, seal, usize::from(unit), number, out, &now) {
             Ok(len) => {
                 let bytes = out.get(..len).unwrap_or(&[]);
                 Ok(Record { bytes, slot: self.state.saved.slot, number })
@@ -294,10 +295,11 @@ impl<D: Dialect> Session<'_, D> {
         let newest = u8::from(number(&found[1]) > number(&found[0]));
         let mut slots = [RecordError::Absent; 2];
         let mut result = Err(());
-        for slot in [newest, other(newest)] {
+        for turn in 0..SLOTS {
+            let slot = if turn == 0 { newest } else { other(newest) };
             let is_valid = |slot: u8| found.get(usize::from(slot)).is_some_and(Result::is_ok);
             let attempt =
-                self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, now));
+                self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, &now));
             match attempt {
                 Ok((found, tokens)) => {
                     // An unmarked record may be torn; as long as it is, the older one is what can be relied on.
@@ -317,6 +319,7 @@ impl<D: Dialect> Session<'_, D> {
         result.map_err(|()| RestoreError { slots })
     }
 
+    #[inline(never)]
     fn provider(&self) -> u32 {
         CRC.checksum(self.dialect.settings().name)
     }
@@ -328,7 +331,7 @@ impl<D: Dialect> Session<'_, D> {
         unit: usize,
         number: u32,
         out: &mut [u8],
-        now: Now,
+        now: &Now,
     ) -> Result<usize, SaveError> {
         if unit == 0 {
             return Err(SaveError::Unit);
@@ -340,18 +343,24 @@ impl<D: Dialect> Session<'_, D> {
         if out.len() < needed {
             return Err(too_small(needed));
         }
-        let (header, rest) = out.split_at_mut_checked(HEADER).ok_or(too_small(needed))?;
-        let mut body = Bytes(&mut *rest);
         let (state, token) = (&*self.state, &self.state.token);
-        body.put(token.generation.to_le_bytes());
+        let mut fixed = [0; HEADER + FIXED];
+        let mut fields = Bytes(&mut fixed);
+        fields.put(MAGIC);
+        fields.put([VERSION, u8::try_from(unit).unwrap_or(0)]);
+        fields.put(self.provider().to_le_bytes());
+        fields.put(number.to_le_bytes());
+        // The length of what is sealed; it is known before only where the seal adds nothing, so it is not sealed.
+        fields.put([0; 2]);
+        fields.put(token.generation.to_le_bytes());
         for time in [state.clock.floor, token.granted_at, token.expires_at, self.wait_until(now)] {
-            body.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
+            fields.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
         }
         let waits = state.wait.reason == WaitReason::RetryAfter && self.wait_left(now) > 0;
-        body.put(if waits { state.wait.milliseconds } else { 0 }.to_le_bytes());
-        body.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
+        fields.put(if waits { state.wait.milliseconds } else { 0 }.to_le_bytes());
+        fields.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
         let flags = u8::from(token.rejected) | u8::from(state.refresh_refused) << 1;
-        body.put([
+        fields.put([
             match state.code {
                 None => 0,
                 Some(CodeKind::Mfa) => 1,
@@ -360,19 +369,16 @@ impl<D: Dialect> Session<'_, D> {
             flags,
         ]);
         for text in texts {
-            body.put(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
+            fields.put(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
         }
-        texts.iter().for_each(|text| body.extend(text));
+        let mut record = Bytes(&mut *out);
+        record.extend(&fixed);
+        texts.iter().for_each(|text| record.extend(text));
         let plain_len = FIXED + tokens;
-        let room = rest.len().saturating_sub(CHECKSUM);
-        let mut head = Bytes(&mut *header);
-        head.put(MAGIC);
-        head.put([VERSION, u8::try_from(unit).unwrap_or(0)]);
-        head.put(self.provider().to_le_bytes());
-        head.put(number.to_le_bytes());
-        // The length of what is sealed; it is known before only where the seal adds nothing, so it is not sealed.
-        let (sealed_header, length) = header.split_at_mut_checked(HEADER - 2).ok_or(SaveError::Seal)?;
-        let len = seal.seal(sealed_header, rest.get_mut(..room).ok_or(SaveError::Seal)?, plain_len);
+        let (header, rest) = out.split_at_mut_checked(HEADER - 2).ok_or(SaveError::Seal)?;
+        let (length, body) = rest.split_at_mut_checked(2).ok_or(SaveError::Seal)?;
+        let room = body.len().saturating_sub(CHECKSUM);
+        let len = seal.seal(header, body.get_mut(..room).unwrap_or_default(), plain_len);
         let len = len.filter(|len| (plain_len..=room).contains(len)).ok_or(SaveError::Seal)?;
         Bytes(length).put(u16::try_from(len).map_err(|_| SaveError::Seal)?.to_le_bytes());
         let whole = record_len(len - FIXED, 0, unit);
@@ -400,9 +406,9 @@ impl<D: Dialect> Session<'_, D> {
         secret.map_or(&[], crate::Secret::expose)
     }
 
-    fn wait_until(&self, now: Now) -> Option<UnixTime> {
-        let (wait, known) = (&self.state.wait, self.state.clock.known(now)?);
-        (wait.reason == WaitReason::RetryAfter).then(|| known.time.plus(self.wait_left(now).div_ceil(1000)))
+    fn wait_until(&self, now: &Now) -> Option<UnixTime> {
+        let time = self.state.clock.time(now)?;
+        (self.state.wait.reason == WaitReason::RetryAfter).then(|| time.plus(self.wait_left(now).div_ceil(1000)))
     }
 
     /// Reads a slot and looks at everything but the body.
@@ -445,7 +451,7 @@ impl<D: Dialect> Session<'_, D> {
         seal: &mut impl Seal,
         buf: &mut [u8],
         found: Found,
-        now: Now,
+        now: &Now,
     ) -> Result<(Found, bool), RecordError> {
         let (header, rest) = buf.split_at_mut_checked(HEADER).ok_or(RecordError::Truncated)?;
         let header = header.get(..HEADER - 2).unwrap_or(&[]);
@@ -470,26 +476,31 @@ impl<D: Dialect> Session<'_, D> {
         Ok((found, tokens))
     }
 
-    fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: Now) {
+    fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: &Now) {
         let rotates = self.rotates() && store.refresh_token().is_some();
         let rewrites = rotates && self.policy.keep != Keep::Nothing;
         let state = &mut *self.state;
         state.clock.floor = state.clock.floor.max(content.floor);
-        let known = state.clock.known(now);
-        let since = |time: Option<UnixTime>| known.zip(time).map(|(known, time)| time.since(known.time));
-        let ahead = |seconds: i64| u32::try_from(seconds).ok().and_then(Seconds::new);
-        // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
-        let most = content.expires_at.zip(content.granted_at).map_or(i64::MAX, |(end, start)| end.since(start));
-        let lifetime = since(content.expires_at).map(|left| left.min(most)).and_then(ahead);
-        let renewal = content
-            .renewal
-            .and_then(|after| Some(since(Some(content.granted_at?.plus(after.get())))?.min(after.get().into())));
+        let (mut lifetime, mut renewal, mut wait) = (None, None, content.wait);
+        if let Some(time) = state.clock.time(now) {
+            // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
+            lifetime = content.expires_at.and_then(|end| {
+                let left = content.granted_at.map_or(i64::MAX, |start| end.since(start)).min(end.since(time));
+                Seconds::new(u32::try_from(left).ok()?)
+            });
+            renewal = content.granted_at.zip(content.renewal).map(|(start, after)| {
+                Seconds::new(start.plus(after.get()).left(time).min(after.get())).unwrap_or(Seconds::MIN)
+            });
+            if let Some(until) = content.wait_until {
+                wait = wait.min(until.left(time).saturating_mul(1000));
+            }
+        }
         state.token = Token {
-            begun: now,
+            begun: *now,
             granted_at: content.granted_at,
             expires_at: content.expires_at,
             lifetime,
-            renewal: lifetime.and(renewal).map(|after| ahead(after).unwrap_or(Seconds::MIN)),
+            renewal: lifetime.and(renewal),
             generation: content.generation,
             rejected: content.rejected || store.access_token().is_none(),
             restored: true,
@@ -499,11 +510,9 @@ impl<D: Dialect> Session<'_, D> {
         state.refresh_refused = content.refresh_refused;
         let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
         state.pending_since = pending;
-        let waited = since(content.wait_until).and_then(|left| u32::try_from(left.max(0)).ok());
-        let wait = waited.map_or(content.wait, |left| left.saturating_mul(1000).min(content.wait));
         if wait > state.wait.milliseconds {
             state.wait = Wait { milliseconds: wait, reason: WaitReason::RetryAfter };
-            state.waiting_since = now;
+            state.waiting_since = *now;
         }
         state.saved.sequence = number;
         state.saved_floor = content.floor;
@@ -559,7 +568,8 @@ struct Content<'b> {
 
 impl<'b> Content<'b> {
     fn read(body: &'b [u8]) -> Option<Self> {
-        let mut fields = Fields(body);
+        let (fixed, mut rest) = body.split_first_chunk::<FIXED>()?;
+        let mut fields = Fields(fixed);
         let generation = u32::from_le_bytes(fields.take()?);
         let mut time = || Some(i64::from_le_bytes(fields.take()?));
         let times = [time()?, time()?, time()?, time()?];
@@ -577,7 +587,6 @@ impl<'b> Content<'b> {
         let mut length = || Some(usize::from(u16::from_le_bytes(fields.take()?)));
         let lengths = [length()?, length()?, length()?];
         let mut texts = [&b""[..]; 3];
-        let mut rest = fields.0;
         for (text, len) in texts.iter_mut().zip(lengths) {
             (*text, rest) = rest.split_at_checked(len)?;
         }

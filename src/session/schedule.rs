@@ -16,6 +16,7 @@ const WINDOW: u32 = 2 * 57_000;
 const LOG_INS_PER_MINUTE: u16 = 60;
 
 /// Sebastiano Vigna's `SplitMix64`: enough to spread tills, and no source of secrets.
+#[inline(never)]
 fn mix(seed: u64, draw: u32) -> u64 {
     let mut z = seed.wrapping_add(u64::from(draw).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,6 +25,7 @@ fn mix(seed: u64, draw: u32) -> u64 {
 }
 
 /// A number from 0 up to, and without, `below`; 0 where that is 0.
+#[inline(never)]
 pub(super) fn draw(seed: u64, draw: u32, below: u32) -> u32 {
     scaled(u32::try_from(mix(seed, draw) >> 32).unwrap_or(0), below)
 }
@@ -38,6 +40,7 @@ const SLOT: u32 = 0x1_0000;
 const PHASE: u32 = 0x1_0001;
 
 /// The milliseconds for so many log-ins, where those that the limit allows in a minute get this many.
+#[inline(never)]
 fn span(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u32 {
     let limit = fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1);
     // In two steps, since small processors have no division of 64 bits.
@@ -84,6 +87,7 @@ pub(super) fn told(policy: &Policy, settings: &Settings<'_>, failures: u8, secon
 /// Where the time is known, each till of a chain has its own phase of a common period of 60 % of the life, so that a
 /// chain settles into an even flow of requests. Who is out of phase, as after a boot, is back in it after two equal steps
 /// at most. Who knows no time renews at random.
+#[inline(never)]
 pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, draws: u32) -> u32 {
     let percent = |share: u32| lifetime / 100 * share + lifetime % 100 * share / 100;
     let (earliest, period, latest) = (percent(50), percent(60), percent(80));

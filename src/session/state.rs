@@ -7,7 +7,7 @@ use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
 use crate::dialect::{self, Dialect, Purpose, Rotation};
-use crate::jwt::UntrustedToken;
+use crate::jwt::{UntrustedToken, UnverifiedClaims};
 use crate::oauth::Authorization;
 use crate::store::TokenStore;
 use crate::time::UnixTime;
@@ -205,12 +205,12 @@ impl<'a, D: Dialect> Session<'a, D> {
         if let Some(token) = token.filter(|token| token.next_in > 0) {
             return Step::Use(token);
         }
-        if let Some((milliseconds, reason)) = self.hindrance(store, now) {
+        if let Some((milliseconds, reason)) = self.hindrance(store, &now) {
             let seconds = seconds_up(milliseconds.into());
             return token
                 .map_or(Step::Wait { seconds, reason }, |token| Step::Use(TokenInUse { next_in: seconds, ..token }));
         }
-        match self.renewal(store, now) {
+        match self.renewal(store, &now) {
             Renewal::Exchange(purpose) => Step::Send(purpose),
             Renewal::Code(needed) => Step::NeedCode(needed),
         }
@@ -227,12 +227,13 @@ impl<'a, D: Dialect> Session<'a, D> {
         if token.rejected || token.generation == 0 || self.state.saved.due == Due::BeforeUse {
             return None;
         }
-        let good_for = self.good_for(now);
+        let elapsed = self.elapsed(&now);
+        let good_for = self.good_for(elapsed, &now);
         if good_for == Some(0) {
             return None;
         }
         let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
-        let next_in = self.renewal_in(store, now);
+        let next_in = self.renewal_in(store, elapsed, &now);
         let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
     }
@@ -243,17 +244,19 @@ impl<'a, D: Dialect> Session<'a, D> {
     pub fn last_known<'s>(&self, store: &'s TokenStore<'_>, now: Now) -> Option<LastKnown<'s>> {
         let token = &self.state.token;
         let clock = self.clock(now);
-        let parsed = store.access_token().and_then(|token| UntrustedToken::parse(token).ok());
-        let counted = seconds(self.state.clock.elapsed(token.begun, now));
-        let shown = || Some(self.state.clock.known(now)?.time.since(token.granted_at?));
-        let age = if token.restored { shown().and_then(|age| u32::try_from(age).ok()) } else { Some(counted) };
+        let shown = || Some(self.state.clock.time(&now)?.since(token.granted_at?));
+        let age = if token.restored {
+            shown().and_then(|age| u32::try_from(age).ok())
+        } else {
+            Some(self.state.clock.held(&token.begun, &now))
+        };
         (token.generation > 0).then_some(LastKnown {
             generation: token.generation,
             granted_at: token.granted_at,
             expires_at: token.expires_at,
             age,
             rejected: token.rejected,
-            claims: parsed.and_then(|token| token.peek().ok()),
+            claims: claims(store),
             clock,
         })
     }
@@ -262,21 +265,24 @@ impl<'a, D: Dialect> Session<'a, D> {
     /// nobody does.
     #[must_use]
     pub fn clock(&self, now: Now) -> Option<ClockEstimate> {
-        self.state.clock.estimate(now)
+        self.state.clock.estimate(&now)
+    }
+
+    /// Milliseconds since the token's request was begun.
+    fn elapsed(&self, now: &Now) -> u64 {
+        self.state.clock.elapsed(&self.state.token.begun, now)
     }
 
     /// For how many seconds the token is good, 0 where it is over; `None` where nothing tells.
-    fn good_for(&self, now: Now) -> Option<u32> {
-        let token = &self.state.token;
-        let held = seconds(self.state.clock.elapsed(token.begun, now));
+    fn good_for(&self, elapsed: u64, now: &Now) -> Option<u32> {
+        let (token, held) = (&self.state.token, seconds(elapsed));
         let left = match token.lifetime {
             Some(lifetime) => lifetime.get().saturating_sub(held),
             // Of a restored token, whose end is known and the time was not: it may be by now.
             None if token.restored => {
                 let end = token.expires_at?;
-                let left = end.since(self.state.clock.known(now)?.time);
-                let most = token.granted_at.map_or(i64::MAX, |start| end.since(start).saturating_sub(held.into()));
-                u32::try_from(left.min(most).max(0)).unwrap_or(u32::MAX)
+                let left = end.left(self.state.clock.time(now)?);
+                token.granted_at.map_or(left, |start| left.min(end.left(start.plus(held))))
             }
             None => return None,
         };
@@ -284,7 +290,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// In how many seconds the token is to be renewed; 0 where that is due.
-    fn renewal_in(&self, store: &TokenStore<'_>, now: Now) -> u32 {
+    fn renewal_in(&self, store: &TokenStore<'_>, elapsed: u64, now: &Now) -> u32 {
         let token = &self.state.token;
         if self.pending(now) {
             return 0;
@@ -292,15 +298,13 @@ impl<'a, D: Dialect> Session<'a, D> {
         if self.state.code.is_some() && !self.can_refresh(store) {
             // A person is asked once for each token, and late.
             let notice = token.lifetime.map_or(u32::MAX, |lifetime| lifetime.get() / 5).min(self.policy.code_notice);
-            return self.good_for(now).map_or(u32::MAX, |left| left.saturating_sub(notice));
+            return self.good_for(elapsed, now).map_or(u32::MAX, |left| left.saturating_sub(notice));
         }
-        let after = token.renewal.map(|after| {
-            u64::from(after.get()).saturating_mul(1000).saturating_sub(self.state.clock.elapsed(token.begun, now))
-        });
-        after.map(seconds_up).or(self.good_for(now)).unwrap_or(u32::MAX)
+        let after = token.renewal.map(|after| (u64::from(after.get()) * 1000).saturating_sub(elapsed));
+        after.map(seconds_up).or_else(|| self.good_for(elapsed, now)).unwrap_or(u32::MAX)
     }
 
-    fn renewal(&self, store: &TokenStore<'_>, now: Now) -> Renewal {
+    fn renewal(&self, store: &TokenStore<'_>, now: &Now) -> Renewal {
         let pending = self.pending(now);
         match self.state.code {
             _ if pending => Renewal::Code(CodeNeeded { kind: CodeKind::Mfa, pending }),
@@ -311,7 +315,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a log-in waits for its code.
-    pub(super) fn pending(&self, now: Now) -> bool {
+    pub(super) fn pending(&self, now: &Now) -> bool {
         let waited = self.state.pending_since.map(|since| seconds(now.uptime).saturating_sub(since.get() - 1));
         waited.is_some_and(|waited| waited < self.policy.pending_lifetime)
     }
@@ -325,7 +329,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.
-    pub(super) fn hindrance(&self, store: &TokenStore<'_>, now: Now) -> Option<(u32, WaitReason)> {
+    pub(super) fn hindrance(&self, store: &TokenStore<'_>, now: &Now) -> Option<(u32, WaitReason)> {
         if let Some(left) = self.busy_for(now) {
             return Some((left, WaitReason::Exchange));
         }
@@ -336,21 +340,22 @@ impl<'a, D: Dialect> Session<'a, D> {
         // Of a token that all tills share, the end may come before its renewal.
         let token = &self.state.token;
         let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
-        let left = if gone { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
+        let left = if gone { 0 } else { self.renewal_in(store, self.elapsed(now), now).saturating_mul(1000) };
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
     /// For how many milliseconds the exchange under way has yet. The device's clock has no say: it is often set while
     /// the first exchange after a boot is under way, and a second one could spend the same refresh token.
-    pub(super) fn busy_for(&self, now: Now) -> Option<u32> {
+    pub(super) fn busy_for(&self, now: &Now) -> Option<u32> {
         self.state.underway?;
         let timeout = self.policy.exchange_timeout.saturating_mul(1000);
-        Some(left(timeout, counted(self.state.begun, now))).filter(|left| *left > 0)
+        Some(left(timeout, counted(&self.state.begun, now))).filter(|left| *left > 0)
     }
 
     /// For how many milliseconds no exchange is to begin.
-    pub(super) fn wait_left(&self, now: Now) -> u32 {
-        left(self.state.wait.milliseconds, self.state.clock.elapsed(self.state.waiting_since, now))
+    #[inline(never)]
+    pub(super) fn wait_left(&self, now: &Now) -> u32 {
+        left(self.state.wait.milliseconds, self.state.clock.elapsed(&self.state.waiting_since, now))
     }
 
     /// Whether records hold tokens.
@@ -364,6 +369,13 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 }
 
+/// What the access token says of itself, unverified; `None` where it is no JWT.
+#[inline(never)]
+pub(super) fn claims<'s>(store: &'s TokenStore<'_>) -> Option<UnverifiedClaims<'s>> {
+    UntrustedToken::parse(store.access_token()?).ok()?.peek().ok()
+}
+
+#[inline(never)]
 fn left(milliseconds: u32, elapsed: u64) -> u32 {
     u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
 }
