@@ -166,22 +166,16 @@ fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
     for (group, out) in groups.iter().zip(triples) {
         *out = decode_group(*group, &mut seen);
     }
+    if last.len() == 1 {
+        return Err(Invalid);
+    }
     // `A` stands for zeros.
-    let unused = match (last, rest) {
-        ([], _) => 0,
-        (&[a, b], [first]) => {
-            let [one, two, _] = decode_group([a, b, b'A', b'A'], &mut seen);
-            *first = one;
-            two
-        }
-        (&[a, b, c], [first, second]) => {
-            let [one, two, three] = decode_group([a, b, c, b'A'], &mut seen);
-            (*first, *second) = (one, two);
-            three
-        }
-        _ => return Err(Invalid),
-    };
+    let mut group = [b'A'; 4];
+    group.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
+    let bytes = decode_group(group, &mut seen);
+    rest.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
     // Bits that stand for no byte have to be zero, or two texts would stand for the same bytes (RFC 4648 section 3.5).
+    let unused = bytes.iter().skip(rest.len()).fold(0, |unused, byte| unused | byte);
     if unused == 0 && seen & NO_DIGIT == 0 { Ok(()) } else { Err(Invalid) }
 }
 

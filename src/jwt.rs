@@ -12,6 +12,8 @@ mod typed;
 
 pub use claims::{ClaimError, Claims, Times, Unverified, UnverifiedClaims, Validation, Verified, VerifiedClaims};
 pub use hs512::{HmacSha512, Hs512Key, KeyError, Signature};
+#[doc(hidden)]
+pub use token::{CheckedHeader, CheckedSignature};
 pub use token::{DEFAULT_MAX_LEN, TokenError, UntrustedToken};
 #[cfg(feature = "serde")]
 pub use typed::DeserializeError;

@@ -4,10 +4,10 @@ use core::fmt;
 
 use super::claims::{UnverifiedClaims, Validation, VerifiedClaims};
 use super::hs512::{HmacSha512, Signature};
-use super::members::{Members, PIECE, Unreliable};
+use super::members::{Comparison, Members, PIECE, ShortName, read_object};
 use crate::Secret;
 use crate::base64url::{self, Invalid, Pieces};
-use crate::json::{Event, NameMatch, Piece, Reader};
+use crate::json::{Event, Piece};
 
 /// How long a token may be, in bytes, unless the caller says otherwise.
 pub const DEFAULT_MAX_LEN: usize = 16 * 1024;
@@ -22,11 +22,9 @@ const MAX_HEADER_MEMBERS: usize = 16;
 /// holds where its parts are; `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
 pub struct UntrustedToken<'t> {
-    /// The header, a dot and the payload: the JWS Signing Input.
-    signed: &'t [u8],
-    header: &'t [u8],
-    payload: &'t [u8],
-    signature: &'t [u8],
+    token: &'t [u8],
+    /// Where the two dots stand.
+    dots: [usize; 2],
 }
 
 impl<'t> UntrustedToken<'t> {
@@ -51,13 +49,33 @@ impl<'t> UntrustedToken<'t> {
         if token.len() > max_len {
             return Err(TokenError::TooLong);
         }
-        let (header, rest) = split_at_dot(token).ok_or(TokenError::Parts)?;
-        let (payload, signature) = split_at_dot(rest).ok_or(TokenError::Parts)?;
-        if header.is_empty() || payload.is_empty() || split_at_dot(signature).is_some() {
+        let first = find_dot(token, 0).ok_or(TokenError::Parts)?;
+        let second = find_dot(token, first + 1).ok_or(TokenError::Parts)?;
+        if first == 0 || second == first + 1 || find_dot(token, second + 1).is_some() {
             return Err(TokenError::Parts);
         }
-        let signed = token.get(..header.len() + 1 + payload.len()).unwrap_or(&[]);
-        Ok(Self { signed, header, payload, signature })
+        Ok(Self { token, dots: [first, second] })
+    }
+
+    fn header(&self) -> &'t [u8] {
+        let [first, _] = self.dots;
+        self.token.get(..first).unwrap_or_default()
+    }
+
+    fn payload(&self) -> &'t [u8] {
+        let [first, second] = self.dots;
+        self.token.get(first + 1..second).unwrap_or_default()
+    }
+
+    /// The header, a dot and the payload: the JWS Signing Input.
+    fn signed(&self) -> &'t [u8] {
+        let [_, second] = self.dots;
+        self.token.get(..second).unwrap_or_default()
+    }
+
+    fn signature(&self) -> &'t [u8] {
+        let [_, second] = self.dots;
+        self.token.get(second + 1..).unwrap_or_default()
     }
 
     /// Reads the claims without a key, for scheduling only: whoever sent the token can have written anything.
@@ -76,10 +94,10 @@ impl<'t> UntrustedToken<'t> {
     /// # Ok::<(), pos_token::jwt::TokenError>(())
     /// ```
     pub fn peek(&self) -> Result<UnverifiedClaims<'t>, TokenError> {
-        Header::read(self.header, None, None)?;
-        let mut signature = Pieces::new(self.signature);
+        Header::read(self.header(), None, None)?;
+        let mut signature = Pieces::new(self.signature());
         while signature.next(&mut [0; PIECE])?.is_some() {}
-        UnverifiedClaims::read_all(self.payload)
+        UnverifiedClaims::read_all(self.payload())
     }
 
     /// Verifies the token and gives its claims. `key` decides that the algorithm is HMAC-SHA512 (RFC 8725
@@ -98,42 +116,90 @@ impl<'t> UntrustedToken<'t> {
         alias: Option<&[u8]>,
         validation: &Validation<'_>,
     ) -> Result<VerifiedClaims<'t>, TokenError> {
-        Header::read_and_check(self.header, alias, validation.typ)?;
-        let mut tag = [0; 64];
-        self.read_tag(&mut tag)?;
-        match key.verify_mac(self.signed, &tag) {
-            Signature::Valid => VerifiedClaims::validate(self.payload, validation),
-            Signature::Invalid => Err(TokenError::Signature),
-        }
+        self.check_header(alias, validation)?.check_signature(key)?.validate(validation)
     }
 
-    fn read_tag(&self, tag: &mut [u8; 64]) -> Result<(), TokenError> {
-        if self.signature.len() != SIGNATURE_LEN {
-            return Err(TokenError::SignatureLength);
-        }
-        base64url::decode(self.signature, tag).map_err(|_| TokenError::Base64url)?;
-        Ok(())
+    /// The first of three steps that [`verify`](Self::verify) is made of, for the C interface: what is needed in one
+    /// of them alone takes no stack in the others.
+    ///
+    /// # Errors
+    /// As `verify`, of the header.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn check_header(
+        &self,
+        alias: Option<&[u8]>,
+        validation: &Validation<'_>,
+    ) -> Result<CheckedHeader<'t>, TokenError> {
+        Header::read(self.header(), alias, validation.typ)?.check()?;
+        Ok(CheckedHeader(*self))
     }
 }
 
-/// What stands before and behind the first dot. Words without one are skipped.
-#[inline(never)]
-fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    const ONES: usize = usize::MAX / 0xff;
-    let mut rest = text;
-    while let Some((word, behind)) = rest.split_first_chunk::<{ size_of::<usize>() }>() {
-        let others = usize::from_ne_bytes(*word) ^ (ONES * usize::from(b'.'));
-        let has_dot = others.wrapping_sub(ONES) & !others & (ONES * 0x80);
-        if has_dot != 0 {
-            break;
+/// A token whose header says nothing against it.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedHeader<'t>(UntrustedToken<'t>);
+
+impl<'t> CheckedHeader<'t> {
+    /// The second step of [`UntrustedToken::verify`].
+    ///
+    /// # Errors
+    /// As `verify`, of the signature.
+    pub fn check_signature<K: HmacSha512 + ?Sized>(&self, key: &K) -> Result<CheckedSignature<'t>, TokenError> {
+        let Self(token) = self;
+        let signature = token.signature();
+        if signature.len() != SIGNATURE_LEN {
+            return Err(TokenError::SignatureLength);
         }
+        let mut tag = [0; 64];
+        base64url::decode(signature, &mut tag).map_err(|_| TokenError::Base64url)?;
+        match key.verify_mac(token.signed(), &tag) {
+            Signature::Valid => Ok(CheckedSignature(token.payload())),
+            Signature::Invalid => Err(TokenError::Signature),
+        }
+    }
+}
+
+/// The payload of a token whose signature is right.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct CheckedSignature<'t>(&'t [u8]);
+
+impl<'t> CheckedSignature<'t> {
+    /// The last step of [`UntrustedToken::verify`].
+    ///
+    /// # Errors
+    /// As `verify`, of the payload and its claims.
+    pub fn validate(self, validation: &Validation<'_>) -> Result<VerifiedClaims<'t>, TokenError> {
+        VerifiedClaims::validate(self.0, validation)
+    }
+}
+
+impl fmt::Debug for CheckedSignature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CheckedSignature([redacted])")
+    }
+}
+
+/// Where the first dot at or behind `from` stands. Two words without one are skipped at a time.
+#[inline(never)]
+fn find_dot(text: &[u8], from: usize) -> Option<usize> {
+    const WORD: usize = size_of::<usize>();
+    let has_dot = |word| {
+        const ONES: usize = usize::MAX / 0xff;
+        let others = usize::from_ne_bytes(word) ^ (ONES * usize::from(b'.'));
+        others.wrapping_sub(ONES) & !others & (ONES * 0x80)
+    };
+    let mut rest = text.get(from..)?;
+    while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
+        && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
+        && has_dot(*first) | has_dot(*second) == 0
+    {
         rest = behind;
     }
-    let skipped = text.len().saturating_sub(rest.len());
-    let at = skipped + rest.iter().position(|byte| *byte == b'.')?;
-    let (before, behind) = text.split_at_checked(at)?;
-    let (_, behind) = behind.split_first()?;
-    Some((before, behind))
+    let at = rest.iter().position(|byte| *byte == b'.')?;
+    Some(text.len().wrapping_sub(rest.len()).wrapping_add(at))
 }
 
 impl fmt::Debug for UntrustedToken<'_> {
@@ -143,7 +209,13 @@ impl fmt::Debug for UntrustedToken<'_> {
 }
 
 /// What a header says of the things that decide whether the token can be verified at all.
-struct Header {
+struct Header<'a> {
+    alias: Option<&'a [u8]>,
+    name: ShortName,
+    names: Names,
+    hs512: Comparison<'static>,
+    other: Comparison<'a>,
+    media_type: Option<MediaType<'a>>,
     /// `alg` is one of the two names.
     algorithm: bool,
     /// There is `crit` or `b64` (RFC 7515 section 4.1.11, RFC 7797): a change of the rules that none here knows.
@@ -152,60 +224,20 @@ struct Header {
     typ: bool,
 }
 
-impl Header {
-    /// Not inlined, as the stack that it takes is to be free again for the MAC.
-    #[inline(never)]
-    fn read_and_check(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<(), TokenError> {
-        Self::read(text, alias, typ)?.check()
-    }
-
-    #[inline(never)]
-    fn read(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<Self, TokenError> {
-        const NAMES: [&[u8]; 4] = [b"alg", b"typ", b"crit", b"b64"];
-        let algorithms = |index| match index {
-            0 => Some(&b"HS512"[..]),
-            1 => alias,
-            _ => None,
+impl<'a> Header<'a> {
+    fn read(text: &[u8], alias: Option<&'a [u8]>, typ: Option<&'a [u8]>) -> Result<Self, TokenError> {
+        let mut header = Self {
+            alias,
+            name: ShortName::default(),
+            names: Names::default(),
+            hs512: Comparison::default(),
+            other: Comparison::default(),
+            media_type: typ.map(MediaType::new),
+            algorithm: false,
+            critical: false,
+            typ: typ.is_none(),
         };
-        let mut header = Self { algorithm: false, critical: false, typ: typ.is_none() };
-        let mut algorithm = NameMatch::new(0b11, 0);
-        let mut media_type = typ.map(MediaType::new);
-        let mut names = Names::default();
-
-        let mut pieces = Pieces::new(text);
-        let mut buf = [0; PIECE];
-        let mut reader = Reader::new();
-        let mut members = Members::default();
-        while let Some(mut input) = pieces.next(&mut buf)? {
-            while let Ok(Some(event)) = &reader.next(&mut input) {
-                if let Event::Name(piece) = event
-                    && members.at_top()
-                {
-                    names.take(piece)?;
-                }
-                let wanted = members.follow(event, &NAMES).map_err(|unreliable| match unreliable {
-                    Unreliable::NotAnObject => TokenError::Header,
-                    Unreliable::Duplicate => TokenError::DuplicateHeader,
-                })?;
-                let Some(wanted) = wanted else { continue };
-                match (wanted.index, wanted.depth, event) {
-                    (0, 0, Event::Text(piece)) => {
-                        algorithm.narrow(piece.bytes(), |index| algorithms(index).filter(|_| piece.text().is_ok()));
-                        header.algorithm = piece.last() && algorithm.complete(algorithms).is_some();
-                    }
-                    (1, 0, Event::Text(piece)) => {
-                        if let Some(media_type) = &mut media_type {
-                            media_type.take(piece);
-                            header.typ = piece.last() && media_type.matches();
-                        }
-                    }
-                    (0 | 1, ..) => {}
-                    _ => header.critical = true,
-                }
-            }
-        }
-        // It keeps the error at which the loop ended.
-        reader.finish().map_err(|_| TokenError::Header)?;
+        read_object(text, &mut header, TokenError::Header, TokenError::DuplicateHeader)?;
         Ok(header)
     }
 
@@ -218,6 +250,39 @@ impl Header {
         }
         if !self.typ {
             return Err(TokenError::Type);
+        }
+        Ok(())
+    }
+}
+
+impl Members for Header<'_> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+        const NAMES: [u32; 4] = [
+            u32::from_be_bytes(*b"\0alg"),
+            u32::from_be_bytes(*b"\0typ"),
+            u32::from_be_bytes(*b"crit"),
+            u32::from_be_bytes(*b"\0b64"),
+        ];
+        self.names.take(piece)?;
+        Ok(self.name.take(piece, &NAMES))
+    }
+
+    fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
+        match (index, depth, event) {
+            (0, 0, Event::Text(piece)) => {
+                self.algorithm = self.hs512.take(piece, b"HS512");
+                if let Some(alias) = self.alias {
+                    self.algorithm |= self.other.take(piece, alias);
+                }
+            }
+            (1, 0, Event::Text(piece)) => {
+                if let Some(media_type) = &mut self.media_type {
+                    media_type.take(piece);
+                    self.typ = piece.last() && media_type.matches();
+                }
+            }
+            (0 | 1, ..) => {}
+            _ => self.critical = true,
         }
         Ok(())
     }
@@ -279,8 +344,14 @@ impl<'a> MediaType<'a> {
         }
         for byte in piece.bytes() {
             for at in [&mut self.long, &mut self.short] {
-                let due = at.and_then(|at| APPLICATION.iter().chain(self.expected).nth(at));
-                *at = if due.is_some_and(|due| due.eq_ignore_ascii_case(byte)) { at.map(|at| at + 1) } else { None };
+                *at = at.filter(|at| {
+                    let due = match at.checked_sub(APPLICATION.len()) {
+                        None => APPLICATION.get(*at),
+                        Some(at) => self.expected.get(at),
+                    };
+                    due.is_some_and(|due| due.eq_ignore_ascii_case(byte))
+                });
+                *at = at.map(|at| at + 1);
             }
         }
     }
