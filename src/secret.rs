@@ -71,7 +71,7 @@ pub(crate) fn wipe(bytes: &mut [u8]) {
 const WIPED_STACK: usize = if cfg!(all(debug_assertions, not(target_os = "none"))) {
     64 * 1024
 } else if cfg!(all(sha2_backend_soft = "compact", pos_token_thumb2)) {
-    1280
+    1152
 } else if cfg!(sha2_backend_soft = "compact") {
     1664
 } else {

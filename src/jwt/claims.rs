@@ -316,7 +316,6 @@ struct Registered {
     issued_at: Option<UnixTime>,
 }
 
-
 /// Collects a `NumericDate` (RFC 7519 section 2): a JSON number, or the string of digits that .NET writes for one.
 #[derive(Default)]
 struct NumericDate {
@@ -474,17 +473,15 @@ impl<'t> UnverifiedClaims<'t> {
     }
 
     pub(super) fn read_all(payload: &'t [u8]) -> Result<Self, TokenError> {
-        let times = Payload::read(payload, &Validation::without_clock())?;
+        let (times, _) = read_payload(payload, &Validation::without_clock().expiry_optional())?;
         Ok(Self { payload, times, trust: Unverified(()) })
     }
 }
 
 impl<'t> VerifiedClaims<'t> {
     /// The signature has been verified.
-    #[inline(never)]
     pub(super) fn validate(payload: &'t [u8], validation: &Validation<'_>) -> Result<Self, TokenError> {
-        let times = Payload::read(payload, validation)?;
-        let checked = validation.check_times(&times)?;
+        let (times, checked) = read_payload(payload, validation)?;
         Ok(Self { payload, times, trust: Verified(checked) })
     }
 }
@@ -500,26 +497,26 @@ struct Payload<'a> {
     right: u8,
 }
 
-impl<'a> Payload<'a> {
-    /// In one pass over the whole of it.
-    fn read(text: &[u8], validation: &'a Validation<'a>) -> Result<Registered, TokenError> {
-        let mut payload = Self {
-            validation,
-            name: ShortName::default(),
-            date: NumericDate::default(),
-            times: Registered::default(),
-            text: Comparison::default(),
-            right: 0,
-        };
-        read_object(text, &mut payload, TokenError::Payload, TokenError::DuplicateClaim)?;
-        for index in TEXTS {
-            let (expected, error) = validation.expected(index);
-            if expected.is_some() && payload.right >> (index & 7) & 1 == 0 {
-                return Err(error);
-            }
+/// One pass over the whole payload: what its times are, and that everything in it is as it has to be.
+#[inline(never)]
+fn read_payload(text: &[u8], validation: &Validation<'_>) -> Result<(Registered, Times), TokenError> {
+    let mut payload = Payload {
+        validation,
+        name: ShortName::default(),
+        date: NumericDate::default(),
+        times: Registered::default(),
+        text: Comparison::default(),
+        right: 0,
+    };
+    read_object(text, &mut payload, TokenError::Payload, TokenError::DuplicateClaim)?;
+    for index in TEXTS {
+        let (expected, error) = validation.expected(index);
+        if expected.is_some() && payload.right >> (index & 7) & 1 == 0 {
+            return Err(error);
         }
-        Ok(payload.times)
     }
+    let checked = validation.check_times(&payload.times)?;
+    Ok((payload.times, checked))
 }
 
 /// The claims that are looked at: the times, and the texts behind them.

@@ -94,7 +94,7 @@ impl<'t> UntrustedToken<'t> {
     /// # Ok::<(), pos_token::jwt::TokenError>(())
     /// ```
     pub fn peek(&self) -> Result<UnverifiedClaims<'t>, TokenError> {
-        Header::read(self.header(), None, None)?;
+        Header::new(None, None).read(self.header())?;
         let mut signature = Pieces::new(self.signature());
         while signature.next(&mut [0; PIECE])?.is_some() {}
         UnverifiedClaims::read_all(self.payload())
@@ -131,7 +131,9 @@ impl<'t> UntrustedToken<'t> {
         alias: Option<&[u8]>,
         validation: &Validation<'_>,
     ) -> Result<CheckedHeader<'t>, TokenError> {
-        Header::read(self.header(), alias, validation.typ)?.check()?;
+        let mut header = Header::new(alias, validation.typ);
+        header.read(self.header())?;
+        header.check()?;
         Ok(CheckedHeader(*self))
     }
 }
@@ -225,8 +227,8 @@ struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    fn read(text: &[u8], alias: Option<&'a [u8]>, typ: Option<&'a [u8]>) -> Result<Self, TokenError> {
-        let mut header = Self {
+    fn new(alias: Option<&'a [u8]>, typ: Option<&'a [u8]>) -> Self {
+        Self {
             alias,
             name: ShortName::default(),
             names: Names::default(),
@@ -236,9 +238,11 @@ impl<'a> Header<'a> {
             algorithm: false,
             critical: false,
             typ: typ.is_none(),
-        };
-        read_object(text, &mut header, TokenError::Header, TokenError::DuplicateHeader)?;
-        Ok(header)
+        }
+    }
+
+    fn read(&mut self, text: &[u8]) -> Result<(), TokenError> {
+        read_object(text, self, TokenError::Header, TokenError::DuplicateHeader)
     }
 
     fn check(&self) -> Result<(), TokenError> {
