@@ -362,6 +362,16 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
     Ok(validation)
 }
 
+/// What the header's `typ` has to be, of a validation that is as it has to be.
+#[inline(never)]
+fn check_validation<'a>(
+    reading: Reading<'_>,
+    validation: *const pos_token_validation,
+) -> Result<Option<&'a [u8]>, Fault> {
+    read_validation(reading, validation)?;
+    reading.span(reading.object(validation)?.typ)
+}
+
 /// What a verification is given besides the key, and where its result goes.
 struct Asked {
     contract: Contract,
@@ -390,8 +400,8 @@ impl Asked {
         let reading = self.contract.writing(&written);
         let token = reading.text(self.token)?;
         let alias = reading.span(self.alias)?;
-        let validation = read_validation(reading, self.validation)?;
-        Ok(UntrustedToken::parse(token)?.check_header(alias, &validation)?)
+        let typ = check_validation(reading, self.validation)?;
+        Ok(UntrustedToken::parse(token)?.check_header(alias, typ)?)
     }
 
     #[inline(never)]

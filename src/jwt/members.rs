@@ -2,10 +2,10 @@
 
 use super::TokenError;
 use crate::base64url::Pieces;
-use crate::json::{Container, Event, NotText, Piece, Reader};
+use crate::json::{Container, Event, Piece, Reader};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
-pub(super) const PIECE: usize = 48;
+pub(super) const PIECE: usize = 72;
 
 /// What is made of an object while it is read.
 pub(super) trait Members {
@@ -83,9 +83,8 @@ impl ShortName {
     /// Takes the next piece of a name; behind the last one: which of `names` it is.
     pub(super) fn take(&mut self, piece: &Piece<'_>, names: &[u32]) -> Option<u8> {
         match piece.text() {
-            // Five bytes are too many already.
-            Ok(text) => text.iter().take(5).for_each(|byte| self.push(*byte)),
-            Err(NotText) => self.0 = Self::NONE,
+            Ok(text) if text.len() <= 4 => text.iter().for_each(|byte| self.push(*byte)),
+            _ => self.0 = Self::NONE,
         }
         if !piece.last() {
             return None;

@@ -116,7 +116,7 @@ impl<'t> UntrustedToken<'t> {
         alias: Option<&[u8]>,
         validation: &Validation<'_>,
     ) -> Result<VerifiedClaims<'t>, TokenError> {
-        self.check_header(alias, validation)?.check_signature(key)?.validate(validation)
+        self.check_header(alias, validation.typ)?.check_signature(key)?.validate(validation)
     }
 
     /// The first of three steps that [`verify`](Self::verify) is made of, for the C interface: what is needed in one
@@ -126,12 +126,8 @@ impl<'t> UntrustedToken<'t> {
     /// As `verify`, of the header.
     #[doc(hidden)]
     #[inline(never)]
-    pub fn check_header(
-        &self,
-        alias: Option<&[u8]>,
-        validation: &Validation<'_>,
-    ) -> Result<CheckedHeader<'t>, TokenError> {
-        let mut header = Header::new(alias, validation.typ);
+    pub fn check_header(&self, alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<CheckedHeader<'t>, TokenError> {
+        let mut header = Header::new(alias, typ);
         header.read(self.header())?;
         header.check()?;
         Ok(CheckedHeader(*self))
