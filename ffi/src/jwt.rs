@@ -328,7 +328,6 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
 #[inline(never)]
 fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<Validation<'a>, Fault> {
     let asked = reading.object(validation)?;
-    let [issuer, audience, subject, typ] = [asked.issuer, asked.audience, asked.subject, asked.typ];
     let known = POS_TOKEN_WITHOUT_CLOCK | POS_TOKEN_EXPIRY_OPTIONAL | POS_TOKEN_REFUSE_FUTURE_ISSUED_AT;
     if asked.flags & !known != 0 {
         return Err(Fault::INVALID_ENUM);
@@ -340,19 +339,11 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
     } else {
         return Err(Fault::NO_TIME);
     };
-    validation = validation.leeway(asked.leeway);
-    if let Some(issuer) = reading.span(issuer)? {
-        validation = validation.issuer(issuer);
+    let mut texts = [None; 4];
+    for (text, span) in texts.iter_mut().zip([asked.issuer, asked.audience, asked.subject, asked.typ]) {
+        *text = reading.span(span)?;
     }
-    if let Some(audience) = reading.span(audience)? {
-        validation = validation.audience(audience);
-    }
-    if let Some(subject) = reading.span(subject)? {
-        validation = validation.subject(subject);
-    }
-    if let Some(typ) = reading.span(typ)? {
-        validation = validation.typ(typ);
-    }
+    validation = validation.leeway(asked.leeway).texts(texts);
     if asked.flags & POS_TOKEN_EXPIRY_OPTIONAL != 0 {
         validation = validation.expiry_optional();
     }

@@ -421,6 +421,13 @@ impl<'a> Validation<'a> {
         Self { typ: Some(typ.as_ref()), ..self }
     }
 
+    /// All of `iss`, `aud`, `sub` and `typ` at once, for the C interface.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn texts(self, [issuer, audience, subject, typ]: [Option<&'a [u8]>; 4]) -> Self {
+        Self { issuer, audience, subject, typ, ..self }
+    }
+
     /// A token without `exp` is accepted too; where there is one, it holds.
     #[must_use]
     pub const fn expiry_optional(self) -> Self {

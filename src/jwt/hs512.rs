@@ -157,7 +157,7 @@ impl Hs512Key {
     #[doc(hidden)]
     pub fn prepare(place: &mut MaybeUninit<Self>, secret: &[u8], at_least: usize) -> Result<(), KeyError> {
         check_length(secret, at_least)?;
-        leaving_no_trace(|| place.write(Self::START).take(secret));
+        leaving_no_trace(|| place.write(Self::UNUSED).take(secret));
         Ok(())
     }
 
@@ -170,13 +170,13 @@ impl Hs512Key {
         leaving_no_trace(|| with_decoded(text, |secret| Self::prepare(place, secret, at_least)))
     }
 
-    const START: Self = Self { inner: START, outer: START };
+    const UNUSED: Self = Self { inner: [0; 8], outer: [0; 8] };
 
     /// Leaves a copy of the key on its own frame, as what is returned is moved.
     #[inline(never)]
     fn from_bytes(secret: &[u8], at_least: usize) -> Result<Self, KeyError> {
         check_length(secret, at_least)?;
-        let mut key = Self::START;
+        let mut key = Self::UNUSED;
         leaving_no_trace(|| key.take(secret));
         Ok(key)
     }
@@ -185,14 +185,15 @@ impl Hs512Key {
     fn take(&mut self, secret: &[u8]) {
         let mut block = Block::ZEROS;
         if secret.len() > BLOCK {
+            self.inner = START;
             absorb(&mut self.inner, &mut block, 0, secret);
             block = Block::ZEROS;
             block.put_state(&self.inner);
-            self.inner = START;
         } else {
             block.put(secret);
         }
         for (state, pad) in [(&mut self.inner, 0x36), (&mut self.outer, 0x36 ^ 0x5c)] {
+            *state = START;
             block.xor(pad);
             block.compress(state);
         }
@@ -263,9 +264,14 @@ struct Block([u8; BLOCK]);
 impl Block {
     const ZEROS: Self = Self([0; BLOCK]);
 
-    /// The bytes, to the front of a block of zeros.
+    /// The bytes, to the front of a block of zeros: no function that copies in general is needed, which is large.
     fn put(&mut self, bytes: &[u8]) {
-        self.0.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        let (words, last) = bytes.as_chunks::<4>();
+        for (to, from) in self.0.as_chunks_mut().0.iter_mut().zip(words) {
+            *to = (u32::from_ne_bytes(*to) ^ u32::from_ne_bytes(*from)).to_ne_bytes();
+        }
+        let (_, rest) = self.0.split_at_mut_checked(bytes.len() - last.len()).unwrap_or_default();
+        rest.iter_mut().zip(last).for_each(|(to, from)| *to ^= *from);
     }
 
     /// The hash's bytes, to the front.

@@ -49,12 +49,8 @@ impl<'t> UntrustedToken<'t> {
         if token.len() > max_len {
             return Err(TokenError::TooLong);
         }
-        let first = find_dot(token, 0).ok_or(TokenError::Parts)?;
-        let second = find_dot(token, first + 1).ok_or(TokenError::Parts)?;
-        if first == 0 || second == first + 1 || find_dot(token, second + 1).is_some() {
-            return Err(TokenError::Parts);
-        }
-        Ok(Self { token, dots: [first, second] })
+        let dots = find_dots(token).ok_or(TokenError::Parts)?;
+        Ok(Self { token, dots })
     }
 
     fn header(&self) -> &'t [u8] {
@@ -125,11 +121,8 @@ impl<'t> UntrustedToken<'t> {
     /// # Errors
     /// As `verify`, of the header.
     #[doc(hidden)]
-    #[inline(never)]
     pub fn check_header(&self, alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<CheckedHeader<'t>, TokenError> {
-        let mut header = Header::new(alias, typ);
-        header.read(self.header())?;
-        header.check()?;
+        Header::read_and_check(self.header(), alias, typ)?;
         Ok(CheckedHeader(*self))
     }
 }
@@ -178,6 +171,15 @@ impl fmt::Debug for CheckedSignature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CheckedSignature([redacted])")
     }
+}
+
+/// Where the two dots of a token stand that has exactly two, and a header and a payload.
+#[inline(never)]
+fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
+    let first = find_dot(token, 0)?;
+    let second = find_dot(token, first + 1)?;
+    let parts = first > 0 && second > first + 1 && find_dot(token, second + 1).is_none();
+    parts.then_some([first, second])
 }
 
 /// Where the first dot at or behind `from` stands. Two words without one are skipped at a time.
@@ -239,6 +241,14 @@ impl<'a> Header<'a> {
 
     fn read(&mut self, text: &[u8]) -> Result<(), TokenError> {
         read_object(text, self, TokenError::Header, TokenError::DuplicateHeader)
+    }
+
+    /// Not inlined, as the stack that it takes is to be free again for the MAC.
+    #[inline(never)]
+    fn read_and_check(text: &[u8], alias: Option<&'a [u8]>, typ: Option<&'a [u8]>) -> Result<(), TokenError> {
+        let mut header = Self::new(alias, typ);
+        header.read(text)?;
+        header.check()
     }
 
     fn check(&self) -> Result<(), TokenError> {
