@@ -28,6 +28,7 @@ mod secret;
 pub mod session;
 mod store;
 pub mod time;
+mod words;
 
 pub use buffer::BufferTooSmall;
 /// The traits of the transports, in the version that is used here.

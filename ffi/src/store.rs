@@ -27,10 +27,10 @@ pub struct pos_token_store {
     /// Private.
     pub buf_len: usize,
     /// Private.
-    pub state: [MaybeUninit<u32>; 18],
+    pub state: [MaybeUninit<u32>; 14],
 }
 
-const _: () = assert!(size_of::<StoreState>() <= 72 && align_of::<StoreState>() <= align_of::<u32>());
+const _: () = assert!(size_of::<StoreState>() <= 56 && align_of::<StoreState>() <= align_of::<u32>());
 
 /// One text of a store.
 #[derive(Clone, Copy)]
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn pos_token_store_init(
     report(|| {
         let place = Place::new(contract, store)?;
         Range::of(buf, buf_len)?.clear_of(&[place.range])?;
-        let mut state = [MaybeUninit::uninit(); 18];
+        let mut state = [MaybeUninit::uninit(); 14];
         // SAFETY: there is room for a state, as is proven above.
         unsafe { (&raw mut state).cast::<StoreState>().write(StoreState::default()) };
         place.put(pos_token_store { magic: MAGIC, needed: 0, buf, buf_len, state });
