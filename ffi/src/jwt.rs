@@ -181,13 +181,16 @@ impl pos_token_claims {
     }
 }
 
+/// Prepares a key of at least so many bytes in its place.
+type Prepare = fn(&mut MaybeUninit<Hs512Key>, &[u8], usize) -> Result<(), KeyError>;
+
 #[inline(never)]
 fn init(
     contract: Contract,
     key: *mut pos_token_hs512_key,
     secret: pos_token_span,
     at_least: usize,
-    prepare: fn(&mut MaybeUninit<Hs512Key>, &[u8], usize) -> Result<(), KeyError>,
+    prepare: Prepare,
 ) -> pos_token_status {
     report(|| {
         let secret = contract.writing(&[Range::of(key, 1)?]).text(secret)?;
@@ -273,15 +276,14 @@ pub unsafe extern "C" fn pos_token_hs512_key_wipe(key: *mut pos_token_hs512_key)
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        prepared(key, contract.reading())?;
+        prepared(contract.reading().object(key)?)?;
         // SAFETY: not NULL and aligned, as was checked; without its magic number no state is read from it.
         unsafe { wipe(key) };
         Ok(())
     })
 }
 
-fn prepared<'a>(key: *const pos_token_hs512_key, reading: Reading<'_>) -> Result<&'a Hs512Key, Fault> {
-    let key = reading.object(key)?;
+fn prepared(key: &pos_token_hs512_key) -> Result<&Hs512Key, Fault> {
     if key.magic != KEY_MAGIC {
         return Err(Fault::NOT_INITIALISED);
     }
@@ -377,6 +379,13 @@ impl Asked {
         Place::new(self.contract, self.claims)
     }
 
+    /// What the MAC is computed with.
+    #[inline(never)]
+    fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
+        let written = [self.place()?.range];
+        self.contract.writing(&written).object(ptr)
+    }
+
     /// Both kinds of keys come here, so that there is one of it.
     /// What is not needed while the MAC is computed takes no stack then: hence the functions that are not inlined.
     #[inline(never)]
@@ -450,8 +459,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let asked = Asked { contract, token, alias, validation, claims };
-        let written = [asked.place()?.range];
-        asked.verify(prepared(key, contract.writing(&written))?)
+        asked.verify(prepared(asked.object(key)?)?)
     })
 }
 
@@ -490,8 +498,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify_mac(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let asked = Asked { contract, token, alias, validation, claims };
-        let written = [asked.place()?.range];
-        let mac = *contract.writing(&written).object(mac)?;
+        let mac = *asked.object(mac)?;
         if mac.compute.is_some() == mac.verify.is_some() {
             return Err(Fault::CALLBACK);
         }

@@ -287,8 +287,7 @@ impl Members for Header<'_> {
             }
             (1, 0, Event::Text(piece)) => {
                 if let Some(media_type) = &mut self.media_type {
-                    media_type.take(piece);
-                    self.typ = piece.last() && media_type.matches();
+                    self.typ = media_type.take(piece);
                 }
             }
             (0 | 1, ..) => {}
@@ -332,12 +331,14 @@ const FNV_START: u32 = 0x811c_9dc5;
 struct MediaType<'a> {
     /// Without `application/`.
     expected: &'a [u8],
-    /// How much of the expected text was met with, and without, `application/` before it; `None` where it differs.
-    long: Option<usize>,
-    short: Option<usize>,
+    /// How much of the expected text was met with, and without, `application/` before it; `DIFFERS` where it differs.
+    met: [usize; 2],
 }
 
 const APPLICATION: &[u8] = b"application/";
+
+/// No text is so long.
+const DIFFERS: usize = usize::MAX;
 
 impl<'a> MediaType<'a> {
     fn new(expected: &'a [u8]) -> Self {
@@ -345,30 +346,24 @@ impl<'a> MediaType<'a> {
             Some((prefix, rest)) if prefix.eq_ignore_ascii_case(APPLICATION) => rest,
             _ => expected,
         };
-        Self { expected, long: Some(0), short: Some(APPLICATION.len()) }
+        Self { expected, met: [0, APPLICATION.len()] }
     }
 
-    fn take(&mut self, piece: &Piece<'_>) {
+    /// Takes the next piece; true behind the last one of a text that matches.
+    fn take(&mut self, piece: &Piece<'_>) -> bool {
         if piece.text().is_err() {
-            (self.long, self.short) = (None, None);
+            self.met = [DIFFERS; 2];
         }
         for byte in piece.bytes() {
-            for at in [&mut self.long, &mut self.short] {
-                *at = at.filter(|at| {
-                    let due = match at.checked_sub(APPLICATION.len()) {
-                        None => APPLICATION.get(*at),
-                        Some(at) => self.expected.get(at),
-                    };
-                    due.is_some_and(|due| due.eq_ignore_ascii_case(byte))
-                });
-                *at = at.map(|at| at + 1);
+            for met in &mut self.met {
+                let due = match met.checked_sub(APPLICATION.len()) {
+                    None => APPLICATION.get(*met),
+                    Some(met) => self.expected.get(met),
+                };
+                *met = if due.is_some_and(|due| due.eq_ignore_ascii_case(byte)) { *met + 1 } else { DIFFERS };
             }
         }
-    }
-
-    fn matches(&self) -> bool {
-        let end = APPLICATION.len() + self.expected.len();
-        [self.long, self.short].contains(&Some(end))
+        piece.last() && self.met.contains(&(APPLICATION.len() + self.expected.len()))
     }
 }
 
