@@ -326,17 +326,18 @@ struct NumericDate {
 impl NumericDate {
     /// The time, once its last piece is there. `Err` where this is none.
     fn take(&mut self, event: &Event<'_>, depth: u8) -> Result<Option<Rounded>, ()> {
-        let piece = match event {
-            Event::Number(piece) if depth == 0 => piece,
-            Event::Text(piece) if depth == 0 && piece.bytes().iter().all(u8::is_ascii_digit) => {
-                piece.text().map_err(|_| ())?;
-                piece
-            }
+        let (piece, digits) = match event {
+            Event::Number(piece) if depth == 0 => (piece, false),
+            Event::Text(piece) if depth == 0 => (piece, true),
             Event::Null if depth == 0 => return Ok(None),
             _ => return Err(()),
         };
-        self.any |= !piece.bytes().is_empty();
-        self.decimal.push(piece.bytes());
+        let text = piece.text().map_err(|_| ())?;
+        if digits && !text.iter().all(u8::is_ascii_digit) {
+            return Err(());
+        }
+        self.any |= !text.is_empty();
+        self.decimal.push(text);
         if !piece.last() {
             return Ok(None);
         }
