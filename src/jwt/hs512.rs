@@ -181,6 +181,7 @@ impl Hs512Key {
         Ok(key)
     }
 
+    /// What stands on its frame is left to [`leaving_no_trace`].
     #[inline(never)]
     fn take(&mut self, secret: &[u8]) {
         let mut block = Block::ZEROS;
@@ -197,9 +198,9 @@ impl Hs512Key {
             block.xor(pad);
             block.compress(state);
         }
-        block.wipe();
     }
 
+    /// What stands on its frame is left to [`leaving_no_trace`].
     #[inline(never)]
     fn compare(&self, message: &[u8], tag: &[u8; HASH]) -> Signature {
         let mut block = Block::ZEROS;
@@ -214,8 +215,6 @@ impl Hs512Key {
         for (ours, theirs) in state.iter().zip(words) {
             equal &= ours.ct_eq(&u64::from_be_bytes(*theirs));
         }
-        state.zeroize();
-        block.wipe();
         if bool::from(equal) { Signature::Valid } else { Signature::Invalid }
     }
 }
@@ -313,11 +312,6 @@ impl Block {
             *length = bits.to_be_bytes();
         }
         self.compress(state);
-    }
-
-    /// In one stroke, where `zeroize` goes byte by byte.
-    fn wipe(&mut self) {
-        wipe(&mut self.0);
     }
 }
 

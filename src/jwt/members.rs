@@ -112,10 +112,107 @@ impl<'a> Comparison<'a> {
     pub(super) fn take(&mut self, piece: &Piece<'_>, expected: &'a [u8]) -> bool {
         let rest = if self.begun { self.rest } else { Some(expected) };
         self.rest = match (rest, piece.text()) {
-            (Some(rest), Ok(text)) => rest.strip_prefix(text),
+            (Some(rest), Ok(text)) => behind(rest, text),
             _ => None,
         };
         self.begun = !piece.last();
         piece.last() && self.rest.is_some_and(<[u8]>::is_empty)
+    }
+}
+
+/// What of `text` stands behind `start`, if it begins with that. In words, where `memcmp` goes byte by byte.
+fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+    let (front, rest) = text.split_at_checked(start.len())?;
+    let (words, bytes) = front.as_chunks::<4>();
+    let (start_words, start_bytes) = start.as_chunks();
+    let mut pairs = words.iter().zip(start_words);
+    let same = pairs.all(|(word, start)| u32::from_ne_bytes(*word) == u32::from_ne_bytes(*start))
+        && bytes.iter().zip(start_bytes).all(|(byte, start)| byte == start);
+    same.then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+
+    const NAMES: [u32; 3] =
+        [u32::from_be_bytes(*b"\0exp"), u32::from_be_bytes(*b"crit"), u32::from_be_bytes(*b"\0\0\0a")];
+
+    /// The name in a document, in such pieces.
+    fn pieces(name: &str, size: usize, mut take: impl FnMut(&Piece<'_>)) {
+        let document = std::format!(r#"{{"{name}":0}}"#);
+        let mut reader = Reader::new();
+        for mut input in document.as_bytes().chunks(size) {
+            while let Ok(Some(event)) = &reader.next(&mut input) {
+                if let Event::Name(piece) = event {
+                    take(piece);
+                }
+            }
+        }
+        reader.finish().unwrap();
+    }
+
+    #[test]
+    fn short_names_in_all_pieces() {
+        for (name, expected) in [
+            ("exp", Some(0)),
+            ("crit", Some(1)),
+            ("a", Some(2)),
+            (r"\u0065xp", Some(0)),
+            (r"cr\u0069t", Some(1)),
+            ("", None),
+            ("ex", None),
+            ("exp ", None),
+            ("cri", None),
+            ("crits", None),
+            ("0crit", None),
+            ("xcritexp", None),
+            (r"\u0000exp", None),
+            (r"\u0000\u0000a", None),
+            (r"\ud800exp", None),
+            (r"ex\ud800p", None),
+            (r"exp\ud800", None),
+            ("\u{e9}exp", None),
+        ] {
+            for size in 1..20 {
+                let mut short = ShortName::default();
+                let mut found = Vec::new();
+                // Twice, as nothing is left over from the name before.
+                for _ in 0..2 {
+                    pieces(name, size, |piece| found.extend(short.take(piece, &NAMES)));
+                }
+                let expected: Vec<u8> = expected.iter().chain(&expected).copied().collect();
+                assert_eq!(found, expected, "{name} by {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_in_all_pieces() {
+        let text: String = ('a'..='t').collect();
+        for size in 1..24 {
+            for len in 0..=text.len() {
+                let same = &text.as_bytes()[..len];
+                let mut comparison = Comparison::default();
+                let mut compare = |expected: &'static [u8]| {
+                    let mut found = false;
+                    pieces(&text[..len], size, |piece| found |= comparison.take(piece, expected));
+                    found
+                };
+                let leak = |bytes: &[u8]| -> &'static [u8] { Vec::leak(bytes.to_vec()) };
+                assert!(compare(leak(same)));
+                for at in 0..len {
+                    let mut other = same.to_vec();
+                    other[at] ^= 1;
+                    assert!(!compare(leak(&other)));
+                    assert!(!compare(leak(&same[..at])));
+                }
+                assert!(!compare(leak(&[same, b"!"].concat())));
+                assert!(compare(leak(same)));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::members::{Comparison, Members, PIECE, ShortName, read_object};
 use crate::Secret;
 use crate::base64url::{self, Invalid, Pieces};
 use crate::json::{Event, Piece};
+use crate::words::{HIGHS, ONES};
 
 /// How long a token may be, in bytes, unless the caller says otherwise.
 pub const DEFAULT_MAX_LEN: usize = 16 * 1024;
@@ -182,19 +183,16 @@ fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
     parts.then_some([first, second])
 }
 
-/// Where the first dot at or behind `from` stands. Two words without one are skipped at a time.
+/// Where the first dot at or behind `from` stands. Two words are skipped at a time that have none, nor a byte of eight
+/// bits, in which this does not tell dots from others.
 #[inline(never)]
 fn find_dot(text: &[u8], from: usize) -> Option<usize> {
     const WORD: usize = size_of::<usize>();
-    let has_dot = |word| {
-        const ONES: usize = usize::MAX / 0xff;
-        let others = usize::from_ne_bytes(word) ^ (ONES * usize::from(b'.'));
-        others.wrapping_sub(ONES) & !others & (ONES * 0x80)
-    };
+    let maybe = |word| (usize::from_ne_bytes(word) ^ ONES * usize::from(b'.')).wrapping_sub(ONES) & HIGHS;
     let mut rest = text.get(from..)?;
     while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
         && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
-        && has_dot(*first) | has_dot(*second) == 0
+        && maybe(*first) | maybe(*second) == 0
     {
         rest = behind;
     }
@@ -482,5 +480,29 @@ impl core::error::Error for TokenError {}
 impl From<Invalid> for TokenError {
     fn from(_: Invalid) -> Self {
         Self::Base64url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_byte_before_a_dot_at_every_place() {
+        for byte in [0, 1, b'-', b'.', b'/', b'A', 0x7f, 0x80, 0xae, 0xaf, 0xff] {
+            for len in 0..40 {
+                for at in 0..40 {
+                    let mut text = [b'q'; 40];
+                    text[at] = b'.';
+                    text[at / 2] = byte;
+                    let text = &text[..len];
+                    for from in 0..=len {
+                        let naive = (from..len).find(|at| text[*at] == b'.');
+                        assert_eq!(find_dot(text, from), naive, "{byte} and a dot at {at} of {len} from {from}");
+                    }
+                    assert_eq!(find_dot(text, len + 1), None);
+                }
+            }
+        }
     }
 }
