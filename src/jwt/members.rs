@@ -195,11 +195,12 @@ mod tests {
         let text: String = ('a'..='t').collect();
         for size in 1..24 {
             for len in 0..=text.len() {
-                let same = &text.as_bytes()[..len];
+                let text = text.get(..len).unwrap();
+                let same = text.as_bytes();
                 let mut comparison = Comparison::default();
                 let mut compare = |expected: &'static [u8]| {
                     let mut found = false;
-                    pieces(&text[..len], size, |piece| found |= comparison.take(piece, expected));
+                    pieces(text, size, |piece| found |= comparison.take(piece, expected));
                     found
                 };
                 let leak = |bytes: &[u8]| -> &'static [u8] { Vec::leak(bytes.to_vec()) };

@@ -188,7 +188,7 @@ fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
 #[inline(never)]
 fn find_dot(text: &[u8], from: usize) -> Option<usize> {
     const WORD: usize = size_of::<usize>();
-    let maybe = |word| (usize::from_ne_bytes(word) ^ ONES * usize::from(b'.')).wrapping_sub(ONES) & HIGHS;
+    let maybe = |word| (usize::from_ne_bytes(word) ^ (ONES * usize::from(b'.'))).wrapping_sub(ONES) & HIGHS;
     let mut rest = text.get(from..)?;
     while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
         && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
