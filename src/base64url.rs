@@ -10,18 +10,15 @@ use crate::buffer::{BufferTooSmall, Writer};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Above every value that a character can have.
-const NO_DIGIT: u8 = 0x80;
+/// The six bits that each character stands for, and -1 for what is no character of the alphabet.
+static DIGITS: [i8; 256] = digits();
 
-/// The six bits that each character stands for.
-static DIGITS: [u8; 256] = digits();
-
-#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::cast_possible_truncation)] // at compile time
-const fn digits() -> [u8; 256] {
-    let mut table = [NO_DIGIT; 256];
+#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::cast_possible_wrap, clippy::cast_possible_truncation)] // at compile time
+const fn digits() -> [i8; 256] {
+    let mut table = [-1; 256];
     let mut value = 0;
     while value < ALPHABET.len() {
-        table[ALPHABET[value] as usize] = value as u8;
+        table[ALPHABET[value] as usize] = value as i8;
         value += 1;
     }
     table
@@ -164,38 +161,39 @@ fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
     let (triples, rest) = out.as_chunks_mut::<3>();
     let mut seen = 0;
     for (group, out) in groups.iter().zip(triples) {
-        *out = decode_group(*group, &mut seen);
+        let bits = decode_group(*group);
+        seen |= bits;
+        let [third, second, first, _] = bits.to_le_bytes();
+        *out = [first, second, third];
     }
     // `A` stands for zeros.
-    let unused = match (last, rest) {
-        ([], _) => 0,
-        (&[a, b], [first]) => {
-            let [one, two, _] = decode_group([a, b, b'A', b'A'], &mut seen);
-            *first = one;
-            two
-        }
-        (&[a, b, c], [first, second]) => {
-            let [one, two, three] = decode_group([a, b, c, b'A'], &mut seen);
-            (*first, *second) = (one, two);
-            three
-        }
+    let (group, unused) = match *last {
+        [] => ([b'A'; 4], 0),
+        [a, b] => ([a, b, b'A', b'A'], 0xffff),
+        [a, b, c] => ([a, b, c, b'A'], 0xff),
         _ => return Err(Invalid),
     };
+    let bits = decode_group(group);
+    seen |= bits;
+    let [_, second, first, _] = bits.to_le_bytes();
+    match rest {
+        [one] => *one = first,
+        [one, two] => (*one, *two) = (first, second),
+        _ => {}
+    }
     // Bits that stand for no byte have to be zero, or two texts would stand for the same bytes (RFC 4648 section 3.5).
-    if unused == 0 && seen & NO_DIGIT == 0 { Ok(()) } else { Err(Invalid) }
+    if bits & unused == 0 && seen >> 24 == 0 { Ok(()) } else { Err(Invalid) }
 }
 
-/// Three bytes from four characters.
+/// 24 bits from four characters; with a character of another alphabet among them, the bits above are set.
 #[inline(always)] // It is most of what there is to do.
-fn decode_group([a, b, c, d]: [u8; 4], seen: &mut u8) -> [u8; 3] {
-    let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
-    *seen |= a | b | c | d;
-    [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
+fn decode_group([a, b, c, d]: [u8; 4]) -> i32 {
+    ((digit(a) << 6 | digit(b)) << 6 | digit(c)) << 6 | digit(d)
 }
 
 #[inline(always)]
-fn digit(character: u8) -> u8 {
-    DIGITS.get(usize::from(character)).copied().unwrap_or(NO_DIGIT)
+fn digit(character: u8) -> i32 {
+    DIGITS.get(usize::from(character)).copied().unwrap_or(-1).into()
 }
 
 #[cfg(test)]

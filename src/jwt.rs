@@ -11,7 +11,11 @@ mod token;
 mod typed;
 
 pub use claims::{ClaimError, Claims, Times, Unverified, UnverifiedClaims, Validation, Verified, VerifiedClaims};
+#[doc(hidden)]
+pub use hs512::FULL_KEY;
 pub use hs512::{HmacSha512, Hs512Key, KeyError, Signature};
+#[doc(hidden)]
+pub use token::{CheckedHeader, CheckedSignature};
 pub use token::{DEFAULT_MAX_LEN, TokenError, UntrustedToken};
 #[cfg(feature = "serde")]
 pub use typed::DeserializeError;

@@ -62,18 +62,19 @@ pub(crate) fn wipe(bytes: &mut [u8]) {
 
 /// How much of the stack is cleared after work on keys, in bytes: what that work takes, measured, and some more.
 ///
-/// With the compact SHA-512 it takes 1,190 to 1,260 bytes with the Thumb-2 instructions of a Cortex-M3 and above, and up
-/// to 1,600 on a Cortex-M0, at every optimization. No cfg of the compiler's tells the two apart: .cargo/config.toml says
-/// it of the targets that are known to have them. The other backends take 800 to 2,500 on x86-64, and up to 43,000
+/// With the compact SHA-512 it takes up to 1,540 bytes, at every optimization. Less will do in builds that
+/// .cargo/config.toml says it of. The other backends take 800 to 2,500 on x86-64, and up to 43,000
 /// where nothing is optimized, as a build with debug assertions may be. On bare metal such a build gets the same as any:
 /// it is more often optimized than not, and has no stack to give away.
 #[cfg(not(pos_token_keep_secrets))]
 const WIPED_STACK: usize = if cfg!(all(debug_assertions, not(target_os = "none"))) {
     64 * 1024
-} else if cfg!(all(sha2_backend_soft = "compact", pos_token_thumb2)) {
+} else if cfg!(pos_token_wiped_stack = "1176") {
+    1176
+} else if cfg!(pos_token_wiped_stack = "1280") {
     1280
 } else if cfg!(sha2_backend_soft = "compact") {
-    1664
+    1600
 } else {
     4096
 };
@@ -82,15 +83,10 @@ const WIPED_STACK: usize = if cfg!(all(debug_assertions, not(target_os = "none")
 ///
 /// `work` calls a function that is not inlined, and what this returns is the last expression of its caller, as it is
 /// here: the result is then built in its place above the stack that is cleared, and leaves no copy on its way up.
+#[inline(always)]
 pub(crate) fn leaving_no_trace<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(not(pos_token_keep_secrets))]
     let _wiped_last = WipeStack;
-    one_frame_down(work)
-}
-
-/// As deep as the frames of [`WipeStack`] are before the part that it clears.
-#[inline(never)]
-fn one_frame_down<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
@@ -99,6 +95,7 @@ struct WipeStack;
 
 #[cfg(not(pos_token_keep_secrets))]
 impl Drop for WipeStack {
+    #[inline(always)] // so that what is cleared begins where the frames of the work did
     fn drop(&mut self) {
         wipe_stack();
     }

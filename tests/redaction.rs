@@ -223,6 +223,9 @@ fn no_public_type_shows_a_secret() {
     seen.add("Claims", &untrusted.peek().unwrap());
     let validation = Validation::at(UnixTime::from_seconds(9));
     seen.add("Validation", &validation);
+    let checked = untrusted.check_header(None, None).unwrap();
+    seen.add("CheckedHeader", &checked);
+    seen.add("CheckedSignature", &checked.check_signature(&key).unwrap());
     let verified = key.verify(&untrusted, None, &validation).unwrap();
     seen.add("Claims", &verified);
     seen.add("Times", &verified.times());

@@ -6,8 +6,8 @@ use core::mem::MaybeUninit;
 use core::ptr::from_ref;
 
 use pos_token_core::jwt::{
-    Claims, HmacSha512, Hs512Key, KeyError, Signature, Times, UntrustedToken, UnverifiedClaims, Validation,
-    VerifiedClaims,
+    CheckedHeader, CheckedSignature, Claims, FULL_KEY, HmacSha512, Hs512Key, KeyError, Signature, Times,
+    UntrustedToken, UnverifiedClaims, Validation,
 };
 use pos_token_core::time::UnixTime;
 use subtle::ConstantTimeEq;
@@ -181,34 +181,30 @@ impl pos_token_claims {
     }
 }
 
+/// Prepares a key of at least so many bytes in its place.
+type Prepare = fn(&mut MaybeUninit<Hs512Key>, &[u8], usize) -> Result<(), KeyError>;
+
+#[inline(never)]
 fn init(
     contract: Contract,
     key: *mut pos_token_hs512_key,
     secret: pos_token_span,
-    prepare: impl FnOnce(&[u8]) -> Result<Hs512Key, KeyError>,
+    at_least: usize,
+    prepare: Prepare,
 ) -> pos_token_status {
     report(|| {
         let secret = contract.writing(&[Range::of(key, 1)?]).text(secret)?;
-        // It is copied out of its place, and that place is wiped where it goes out of use.
-        put_key(contract, key, &prepare(secret))
+        // SAFETY: not NULL and aligned, as was checked; there is room for a state, as is proven above; the rest is the
+        // contract.
+        let state = unsafe { &mut *(&raw mut (*key).state).cast::<MaybeUninit<Hs512Key>>() };
+        prepare(state, secret, at_least)?;
+        // SAFETY: as above.
+        unsafe {
+            (*key).magic = KEY_MAGIC;
+            (*key).reserved = 0;
+        }
+        Ok(())
     })
-}
-
-#[inline(never)]
-fn put_key(
-    _contract: Contract,
-    key: *mut pos_token_hs512_key,
-    prepared: &Result<Hs512Key, KeyError>,
-) -> Result<(), Fault> {
-    let prepared = prepared.as_ref().map_err(|error| *error)?;
-    // SAFETY: not NULL and aligned, as was checked; there is room for a state, as is proven above; the rest is the
-    // contract.
-    unsafe {
-        (&raw mut (*key).state).cast::<Hs512Key>().copy_from_nonoverlapping(prepared, 1);
-        (*key).magic = KEY_MAGIC;
-        (*key).reserved = 0;
-    }
-    Ok(())
 }
 
 /// Prepares a key of at least 64 bytes, as RFC 7518 section 3.2 demands. The stack that was used is cleared.
@@ -223,7 +219,7 @@ pub unsafe extern "C" fn pos_token_hs512_key_init(
     secret: pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    init(unsafe { Contract::kept() }, key, secret, |secret| Hs512Key::new(secret))
+    init(unsafe { Contract::kept() }, key, secret, FULL_KEY, Hs512Key::prepare)
 }
 
 /// Prepares a key of any length but 0, for an issuer whose key is too short to be safe against guessing.
@@ -237,7 +233,7 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_short(
     secret: pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    init(unsafe { Contract::kept() }, key, secret, |secret| Hs512Key::new_allowing_short_key(secret))
+    init(unsafe { Contract::kept() }, key, secret, 1, Hs512Key::prepare)
 }
 
 /// Prepares a key of 64 to 256 bytes given as unpadded base64url text, as a JWK's `k` is. The text is decoded in
@@ -252,7 +248,7 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_base64url(
     text: pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    init(unsafe { Contract::kept() }, key, text, |text| Hs512Key::from_base64url(text))
+    init(unsafe { Contract::kept() }, key, text, FULL_KEY, Hs512Key::prepare_base64url)
 }
 
 /// As pos_token_hs512_key_init_base64url(), with a key of 1 to 256 bytes.
@@ -266,7 +262,7 @@ pub unsafe extern "C" fn pos_token_hs512_key_init_base64url_short(
     text: pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    init(unsafe { Contract::kept() }, key, text, |text| Hs512Key::from_base64url_allowing_short_key(text))
+    init(unsafe { Contract::kept() }, key, text, 1, Hs512Key::prepare_base64url)
 }
 
 /// Wipes a key, which is not initialised then.
@@ -280,15 +276,14 @@ pub unsafe extern "C" fn pos_token_hs512_key_wipe(key: *mut pos_token_hs512_key)
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        prepared(key, contract.reading())?;
+        prepared(contract.reading().object(key)?)?;
         // SAFETY: not NULL and aligned, as was checked; without its magic number no state is read from it.
         unsafe { wipe(key) };
         Ok(())
     })
 }
 
-fn prepared<'a>(key: *const pos_token_hs512_key, reading: Reading<'_>) -> Result<&'a Hs512Key, Fault> {
-    let key = reading.object(key)?;
+fn prepared(key: &pos_token_hs512_key) -> Result<&Hs512Key, Fault> {
     if key.magic != KEY_MAGIC {
         return Err(Fault::NOT_INITIALISED);
     }
@@ -335,7 +330,6 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
 #[inline(never)]
 fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<Validation<'a>, Fault> {
     let asked = reading.object(validation)?;
-    let [issuer, audience, subject, typ] = [asked.issuer, asked.audience, asked.subject, asked.typ];
     let known = POS_TOKEN_WITHOUT_CLOCK | POS_TOKEN_EXPIRY_OPTIONAL | POS_TOKEN_REFUSE_FUTURE_ISSUED_AT;
     if asked.flags & !known != 0 {
         return Err(Fault::INVALID_ENUM);
@@ -347,19 +341,11 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
     } else {
         return Err(Fault::NO_TIME);
     };
-    validation = validation.leeway(asked.leeway);
-    if let Some(issuer) = reading.span(issuer)? {
-        validation = validation.issuer(issuer);
+    let mut texts = [None; 4];
+    for (text, span) in texts.iter_mut().zip([asked.issuer, asked.audience, asked.subject, asked.typ]) {
+        *text = reading.span(span)?;
     }
-    if let Some(audience) = reading.span(audience)? {
-        validation = validation.audience(audience);
-    }
-    if let Some(subject) = reading.span(subject)? {
-        validation = validation.subject(subject);
-    }
-    if let Some(typ) = reading.span(typ)? {
-        validation = validation.typ(typ);
-    }
+    validation = validation.leeway(asked.leeway).texts(texts);
     if asked.flags & POS_TOKEN_EXPIRY_OPTIONAL != 0 {
         validation = validation.expiry_optional();
     }
@@ -369,36 +355,70 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
     Ok(validation)
 }
 
-/// Both kinds of keys come here, so that there is one of it.
-/// What is not needed while the MAC is computed takes no stack then: hence the functions that are not inlined.
+/// What the header's `typ` has to be, of a validation that is as it has to be.
 #[inline(never)]
-fn verify(
+fn check_validation<'a>(
     reading: Reading<'_>,
-    token: pos_token_span,
-    key: &dyn HmacSha512,
-    alias: pos_token_span,
     validation: *const pos_token_validation,
-    place: Place<pos_token_verified_claims>,
-) -> Result<(), Fault> {
-    let token = reading.text(token)?;
-    let alias = reading.span(alias)?;
-    let validation = read_validation(reading, validation)?;
-    let token = UntrustedToken::parse(token)?;
-    match &token.verify(key, alias, &validation) {
-        Ok(verified) => put_verified(verified, place),
-        Err(error) => return Err((*error).into()),
-    }
-    Ok(())
+) -> Result<Option<&'a [u8]>, Fault> {
+    read_validation(reading, validation)?;
+    reading.span(reading.object(validation)?.typ)
 }
 
-#[inline(never)]
-fn put_verified(verified: &VerifiedClaims<'_>, place: Place<pos_token_verified_claims>) {
-    let times = match verified.times() {
-        Times::Checked => pos_token_times::POS_TOKEN_TIMES_CHECKED,
-        Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
-    };
-    #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    place.put(pos_token_verified_claims { claims: pos_token_claims::of(verified), times: times as u32, reserved: 0 });
+/// What a verification is given besides the key, and where its result goes.
+struct Asked {
+    contract: Contract,
+    token: pos_token_span,
+    alias: pos_token_span,
+    validation: *const pos_token_validation,
+    claims: *mut pos_token_verified_claims,
+}
+
+impl Asked {
+    fn place(&self) -> Result<Place<pos_token_verified_claims>, Fault> {
+        Place::new(self.contract, self.claims)
+    }
+
+    /// What the MAC is computed with.
+    #[inline(never)]
+    fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
+        let written = [self.place()?.range];
+        self.contract.writing(&written).object(ptr)
+    }
+
+    /// Both kinds of keys come here, so that there is one of it.
+    /// What is not needed while the MAC is computed takes no stack then: hence the functions that are not inlined.
+    #[inline(never)]
+    fn verify(&self, key: &dyn HmacSha512) -> Result<(), Fault> {
+        let payload = self.check_header()?.check_signature(key)?;
+        self.put_claims(payload)
+    }
+
+    #[inline(never)]
+    fn check_header<'a>(&self) -> Result<CheckedHeader<'a>, Fault> {
+        let written = [self.place()?.range];
+        let reading = self.contract.writing(&written);
+        let token = reading.text(self.token)?;
+        let alias = reading.span(self.alias)?;
+        let typ = check_validation(reading, self.validation)?;
+        Ok(UntrustedToken::parse(token)?.check_header(alias, typ)?)
+    }
+
+    #[inline(never)]
+    fn put_claims(&self, payload: CheckedSignature<'_>) -> Result<(), Fault> {
+        let place = self.place()?;
+        let written = [place.range];
+        let validation = read_validation(self.contract.writing(&written), self.validation)?;
+        let verified = payload.validate(&validation)?;
+        let times = match verified.times() {
+            Times::Checked => pos_token_times::POS_TOKEN_TIMES_CHECKED,
+            Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
+        };
+        let claims = pos_token_claims::of(&verified);
+        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+        place.put(pos_token_verified_claims { claims, times: times as u32, reserved: 0 });
+        Ok(())
+    }
 }
 
 /// Verifies a token with a prepared key and gives its claims. The key decides that the algorithm is HMAC-SHA512: the
@@ -438,10 +458,8 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(contract, claims)?;
-        let written = [place.range];
-        let reading = contract.writing(&written);
-        verify(reading, token, prepared(key, reading)?, alias, validation, place)
+        let asked = Asked { contract, token, alias, validation, claims };
+        asked.verify(prepared(asked.object(key)?)?)
     })
 }
 
@@ -479,15 +497,13 @@ pub unsafe extern "C" fn pos_token_jwt_verify_mac(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let place = Place::new(contract, claims)?;
-        let written = [place.range];
-        let reading = contract.writing(&written);
-        let mac = *reading.object(mac)?;
+        let asked = Asked { contract, token, alias, validation, claims };
+        let mac = *asked.object(mac)?;
         if mac.compute.is_some() == mac.verify.is_some() {
             return Err(Fault::CALLBACK);
         }
         let platform = Platform { mac, failed: Cell::new(false) };
-        let verified = verify(reading, token, &platform, alias, validation, place);
+        let verified = asked.verify(&platform);
         if platform.failed.get() { Err(Fault::CALLBACK) } else { verified }
     })
 }

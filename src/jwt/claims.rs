@@ -1,12 +1,13 @@
 //! The payload's claims (RFC 7519 section 4): what they say, and whether they let a token be used.
 
 use core::fmt;
+use core::ops::RangeInclusive;
 
 use super::TokenError;
-use super::members::{Members, PIECE, Unreliable, Wanted};
-use crate::base64url::{Invalid, Pieces};
+use super::members::{Comparison, Members, ShortName, read_object};
+use crate::base64url::Invalid;
 use crate::buffer::{BufferTooSmall, Writer};
-use crate::json::{Container, Decimal, Event, JsonError, NotText, Piece, Reader, Rounded};
+use crate::json::{Container, Decimal, Event, JsonError, NotText, Piece, Rounded};
 use crate::time::UnixTime;
 
 /// The claims of a token that nobody vouches for: good for scheduling, not for trust.
@@ -97,7 +98,7 @@ impl<'t, T> Claims<'t, T> {
     /// # Errors
     /// [`ClaimError::WrongType`] where the claim is no string, [`ClaimError::Duplicate`].
     pub fn text_is(&self, name: impl AsRef<[u8]>, expected: impl AsRef<[u8]>) -> Result<bool, ClaimError> {
-        self.test(name.as_ref(), Test::is(expected.as_ref()))
+        self.test(name.as_ref(), expected.as_ref(), false)
     }
 
     /// Whether a claim is the string `expected` or an array of strings with `expected` among them, as `aud` can be,
@@ -106,7 +107,7 @@ impl<'t, T> Claims<'t, T> {
     /// # Errors
     /// [`ClaimError::WrongType`] where the claim is neither of the two, [`ClaimError::Duplicate`].
     pub fn contains(&self, name: impl AsRef<[u8]>, expected: impl AsRef<[u8]>) -> Result<bool, ClaimError> {
-        self.test(name.as_ref(), Test::contains(expected.as_ref()))
+        self.test(name.as_ref(), expected.as_ref(), true)
     }
 
     /// Whether `aud` names this audience (RFC 7519 section 4.1.3), alone or among others.
@@ -129,32 +130,22 @@ impl<'t, T> Claims<'t, T> {
         if found { number.finish().map(Some).ok_or(ClaimError::OutOfRange) } else { Ok(None) }
     }
 
-    fn test(&self, name: &[u8], test: Test<'_>) -> Result<bool, ClaimError> {
-        let mut value = Value::Test(test);
-        let found = self.read(name, &mut value)?;
-        Ok(found && matches!(value, Value::Test(Test { found: true, .. })))
+    fn test(&self, name: &[u8], expected: &[u8], array: bool) -> Result<bool, ClaimError> {
+        let mut value = Value::Test { text: Comparison::default(), expected, array, found: false };
+        self.read(name, &mut value)?;
+        Ok(matches!(value, Value::Test { found: true, .. }))
     }
 
     /// Reads one claim's value; false where there is none, or `null`.
     fn read(&self, name: &[u8], value: &mut Value<'_>) -> Result<bool, ClaimError> {
-        let mut found = false;
-        let mut pieces = Pieces::new(self.payload);
-        let mut buf = [0; PIECE];
-        let mut reader = Reader::new();
-        let mut members = Members::default();
-        while let Some(mut input) = pieces.next(&mut buf)? {
-            while let Ok(Some(event)) = &reader.next(&mut input) {
-                if let Some(Wanted { depth, .. }) = members.follow(event, &[name])?
-                    && (depth, event) != (0, &Event::Null)
-                {
-                    found = true;
-                    value.take(event, depth)?;
-                }
-            }
+        let mut claim = Claim { wanted: name, name: Comparison::default(), value, found: false, refused: None };
+        let read = read_object(self.payload, &mut claim, TokenError::Payload, TokenError::DuplicateClaim);
+        match (read, claim.refused) {
+            (Ok(()), _) => Ok(claim.found),
+            (Err(_), Some(refused)) => Err(refused),
+            (Err(TokenError::DuplicateClaim), None) => Err(ClaimError::Duplicate),
+            (Err(_), None) => Err(ClaimError::Changed),
         }
-        // It keeps the error at which the loop ended.
-        reader.finish()?;
-        Ok(found)
     }
 }
 
@@ -233,15 +224,6 @@ impl From<NotText> for ClaimError {
     }
 }
 
-impl From<Unreliable> for ClaimError {
-    fn from(unreliable: Unreliable) -> Self {
-        match unreliable {
-            Unreliable::NotAnObject => Self::Changed,
-            Unreliable::Duplicate => Self::Duplicate,
-        }
-    }
-}
-
 impl From<Invalid> for ClaimError {
     fn from(_: Invalid) -> Self {
         Self::Changed
@@ -254,10 +236,45 @@ impl From<JsonError> for ClaimError {
     }
 }
 
+/// One claim of those in a payload.
+struct Claim<'a, 'v, 'b> {
+    wanted: &'a [u8],
+    name: Comparison<'a>,
+    value: &'v mut Value<'b>,
+    found: bool,
+    /// Why its value cannot be given.
+    refused: Option<ClaimError>,
+}
+
+impl Members for Claim<'_, '_, '_> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+        let found = self.name.take(piece, self.wanted) && self.wanted.len() <= MAX_NAME;
+        Ok(found.then_some(0))
+    }
+
+    fn value(&mut self, _: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
+        if depth == 0 && matches!(event, Event::Null) {
+            return Ok(());
+        }
+        self.found = true;
+        self.refused = self.value.take(event, depth).err();
+        if self.refused.is_none() { Ok(()) } else { Err(TokenError::Payload) }
+    }
+}
+
+/// The longest name that is found, in bytes.
+const MAX_NAME: usize = 255;
+
 /// What is made of a claim's value while it is read.
 enum Value<'a> {
     Text(Writer<'a>),
-    Test(Test<'a>),
+    /// Whether it is a text, or an array that holds it.
+    Test {
+        text: Comparison<'a>,
+        expected: &'a [u8],
+        array: bool,
+        found: bool,
+    },
     Number(Decimal),
 }
 
@@ -266,50 +283,28 @@ impl Value<'_> {
         match (self, event, depth) {
             (Self::Text(out), Event::Text(piece), 0) => out.bytes(piece.text()?),
             (Self::Number(number), Event::Number(piece), 0) => number.push(piece.bytes()),
-            (Self::Test(test), _, _) => test.take(event, depth)?,
+            (Self::Test { text, expected, array, found }, _, _) => {
+                *found |= is_expected(text, expected, *array, event, depth)?;
+            }
             _ => return Err(ClaimError::WrongType),
         }
         Ok(())
     }
 }
 
-/// Compares a claim with a text as it is read: the claim is that text, or an array of strings that holds it.
-struct Test<'a> {
+/// Whether a text ends here that is expected of a claim, or, where an `array` will do, of one of its elements.
+fn is_expected<'a>(
+    text: &mut Comparison<'a>,
     expected: &'a [u8],
     array: bool,
-    /// What of the expected text is still to come; `None` where the string at hand differs.
-    rest: Option<&'a [u8]>,
-    found: bool,
-}
-
-impl<'a> Test<'a> {
-    const fn is(expected: &'a [u8]) -> Self {
-        Self { expected, array: false, rest: Some(expected), found: false }
-    }
-
-    const fn contains(expected: &'a [u8]) -> Self {
-        Self { array: true, ..Self::is(expected) }
-    }
-
-    fn take(&mut self, event: &Event<'_>, depth: u8) -> Result<(), ClaimError> {
-        match (event, depth) {
-            (Event::Text(piece), 0) => self.compare(piece),
-            (Event::Text(piece), 1) if self.array => self.compare(piece),
-            (Event::Open(Container::Array) | Event::Close(Container::Array), 0) if self.array => {}
-            _ => return Err(ClaimError::WrongType),
-        }
-        Ok(())
-    }
-
-    fn compare(&mut self, piece: &Piece<'_>) {
-        self.rest = match (self.rest, piece.text()) {
-            (Some(rest), Ok(text)) => rest.strip_prefix(text),
-            _ => None,
-        };
-        if piece.last() {
-            self.found |= self.rest.is_some_and(<[u8]>::is_empty);
-            self.rest = Some(self.expected);
-        }
+    event: &Event<'_>,
+    depth: u8,
+) -> Result<bool, ClaimError> {
+    match (event, depth) {
+        (Event::Text(piece), 0) => Ok(text.take(piece, expected)),
+        (Event::Text(piece), 1) if array => Ok(text.take(piece, expected)),
+        (Event::Open(Container::Array) | Event::Close(Container::Array), 0) if array => Ok(false),
+        _ => Err(ClaimError::WrongType),
     }
 }
 
@@ -321,9 +316,6 @@ struct Registered {
     issued_at: Option<UnixTime>,
 }
 
-/// The claims that are looked at in every payload, in this order.
-const NAMES: [&[u8]; 6] = [b"exp", b"nbf", b"iat", b"iss", b"aud", b"sub"];
-
 /// Collects a `NumericDate` (RFC 7519 section 2): a JSON number, or the string of digits that .NET writes for one.
 #[derive(Default)]
 struct NumericDate {
@@ -334,17 +326,18 @@ struct NumericDate {
 impl NumericDate {
     /// The time, once its last piece is there. `Err` where this is none.
     fn take(&mut self, event: &Event<'_>, depth: u8) -> Result<Option<Rounded>, ()> {
-        let piece = match event {
-            Event::Number(piece) if depth == 0 => piece,
-            Event::Text(piece) if depth == 0 && piece.bytes().iter().all(u8::is_ascii_digit) => {
-                piece.text().map_err(|_| ())?;
-                piece
-            }
+        let (piece, digits) = match event {
+            Event::Number(piece) if depth == 0 => (piece, false),
+            Event::Text(piece) if depth == 0 => (piece, true),
             Event::Null if depth == 0 => return Ok(None),
             _ => return Err(()),
         };
-        self.any |= !piece.bytes().is_empty();
-        self.decimal.push(piece.bytes());
+        let text = piece.text().map_err(|_| ())?;
+        if digits && !text.iter().all(u8::is_ascii_digit) {
+            return Err(());
+        }
+        self.any |= !text.is_empty();
+        self.decimal.push(text);
         if !piece.last() {
             return Ok(None);
         }
@@ -429,6 +422,13 @@ impl<'a> Validation<'a> {
         Self { typ: Some(typ.as_ref()), ..self }
     }
 
+    /// All of `iss`, `aud`, `sub` and `typ` at once, for the C interface.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn texts(self, [issuer, audience, subject, typ]: [Option<&'a [u8]>; 4]) -> Self {
+        Self { issuer, audience, subject, typ, ..self }
+    }
+
     /// A token without `exp` is accepted too; where there is one, it holds.
     #[must_use]
     pub const fn expiry_optional(self) -> Self {
@@ -440,6 +440,15 @@ impl<'a> Validation<'a> {
     #[must_use]
     pub const fn refuse_future_issued_at(self) -> Self {
         Self { refuse_future_issued_at: true, ..self }
+    }
+
+    /// What one of [`TEXTS`] has to be, and what is said where it is not.
+    const fn expected(&self, index: u8) -> (Option<&'a [u8]>, TokenError) {
+        match index {
+            AUDIENCE => (self.audience, TokenError::Audience),
+            SUBJECT => (self.subject, TokenError::Subject),
+            _ => (self.issuer, TokenError::Issuer),
+        }
     }
 
     /// Not yet valid is said last: such a token can be used where only the clock is wrong.
@@ -472,7 +481,7 @@ impl<'t> UnverifiedClaims<'t> {
     }
 
     pub(super) fn read_all(payload: &'t [u8]) -> Result<Self, TokenError> {
-        let (times, _) = read_payload(payload, [None; 3])?;
+        let (times, _) = read_payload(payload, &Validation::without_clock().expiry_optional())?;
         Ok(Self { payload, times, trust: Unverified(()) })
     }
 }
@@ -480,79 +489,85 @@ impl<'t> UnverifiedClaims<'t> {
 impl<'t> VerifiedClaims<'t> {
     /// The signature has been verified.
     pub(super) fn validate(payload: &'t [u8], validation: &Validation<'_>) -> Result<Self, TokenError> {
-        let Validation { issuer, audience, subject, .. } = *validation;
-        let (times, [right_issuer, right_audience, right_subject]) =
-            read_payload(payload, [issuer, audience, subject])?;
-        if issuer.is_some() && !right_issuer {
-            return Err(TokenError::Issuer);
-        }
-        if audience.is_some() && !right_audience {
-            return Err(TokenError::Audience);
-        }
-        if subject.is_some() && !right_subject {
-            return Err(TokenError::Subject);
-        }
-        let checked = validation.check_times(&times)?;
+        let (times, checked) = read_payload(payload, validation)?;
         Ok(Self { payload, times, trust: Verified(checked) })
     }
 }
 
-/// One pass over the whole payload: its times, and whether `iss`, `aud` and `sub` are what is expected of them.
-/// Not inlined, as the stack that it takes is to be free again for the MAC.
-#[inline(never)]
-fn read_payload(
-    payload: &[u8],
-    [issuer, audience, subject]: [Option<&[u8]>; 3],
-) -> Result<(Registered, [bool; 3]), TokenError> {
-    let mut times = Registered::default();
-    let mut date = NumericDate::default();
-    let [mut issuer, mut subject] = [issuer, subject].map(|expected| expected.map(Test::is));
-    let mut audience = audience.map(Test::contains);
-
-    let mut pieces = Pieces::new(payload);
-    let mut buf = [0; PIECE];
-    let mut reader = Reader::new();
-    let mut members = Members::default();
-    while let Some(mut input) = pieces.next(&mut buf)? {
-        while let Ok(Some(event)) = &reader.next(&mut input) {
-            let wanted = members.follow(event, &NAMES).map_err(|unreliable| match unreliable {
-                Unreliable::NotAnObject => TokenError::Payload,
-                Unreliable::Duplicate => TokenError::DuplicateClaim,
-            })?;
-            let Some(Wanted { index, depth }) = wanted else { continue };
-            let mut time = |malformed| date.take(event, depth).map_err(|()| malformed);
-            match index {
-                0 => {
-                    if let Some(time) = time(TokenError::ExpiresAt)? {
-                        times.expires_at = Some(UnixTime::from_seconds(time.floor));
-                    }
-                }
-                1 => {
-                    if let Some(time) = time(TokenError::NotBefore)? {
-                        times.not_before = Some(UnixTime::from_seconds(time.ceil()));
-                    }
-                }
-                2 => {
-                    if let Some(time) = time(TokenError::IssuedAt)? {
-                        times.issued_at = Some(UnixTime::from_seconds(time.floor));
-                    }
-                }
-                3 => expect(&mut issuer, event, depth, TokenError::Issuer)?,
-                4 => expect(&mut audience, event, depth, TokenError::Audience)?,
-                _ => expect(&mut subject, event, depth, TokenError::Subject)?,
-            }
-        }
-    }
-    // It keeps the error at which the loop ended.
-    reader.finish().map_err(|_| TokenError::Payload)?;
-    let found = |test: Option<Test<'_>>| test.is_some_and(|test| test.found);
-    Ok((times, [found(issuer), found(audience), found(subject)]))
+/// What is looked at in every payload: its times, and whether `iss`, `aud` and `sub` are what is expected of them.
+struct Payload<'a> {
+    validation: &'a Validation<'a>,
+    name: ShortName,
+    date: NumericDate,
+    times: Registered,
+    text: Comparison<'a>,
+    /// One bit for each member that is what is expected of it.
+    right: u8,
 }
 
-/// A claim that nothing is expected of may be anything.
-fn expect(test: &mut Option<Test<'_>>, event: &Event<'_>, depth: u8, error: TokenError) -> Result<(), TokenError> {
-    match test {
-        Some(test) => test.take(event, depth).map_err(|_| error),
-        None => Ok(()),
+/// One pass over the whole payload: what its times are, and that everything in it is as it has to be.
+#[inline(never)]
+fn read_payload(text: &[u8], validation: &Validation<'_>) -> Result<(Registered, Times), TokenError> {
+    let mut payload = Payload {
+        validation,
+        name: ShortName::default(),
+        date: NumericDate::default(),
+        times: Registered::default(),
+        text: Comparison::default(),
+        right: 0,
+    };
+    read_object(text, &mut payload, TokenError::Payload, TokenError::DuplicateClaim)?;
+    for index in TEXTS {
+        let (expected, error) = validation.expected(index);
+        if expected.is_some() && payload.right >> (index & 7) & 1 == 0 {
+            return Err(error);
+        }
+    }
+    let checked = validation.check_times(&payload.times)?;
+    Ok((payload.times, checked))
+}
+
+/// The claims that are looked at: the times, and the texts behind them.
+const NAMES: [u32; 6] = [
+    u32::from_be_bytes(*b"\0exp"),
+    u32::from_be_bytes(*b"\0nbf"),
+    u32::from_be_bytes(*b"\0iat"),
+    u32::from_be_bytes(*b"\0iss"),
+    u32::from_be_bytes(*b"\0aud"),
+    u32::from_be_bytes(*b"\0sub"),
+];
+
+const TEXTS: RangeInclusive<u8> = 3..=SUBJECT;
+
+const NOT_BEFORE: u8 = 1;
+
+const AUDIENCE: u8 = 4;
+
+const SUBJECT: u8 = 5;
+
+impl Members for Payload<'_> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+        Ok(self.name.take(piece, &NAMES))
+    }
+
+    fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
+        if TEXTS.contains(&index) {
+            // A claim that nothing is expected of may be anything.
+            let (Some(expected), error) = self.validation.expected(index) else { return Ok(()) };
+            let right = is_expected(&mut self.text, expected, index == AUDIENCE, event, depth).map_err(|_| error)?;
+            self.right |= u8::from(right) << (index & 7);
+            return Ok(());
+        }
+        let Registered { expires_at, not_before, issued_at } = &mut self.times;
+        let (time, error) = match index {
+            0 => (expires_at, TokenError::ExpiresAt),
+            NOT_BEFORE => (not_before, TokenError::NotBefore),
+            _ => (issued_at, TokenError::IssuedAt),
+        };
+        if let Some(rounded) = self.date.take(event, depth).map_err(|()| error)? {
+            let seconds = if index == NOT_BEFORE { rounded.ceil() } else { rounded.floor };
+            *time = Some(UnixTime::from_seconds(seconds));
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! HS512 (RFC 7518 section 3.2): HMAC-SHA512 with a key that is prepared once.
 
 use core::fmt;
+use core::mem::MaybeUninit;
 use core::slice::from_ref;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -11,7 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::claims::{Validation, VerifiedClaims};
 use super::token::{TokenError, UntrustedToken};
 use crate::Secret;
-use crate::secret::leaving_no_trace;
+use crate::secret::{leaving_no_trace, wipe};
 
 /// Whether a signature is right. Not a `bool`, so that no slip of a `!` and no stray 1 can make it valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,8 @@ const BLOCK: usize = 128;
 const HASH: usize = 64;
 
 /// RFC 7518 section 3.2: the key has at least the size of the hash.
-const FULL_KEY: usize = 64;
+#[doc(hidden)]
+pub const FULL_KEY: usize = 64;
 
 /// The longest key that is accepted as base64url text, in bytes.
 const MAX_BASE64URL_KEY: usize = 256;
@@ -109,7 +111,7 @@ impl Hs512Key {
     /// not strict base64url.
     pub fn from_base64url<'a>(text: impl Into<Secret<'a>>) -> Result<Self, KeyError> {
         let text = text.into();
-        leaving_no_trace(|| Self::from_text(text.expose(), FULL_KEY))
+        leaving_no_trace(|| with_decoded(text.expose(), |secret| Self::from_bytes(secret, FULL_KEY)))
     }
 
     /// As [`from_base64url`](Self::from_base64url), with a key of 1 to 256 bytes.
@@ -118,7 +120,7 @@ impl Hs512Key {
     /// As [`from_base64url`](Self::from_base64url), without [`KeyError::TooShort`].
     pub fn from_base64url_allowing_short_key<'a>(text: impl Into<Secret<'a>>) -> Result<Self, KeyError> {
         let text = text.into();
-        leaving_no_trace(|| Self::from_text(text.expose(), 1))
+        leaving_no_trace(|| with_decoded(text.expose(), |secret| Self::from_bytes(secret, 1)))
     }
 
     /// [`UntrustedToken::verify`], with this key. `alias` is what the provider's description says:
@@ -148,56 +150,71 @@ impl Hs512Key {
         token.verify(self, alias, validation)
     }
 
+    /// Prepares a key of at least so many bytes in the place where it stays, for the C interface.
+    ///
+    /// # Errors
+    /// [`KeyError::TooShort`], [`KeyError::Empty`]; the place is as it was.
+    #[doc(hidden)]
+    pub fn prepare(place: &mut MaybeUninit<Self>, secret: &[u8], at_least: usize) -> Result<(), KeyError> {
+        check_length(secret, at_least)?;
+        leaving_no_trace(|| place.write(Self::UNUSED).take(secret));
+        Ok(())
+    }
+
+    /// As [`prepare`](Self::prepare), with a key of at most 256 bytes given as base64url text.
+    ///
+    /// # Errors
+    /// As `prepare`; [`KeyError::TooLong`], [`KeyError::Base64url`].
+    #[doc(hidden)]
+    pub fn prepare_base64url(place: &mut MaybeUninit<Self>, text: &[u8], at_least: usize) -> Result<(), KeyError> {
+        leaving_no_trace(|| with_decoded(text, |secret| Self::prepare(place, secret, at_least)))
+    }
+
+    const UNUSED: Self = Self { inner: [0; 8], outer: [0; 8] };
+
+    /// Leaves a copy of the key on its own frame, as what is returned is moved.
     #[inline(never)]
     fn from_bytes(secret: &[u8], at_least: usize) -> Result<Self, KeyError> {
-        if secret.len() < at_least {
-            return Err(if secret.is_empty() { KeyError::Empty } else { KeyError::TooShort });
-        }
-        let mut key = Self { inner: START, outer: START };
-        let mut block = [0; BLOCK];
-        if secret.len() > BLOCK {
-            absorb(&mut key.inner, &mut block, 0, secret);
-            block = [0; BLOCK];
-            write_bytes(&key.inner, &mut block);
-            key.inner = START;
-        } else {
-            block.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
-        }
-        block.iter_mut().for_each(|byte| *byte ^= 0x36);
-        compress512(&mut key.inner, from_ref(&block));
-        block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
-        compress512(&mut key.outer, from_ref(&block));
-        wipe(&mut block);
+        check_length(secret, at_least)?;
+        let mut key = Self::UNUSED;
+        leaving_no_trace(|| key.take(secret));
         Ok(key)
     }
 
+    /// What stands on its frame is left to [`leaving_no_trace`].
     #[inline(never)]
-    fn from_text(text: &[u8], at_least: usize) -> Result<Self, KeyError> {
-        let mut secret = [0; MAX_BASE64URL_KEY];
-        let key = match Base64UrlUnpadded::decode(text, &mut secret) {
-            Ok(bytes) => leaving_no_trace(|| Self::from_bytes(bytes, at_least)),
-            Err(base64ct::Error::InvalidLength) => Err(KeyError::TooLong),
-            Err(base64ct::Error::InvalidEncoding) => Err(KeyError::Base64url),
-        };
-        wipe(&mut secret);
-        key
+    fn take(&mut self, secret: &[u8]) {
+        let mut block = Block::ZEROS;
+        if secret.len() > BLOCK {
+            self.inner = START;
+            absorb(&mut self.inner, &mut block, 0, secret);
+            block = Block::ZEROS;
+            block.put_state(&self.inner);
+        } else {
+            block.put(secret);
+        }
+        for (state, pad) in [(&mut self.inner, 0x36), (&mut self.outer, 0x36 ^ 0x5c)] {
+            *state = START;
+            block.xor(pad);
+            block.compress(state);
+        }
     }
 
+    /// What stands on its frame is left to [`leaving_no_trace`].
     #[inline(never)]
-    fn compare(&self, message: &[u8], tag: &[u8; 64]) -> Signature {
-        let mut block = [0; BLOCK];
+    fn compare(&self, message: &[u8], tag: &[u8; HASH]) -> Signature {
+        let mut block = Block::ZEROS;
         let mut state = self.inner;
         absorb(&mut state, &mut block, BLOCK, message);
-        write_bytes(&state, &mut block);
+        block = Block::ZEROS;
+        block.put_state(&state);
         state = self.outer;
-        end(&mut state, &mut block, HASH, BLOCK + HASH);
+        block.end(&mut state, HASH, BLOCK + HASH);
         let (words, _) = tag.as_chunks();
         let mut equal = Choice::from(1);
         for (ours, theirs) in state.iter().zip(words) {
             equal &= ours.ct_eq(&u64::from_be_bytes(*theirs));
         }
-        state.zeroize();
-        wipe(&mut block);
         if bool::from(equal) { Signature::Valid } else { Signature::Invalid }
     }
 }
@@ -208,45 +225,93 @@ impl HmacSha512 for Hs512Key {
     }
 }
 
-/// Takes the rest of a message, where `before` bytes in whole blocks came before it. The caller's block is used for what
-/// is none, as there is not much stack.
-fn absorb(state: &mut State, block: &mut [u8; BLOCK], before: usize, rest: &[u8]) {
+fn check_length(secret: &[u8], at_least: usize) -> Result<(), KeyError> {
+    match secret.len() {
+        0 => Err(KeyError::Empty),
+        len if len < at_least => Err(KeyError::TooShort),
+        _ => Ok(()),
+    }
+}
+
+/// Does something with the key that a base64url text stands for.
+#[inline(never)]
+fn with_decoded<R>(text: &[u8], work: impl FnOnce(&[u8]) -> Result<R, KeyError>) -> Result<R, KeyError> {
+    let mut secret = [0; MAX_BASE64URL_KEY];
+    let key = match Base64UrlUnpadded::decode(text, &mut secret) {
+        Ok(bytes) => leaving_no_trace(|| work(bytes)),
+        Err(base64ct::Error::InvalidLength) => Err(KeyError::TooLong),
+        Err(base64ct::Error::InvalidEncoding) => Err(KeyError::Base64url),
+    };
+    wipe(&mut secret);
+    key
+}
+
+/// Takes the rest of a message, where `before` bytes in whole blocks came before it. The caller's block, of zeros, is used
+/// for what is none, as there is not much stack.
+#[inline(always)]
+fn absorb(state: &mut State, block: &mut Block, before: usize, rest: &[u8]) {
     let (blocks, last) = rest.as_chunks::<BLOCK>();
     compress512(state, blocks);
-    block.iter_mut().zip(last).for_each(|(to, from)| *to = *from);
-    end(state, block, last.len(), before.saturating_add(rest.len()));
+    block.put(last);
+    block.end(state, last.len(), before.saturating_add(rest.len()));
 }
 
-/// Takes the last bytes of a message, at the front of the block, with the padding of FIPS 180-4 section 5.1.2.
-#[inline(never)]
-fn end(state: &mut State, block: &mut [u8; BLOCK], last: usize, bytes: usize) {
-    let (_, padding) = block.split_at_mut_checked(last).unwrap_or_default();
-    padding.fill(0);
-    if let Some(first) = padding.first_mut() {
-        *first = 0x80;
-    }
-    if last >= BLOCK - 16 {
-        compress512(state, from_ref(block));
-        *block = [0; BLOCK];
-    }
-    // The length in bits takes 16 bytes, of which no length on any machine here fills more than nine.
-    let bits = u128::from(u64::try_from(bytes).unwrap_or(u64::MAX)) << 3;
-    if let Some(length) = block.last_chunk_mut() {
-        *length = bits.to_be_bytes();
-    }
-    compress512(state, from_ref(block));
-}
+/// A block of a message that is made here.
+#[repr(align(8))] // so that all of it can be set and read in words
+struct Block([u8; BLOCK]);
 
-/// In one stroke, where `zeroize` goes byte by byte.
-fn wipe<const N: usize>(bytes: &mut [u8; N]) {
-    *bytes = [0; N];
-    zeroize::optimization_barrier(bytes);
-}
+impl Block {
+    const ZEROS: Self = Self([0; BLOCK]);
 
-/// The hash's bytes, into the front of `out`.
-fn write_bytes(state: &State, out: &mut [u8]) {
-    for (word, out) in state.iter().zip(out.as_chunks_mut().0) {
-        *out = word.to_be_bytes();
+    /// The bytes, to the front of a block of zeros: no function that copies in general is needed, which is large.
+    fn put(&mut self, bytes: &[u8]) {
+        let (words, last) = bytes.as_chunks::<4>();
+        for (to, from) in self.0.as_chunks_mut().0.iter_mut().zip(words) {
+            *to = (u32::from_ne_bytes(*to) ^ u32::from_ne_bytes(*from)).to_ne_bytes();
+        }
+        let (_, rest) = self.0.split_at_mut_checked(bytes.len() - last.len()).unwrap_or_default();
+        rest.iter_mut().zip(last).for_each(|(to, from)| *to ^= *from);
+    }
+
+    /// The hash's bytes, to the front.
+    fn put_state(&mut self, state: &State) {
+        for (to, word) in self.words().iter_mut().zip(state) {
+            *to = word.to_be_bytes();
+        }
+    }
+
+    #[inline(never)]
+    fn xor(&mut self, byte: u8) {
+        let pad = u64::from_ne_bytes([byte; 8]);
+        for word in self.words() {
+            *word = (u64::from_ne_bytes(*word) ^ pad).to_ne_bytes();
+        }
+    }
+
+    fn words(&mut self) -> &mut [[u8; 8]] {
+        self.0.as_chunks_mut().0
+    }
+
+    fn compress(&self, state: &mut State) {
+        compress512(state, from_ref(&self.0));
+    }
+
+    /// Ends a message, whose last bytes stand in front of zeros, with the padding of FIPS 180-4 section 5.1.2.
+    #[inline(never)]
+    fn end(&mut self, state: &mut State, last: usize, bytes: usize) {
+        if let Some(byte) = self.0.get_mut(last) {
+            *byte = 0x80;
+        }
+        if last >= BLOCK - 16 {
+            self.compress(state);
+            *self = Self::ZEROS;
+        }
+        // The length in bits takes 16 bytes, of which no length on any machine here fills more than nine.
+        let bits = u128::from(u64::try_from(bytes).unwrap_or(u64::MAX)) << 3;
+        if let Some(length) = self.0.last_chunk_mut() {
+            *length = bits.to_be_bytes();
+        }
+        self.compress(state);
     }
 }
 

@@ -4,10 +4,11 @@ use core::fmt;
 
 use super::claims::{UnverifiedClaims, Validation, VerifiedClaims};
 use super::hs512::{HmacSha512, Signature};
-use super::members::{Members, PIECE, Unreliable};
+use super::members::{Comparison, Members, PIECE, ShortName, read_object};
 use crate::Secret;
 use crate::base64url::{self, Invalid, Pieces};
-use crate::json::{Event, NameMatch, Piece, Reader};
+use crate::json::{Event, Piece};
+use crate::words::{HIGHS, ONES};
 
 /// How long a token may be, in bytes, unless the caller says otherwise.
 pub const DEFAULT_MAX_LEN: usize = 16 * 1024;
@@ -22,11 +23,9 @@ const MAX_HEADER_MEMBERS: usize = 16;
 /// holds where its parts are; `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
 pub struct UntrustedToken<'t> {
-    /// The header, a dot and the payload: the JWS Signing Input.
-    signed: &'t [u8],
-    header: &'t [u8],
-    payload: &'t [u8],
-    signature: &'t [u8],
+    token: &'t [u8],
+    /// Where the two dots stand.
+    dots: [usize; 2],
 }
 
 impl<'t> UntrustedToken<'t> {
@@ -51,13 +50,29 @@ impl<'t> UntrustedToken<'t> {
         if token.len() > max_len {
             return Err(TokenError::TooLong);
         }
-        let (header, rest) = split_at_dot(token).ok_or(TokenError::Parts)?;
-        let (payload, signature) = split_at_dot(rest).ok_or(TokenError::Parts)?;
-        if header.is_empty() || payload.is_empty() || split_at_dot(signature).is_some() {
-            return Err(TokenError::Parts);
-        }
-        let signed = token.get(..header.len() + 1 + payload.len()).unwrap_or(&[]);
-        Ok(Self { signed, header, payload, signature })
+        let dots = find_dots(token).ok_or(TokenError::Parts)?;
+        Ok(Self { token, dots })
+    }
+
+    fn header(&self) -> &'t [u8] {
+        let [first, _] = self.dots;
+        self.token.get(..first).unwrap_or_default()
+    }
+
+    fn payload(&self) -> &'t [u8] {
+        let [first, second] = self.dots;
+        self.token.get(first + 1..second).unwrap_or_default()
+    }
+
+    /// The header, a dot and the payload: the JWS Signing Input.
+    fn signed(&self) -> &'t [u8] {
+        let [_, second] = self.dots;
+        self.token.get(..second).unwrap_or_default()
+    }
+
+    fn signature(&self) -> &'t [u8] {
+        let [_, second] = self.dots;
+        self.token.get(second + 1..).unwrap_or_default()
     }
 
     /// Reads the claims without a key, for scheduling only: whoever sent the token can have written anything.
@@ -76,10 +91,10 @@ impl<'t> UntrustedToken<'t> {
     /// # Ok::<(), pos_token::jwt::TokenError>(())
     /// ```
     pub fn peek(&self) -> Result<UnverifiedClaims<'t>, TokenError> {
-        Header::read(self.header, None, None)?;
-        let mut signature = Pieces::new(self.signature);
+        Header::new(None, None).read(self.header())?;
+        let mut signature = Pieces::new(self.signature());
         while signature.next(&mut [0; PIECE])?.is_some() {}
-        UnverifiedClaims::read_all(self.payload)
+        UnverifiedClaims::read_all(self.payload())
     }
 
     /// Verifies the token and gives its claims. `key` decides that the algorithm is HMAC-SHA512 (RFC 8725
@@ -98,42 +113,91 @@ impl<'t> UntrustedToken<'t> {
         alias: Option<&[u8]>,
         validation: &Validation<'_>,
     ) -> Result<VerifiedClaims<'t>, TokenError> {
-        Header::read_and_check(self.header, alias, validation.typ)?;
-        let mut tag = [0; 64];
-        self.read_tag(&mut tag)?;
-        match key.verify_mac(self.signed, &tag) {
-            Signature::Valid => VerifiedClaims::validate(self.payload, validation),
-            Signature::Invalid => Err(TokenError::Signature),
-        }
+        self.check_header(alias, validation.typ)?.check_signature(key)?.validate(validation)
     }
 
-    fn read_tag(&self, tag: &mut [u8; 64]) -> Result<(), TokenError> {
-        if self.signature.len() != SIGNATURE_LEN {
-            return Err(TokenError::SignatureLength);
-        }
-        base64url::decode(self.signature, tag).map_err(|_| TokenError::Base64url)?;
-        Ok(())
+    /// The first of three steps that [`verify`](Self::verify) is made of, for the C interface: what is needed in one
+    /// of them alone takes no stack in the others.
+    ///
+    /// # Errors
+    /// As `verify`, of the header.
+    #[doc(hidden)]
+    pub fn check_header(&self, alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<CheckedHeader<'t>, TokenError> {
+        Header::read_and_check(self.header(), alias, typ)?;
+        Ok(CheckedHeader(*self))
     }
 }
 
-/// What stands before and behind the first dot. Words without one are skipped.
-#[inline(never)]
-fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    const ONES: usize = usize::MAX / 0xff;
-    let mut rest = text;
-    while let Some((word, behind)) = rest.split_first_chunk::<{ size_of::<usize>() }>() {
-        let others = usize::from_ne_bytes(*word) ^ (ONES * usize::from(b'.'));
-        let has_dot = others.wrapping_sub(ONES) & !others & (ONES * 0x80);
-        if has_dot != 0 {
-            break;
+/// A token whose header says nothing against it.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedHeader<'t>(UntrustedToken<'t>);
+
+impl<'t> CheckedHeader<'t> {
+    /// The second step of [`UntrustedToken::verify`].
+    ///
+    /// # Errors
+    /// As `verify`, of the signature.
+    pub fn check_signature<K: HmacSha512 + ?Sized>(&self, key: &K) -> Result<CheckedSignature<'t>, TokenError> {
+        let Self(token) = self;
+        let signature = token.signature();
+        if signature.len() != SIGNATURE_LEN {
+            return Err(TokenError::SignatureLength);
         }
+        let mut tag = [0; 64];
+        base64url::decode(signature, &mut tag).map_err(|_| TokenError::Base64url)?;
+        match key.verify_mac(token.signed(), &tag) {
+            Signature::Valid => Ok(CheckedSignature(token.payload())),
+            Signature::Invalid => Err(TokenError::Signature),
+        }
+    }
+}
+
+/// The payload of a token whose signature is right.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct CheckedSignature<'t>(&'t [u8]);
+
+impl<'t> CheckedSignature<'t> {
+    /// The last step of [`UntrustedToken::verify`].
+    ///
+    /// # Errors
+    /// As `verify`, of the payload and its claims.
+    pub fn validate(self, validation: &Validation<'_>) -> Result<VerifiedClaims<'t>, TokenError> {
+        VerifiedClaims::validate(self.0, validation)
+    }
+}
+
+impl fmt::Debug for CheckedSignature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CheckedSignature([redacted])")
+    }
+}
+
+/// Where the two dots of a token stand that has exactly two, and a header and a payload.
+#[inline(never)]
+fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
+    let first = find_dot(token, 0)?;
+    let second = find_dot(token, first + 1)?;
+    let parts = first > 0 && second > first + 1 && find_dot(token, second + 1).is_none();
+    parts.then_some([first, second])
+}
+
+/// Where the first dot at or behind `from` stands. Two words are skipped at a time that have none, nor a byte of eight
+/// bits, in which this does not tell dots from others.
+#[inline(never)]
+fn find_dot(text: &[u8], from: usize) -> Option<usize> {
+    const WORD: usize = size_of::<usize>();
+    let maybe = |word| (usize::from_ne_bytes(word) ^ (ONES * usize::from(b'.'))).wrapping_sub(ONES) & HIGHS;
+    let mut rest = text.get(from..)?;
+    while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
+        && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
+        && maybe(*first) | maybe(*second) == 0
+    {
         rest = behind;
     }
-    let skipped = text.len().saturating_sub(rest.len());
-    let at = skipped + rest.iter().position(|byte| *byte == b'.')?;
-    let (before, behind) = text.split_at_checked(at)?;
-    let (_, behind) = behind.split_first()?;
-    Some((before, behind))
+    let at = rest.iter().position(|byte| *byte == b'.')?;
+    Some(text.len().wrapping_sub(rest.len()).wrapping_add(at))
 }
 
 impl fmt::Debug for UntrustedToken<'_> {
@@ -143,7 +207,13 @@ impl fmt::Debug for UntrustedToken<'_> {
 }
 
 /// What a header says of the things that decide whether the token can be verified at all.
-struct Header {
+struct Header<'a> {
+    alias: Option<&'a [u8]>,
+    name: ShortName,
+    names: Names,
+    hs512: Comparison<'static>,
+    other: Comparison<'a>,
+    media_type: Option<MediaType<'a>>,
     /// `alg` is one of the two names.
     algorithm: bool,
     /// There is `crit` or `b64` (RFC 7515 section 4.1.11, RFC 7797): a change of the rules that none here knows.
@@ -152,60 +222,31 @@ struct Header {
     typ: bool,
 }
 
-impl Header {
-    /// Not inlined, as the stack that it takes is to be free again for the MAC.
-    #[inline(never)]
-    fn read_and_check(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<(), TokenError> {
-        Self::read(text, alias, typ)?.check()
+impl<'a> Header<'a> {
+    fn new(alias: Option<&'a [u8]>, typ: Option<&'a [u8]>) -> Self {
+        Self {
+            alias,
+            name: ShortName::default(),
+            names: Names::default(),
+            hs512: Comparison::default(),
+            other: Comparison::default(),
+            media_type: typ.map(MediaType::new),
+            algorithm: false,
+            critical: false,
+            typ: typ.is_none(),
+        }
     }
 
-    #[inline(never)]
-    fn read(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<Self, TokenError> {
-        const NAMES: [&[u8]; 4] = [b"alg", b"typ", b"crit", b"b64"];
-        let algorithms = [b"HS512", alias.unwrap_or(b"HS512")];
-        let mut header = Self { algorithm: false, critical: false, typ: typ.is_none() };
-        let mut algorithm = NameMatch::new(0b11, 0);
-        let mut media_type = typ.map(MediaType::new);
-        let mut names = Names::default();
+    fn read(&mut self, text: &[u8]) -> Result<(), TokenError> {
+        read_object(text, self, TokenError::Header, TokenError::DuplicateHeader)
+    }
 
-        let mut pieces = Pieces::new(text);
-        let mut buf = [0; PIECE];
-        let mut reader = Reader::new();
-        let mut members = Members::default();
-        while let Some(mut input) = pieces.next(&mut buf)? {
-            while let Ok(Some(event)) = &reader.next(&mut input) {
-                if let Event::Name(piece) = event
-                    && members.at_top()
-                {
-                    names.take(piece)?;
-                }
-                let wanted = members.follow(event, &NAMES).map_err(|unreliable| match unreliable {
-                    Unreliable::NotAnObject => TokenError::Header,
-                    Unreliable::Duplicate => TokenError::DuplicateHeader,
-                })?;
-                let Some(wanted) = wanted else { continue };
-                match (wanted.index, wanted.depth, event) {
-                    (0, 0, Event::Text(piece)) => {
-                        match piece.text() {
-                            Ok(text) => algorithm.narrow(text, &algorithms, |given, due| given == due),
-                            Err(_) => algorithm = NameMatch::default(),
-                        }
-                        header.algorithm = piece.last() && algorithm.ends(&algorithms).0.is_some();
-                    }
-                    (1, 0, Event::Text(piece)) => {
-                        if let Some(media_type) = &mut media_type {
-                            media_type.take(piece);
-                            header.typ = piece.last() && media_type.matches();
-                        }
-                    }
-                    (0 | 1, ..) => {}
-                    _ => header.critical = true,
-                }
-            }
-        }
-        // It keeps the error at which the loop ended.
-        reader.finish().map_err(|_| TokenError::Header)?;
-        Ok(header)
+    /// Not inlined, as the stack that it takes is to be free again for the MAC.
+    #[inline(never)]
+    fn read_and_check(text: &[u8], alias: Option<&'a [u8]>, typ: Option<&'a [u8]>) -> Result<(), TokenError> {
+        let mut header = Self::new(alias, typ);
+        header.read(text)?;
+        header.check()
     }
 
     fn check(&self) -> Result<(), TokenError> {
@@ -217,6 +258,38 @@ impl Header {
         }
         if !self.typ {
             return Err(TokenError::Type);
+        }
+        Ok(())
+    }
+}
+
+impl Members for Header<'_> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+        const NAMES: [u32; 4] = [
+            u32::from_be_bytes(*b"\0alg"),
+            u32::from_be_bytes(*b"\0typ"),
+            u32::from_be_bytes(*b"crit"),
+            u32::from_be_bytes(*b"\0b64"),
+        ];
+        self.names.take(piece)?;
+        Ok(self.name.take(piece, &NAMES))
+    }
+
+    fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
+        match (index, depth, event) {
+            (0, 0, Event::Text(piece)) => {
+                self.algorithm = self.hs512.take(piece, b"HS512");
+                if let Some(alias) = self.alias {
+                    self.algorithm |= self.other.take(piece, alias);
+                }
+            }
+            (1, 0, Event::Text(piece)) => {
+                if let Some(media_type) = &mut self.media_type {
+                    self.typ = media_type.take(piece);
+                }
+            }
+            (0 | 1, ..) => {}
+            _ => self.critical = true,
         }
         Ok(())
     }
@@ -256,12 +329,14 @@ const FNV_START: u32 = 0x811c_9dc5;
 struct MediaType<'a> {
     /// Without `application/`.
     expected: &'a [u8],
-    /// How much of the expected text was met with, and without, `application/` before it; `None` where it differs.
-    long: Option<usize>,
-    short: Option<usize>,
+    /// How much of the expected text was met with, and without, `application/` before it; `DIFFERS` where it differs.
+    met: [usize; 2],
 }
 
 const APPLICATION: &[u8] = b"application/";
+
+/// No text is so long.
+const DIFFERS: usize = usize::MAX;
 
 impl<'a> MediaType<'a> {
     fn new(expected: &'a [u8]) -> Self {
@@ -269,24 +344,24 @@ impl<'a> MediaType<'a> {
             Some((prefix, rest)) if prefix.eq_ignore_ascii_case(APPLICATION) => rest,
             _ => expected,
         };
-        Self { expected, long: Some(0), short: Some(APPLICATION.len()) }
+        Self { expected, met: [0, APPLICATION.len()] }
     }
 
-    fn take(&mut self, piece: &Piece<'_>) {
+    /// Takes the next piece; true behind the last one of a text that matches.
+    fn take(&mut self, piece: &Piece<'_>) -> bool {
         if piece.text().is_err() {
-            (self.long, self.short) = (None, None);
+            self.met = [DIFFERS; 2];
         }
         for byte in piece.bytes() {
-            for at in [&mut self.long, &mut self.short] {
-                let due = at.and_then(|at| APPLICATION.iter().chain(self.expected).nth(at));
-                *at = if due.is_some_and(|due| due.eq_ignore_ascii_case(byte)) { at.map(|at| at + 1) } else { None };
+            for met in &mut self.met {
+                let due = match met.checked_sub(APPLICATION.len()) {
+                    None => APPLICATION.get(*met),
+                    Some(met) => self.expected.get(met),
+                };
+                *met = if due.is_some_and(|due| due.eq_ignore_ascii_case(byte)) { *met + 1 } else { DIFFERS };
             }
         }
-    }
-
-    fn matches(&self) -> bool {
-        let end = APPLICATION.len() + self.expected.len();
-        [self.long, self.short].contains(&Some(end))
+        piece.last() && self.met.contains(&(APPLICATION.len() + self.expected.len()))
     }
 }
 
@@ -405,5 +480,29 @@ impl core::error::Error for TokenError {}
 impl From<Invalid> for TokenError {
     fn from(_: Invalid) -> Self {
         Self::Base64url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_byte_before_a_dot_at_every_place() {
+        for byte in [0, 1, b'-', b'.', b'/', b'A', 0x7f, 0x80, 0xae, 0xaf, 0xff] {
+            for len in 0..40 {
+                for at in 0..40 {
+                    let mut text = [b'q'; 40];
+                    text[at] = b'.';
+                    text[at / 2] = byte;
+                    let text = &text[..len];
+                    for from in 0..=len {
+                        let naive = (from..len).find(|at| text[*at] == b'.');
+                        assert_eq!(find_dot(text, from), naive, "{byte} and a dot at {at} of {len} from {from}");
+                    }
+                    assert_eq!(find_dot(text, len + 1), None);
+                }
+            }
+        }
     }
 }
