@@ -39,6 +39,8 @@ impl<'w> Writer<'w> {
 
     /// Keeps what fits into `out`, from the byte at `skip` on.
     pub(crate) fn window(out: &'w mut [u8], skip: usize) -> Self {
+        // Behind the highest index there can be no window: nothing is kept, and a place before it is no index.
+        let out = if isize::try_from(skip).is_ok() { out } else { &mut [] };
         Self { out, skip, at: 0 }
     }
 
@@ -60,19 +62,21 @@ impl<'w> Writer<'w> {
         }
     }
 
-    #[inline(never)]
     pub(crate) fn byte(&mut self, byte: u8) {
-        if let Some(to) = self.at.checked_sub(self.skip).and_then(|index| self.out.get_mut(index)) {
-            *to = byte;
-        }
-        self.at = self.at.saturating_add(1);
+        self.bytes(&[byte]);
     }
 
-    /// `%XX`, in capitals.
-    pub(crate) fn percent(&mut self, byte: u8) {
-        self.byte(b'%');
-        self.byte(hex_digit(byte >> 4));
-        self.byte(hex_digit(byte & 0xf));
+    /// Has `text` written by `encode`, which makes `MOST` bytes of each byte at most. What would be longer than there are
+    /// numbers is not written, and counts as the highest.
+    #[inline(always)]
+    pub(crate) fn encoded<const MOST: usize>(&mut self, text: &[u8], encode: impl FnOnce(&mut Cursor<'_>, &[u8])) {
+        if self.at.checked_add(text.len().saturating_mul(MOST)).is_none() {
+            self.at = usize::MAX;
+            return;
+        }
+        let mut cursor = Cursor { out: &mut *self.out, next: self.at.wrapping_sub(self.skip) };
+        encode(&mut cursor, text);
+        self.at = cursor.next.wrapping_add(self.skip);
     }
 
     /// Decimal digits.
@@ -119,6 +123,44 @@ impl<'w> Writer<'w> {
         }
         let (filled, _) = out.split_at_mut_checked(at).unwrap_or_default();
         Ok(filled)
+    }
+}
+
+/// Where in its window a writer is, for loops over bytes: in registers, as no other code has a part of it.
+pub(crate) struct Cursor<'w> {
+    out: &'w mut [u8],
+    /// The index of the next byte. Before the window it has wrapped around, and is none of an index either.
+    next: usize,
+}
+
+impl Cursor<'_> {
+    #[inline(always)]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        if let Some(to) = self.out.get_mut(self.next) {
+            *to = byte;
+        }
+        self.next = self.next.wrapping_add(1);
+    }
+
+    /// All of these, unless an end of the window is among them.
+    #[inline(always)]
+    pub(crate) fn whole<const N: usize>(&mut self, bytes: &[u8; N]) -> bool {
+        let behind = self.next.checked_add(N);
+        if let Some(to) = self.out.get_mut(self.next..).and_then(|room| room.first_chunk_mut()) {
+            *to = *bytes;
+        } else if self.next < self.out.len() || behind.is_none() {
+            return false;
+        }
+        self.next = self.next.wrapping_add(N);
+        true
+    }
+
+    /// `%XX`, in capitals.
+    #[inline(always)]
+    pub(crate) fn percent(&mut self, byte: u8) {
+        self.byte(b'%');
+        self.byte(hex_digit(byte >> 4));
+        self.byte(hex_digit(byte & 0xf));
     }
 }
 

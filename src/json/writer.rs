@@ -1,6 +1,5 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
-use super::reader::skip_plain_ascii;
 use crate::buffer::{BufferTooSmall, Writer, hex_digit};
 
 /// `"text"`, escaped.
@@ -11,40 +10,52 @@ pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
 }
 
 /// What stands between the quotes, or a part of it.
+#[inline(never)]
 pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
-    let mut rest = text;
-    loop {
-        let stop = skip_plain(rest);
-        let (plain, _) = rest.split_at_checked(rest.len().saturating_sub(stop.len())).unwrap_or_default();
-        if !plain.is_empty() {
-            w.bytes(plain);
-        }
-        let Some((&byte, behind)) = stop.split_first() else { return };
-        let letter = match byte {
-            0x08 => b'b',
-            b'\t' => b't',
-            b'\n' => b'n',
-            0x0c => b'f',
-            b'\r' => b'r',
-            _ => byte,
-        };
-        if letter < b' ' {
-            w.bytes(&[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
-        } else {
+    w.encoded::<6>(text, |w, mut text| {
+        loop {
+            // A word at a time, where there is nothing to escape in it.
+            while let Some((word, behind)) = text.split_first_chunk()
+                && is_plain(*word)
+                && w.whole(word)
+            {
+                text = behind;
+            }
+            let Some((&byte, behind)) = text.split_first() else { return };
+            text = behind;
+            let letter = match byte {
+                b'"' | b'\\' => byte,
+                0x08 => b'b',
+                b'\t' => b't',
+                b'\n' => b'n',
+                0x0c => b'f',
+                b'\r' => b'r',
+                0..b' ' => b'u',
+                _ => {
+                    w.byte(byte);
+                    continue;
+                }
+            };
             w.byte(b'\\');
             w.byte(letter);
+            if letter == b'u' {
+                for digit in [b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20] {
+                    w.byte(digit);
+                }
+            }
         }
-        rest = behind;
-    }
+    });
 }
 
-/// What follows the bytes that need no escape.
-fn skip_plain(text: &[u8]) -> &[u8] {
-    let mut rest = skip_plain_ascii(text);
-    while let Some((0x80.., behind)) = rest.split_first() {
-        rest = skip_plain_ascii(behind);
-    }
-    rest
+/// Whether none of these is a control, a quote or a backslash.
+fn is_plain(word: [u8; size_of::<usize>()]) -> bool {
+    const ONES: usize = usize::MAX / 0xff;
+    let word = usize::from_ne_bytes(word);
+    // With bit 1 turned, the quote is the one next to the controls. A borrow can set a high bit wrongly only beside a
+    // byte where it is right.
+    let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+    (quote_or_control | backslash) & !word & (ONES * 0x80) == 0
 }
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:
