@@ -66,16 +66,18 @@ impl<'w> Writer<'w> {
         self.bytes(&[byte]);
     }
 
-    /// Has `text` written by `encode`, which makes `MOST` bytes of each byte at most. What would be longer than there are
-    /// numbers is not written, and counts as the highest.
+    /// Has each byte of `text` written by `encode`, as at most six bytes. A count that comes near the highest number is
+    /// taken for it.
     #[inline(always)]
-    pub(crate) fn encoded<const MOST: usize>(&mut self, text: &[u8], encode: impl FnOnce(&mut Cursor<'_>, &[u8])) {
-        if self.at.checked_add(text.len().saturating_mul(MOST)).is_none() {
+    pub(crate) fn encoded(&mut self, text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8)) {
+        if self.at | text.len() > usize::MAX / 16 {
             self.at = usize::MAX;
             return;
         }
         let mut cursor = Cursor { out: &mut *self.out, next: self.at.wrapping_sub(self.skip) };
-        encode(&mut cursor, text);
+        for &byte in text {
+            encode(&mut cursor, byte);
+        }
         self.at = cursor.next.wrapping_add(self.skip);
     }
 
@@ -142,17 +144,11 @@ impl Cursor<'_> {
         self.next = self.next.wrapping_add(1);
     }
 
-    /// All of these, unless an end of the window is among them.
     #[inline(always)]
-    pub(crate) fn whole<const N: usize>(&mut self, bytes: &[u8; N]) -> bool {
-        let behind = self.next.checked_add(N);
-        if let Some(to) = self.out.get_mut(self.next..).and_then(|room| room.first_chunk_mut()) {
-            *to = *bytes;
-        } else if self.next < self.out.len() || behind.is_none() {
-            return false;
+    pub(crate) fn all<const N: usize>(&mut self, bytes: [u8; N]) {
+        for byte in bytes {
+            self.byte(byte);
         }
-        self.next = self.next.wrapping_add(N);
-        true
     }
 
     /// `%XX`, in capitals.

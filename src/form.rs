@@ -4,14 +4,10 @@ use crate::buffer::Writer;
 
 /// One name or value. Letters, digits and `*-._` stay, a space becomes `+`, every other byte `%XX`.
 pub(crate) fn text(w: &mut Writer<'_>, text: &[u8]) {
-    w.encoded::<3>(text, |w, text| {
-        for &byte in text {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => w.byte(byte),
-                b' ' => w.byte(b'+'),
-                _ => w.percent(byte),
-            }
-        }
+    w.encoded(text, |w, byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => w.byte(byte),
+        b' ' => w.byte(b'+'),
+        _ => w.percent(byte),
     });
 }
 

@@ -12,51 +12,26 @@ pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
 /// What stands between the quotes, or a part of it.
 #[inline(never)]
 pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
-    w.encoded::<6>(text, |w, mut text| {
-        loop {
-            // A word at a time, where there is nothing to escape in it.
-            while let Some((word, behind)) = text.split_first_chunk()
-                && is_plain(*word)
-                && w.whole(word)
-            {
-                text = behind;
-            }
-            let Some((&byte, behind)) = text.split_first() else { return };
-            text = behind;
-            let letter = match byte {
-                b'"' | b'\\' => byte,
-                0x08 => b'b',
-                b'\t' => b't',
-                b'\n' => b'n',
-                0x0c => b'f',
-                b'\r' => b'r',
-                0..b' ' => b'u',
-                _ => {
-                    w.byte(byte);
-                    continue;
-                }
-            };
-            w.byte(b'\\');
-            w.byte(letter);
-            if letter == b'u' {
-                for digit in [b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20] {
-                    w.byte(digit);
-                }
-            }
+    w.encoded(text, |w, byte| {
+        // Most are above the backslash, and then above the quote.
+        if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
+            return w.byte(byte);
+        }
+        let letter = match byte {
+            b' '.. => byte,
+            _ => SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u'),
+        };
+        w.byte(b'\\');
+        w.byte(letter);
+        if letter == b'u' {
+            w.all([b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
         }
     });
 }
 
-/// Whether none of these is a control, a quote or a backslash.
-fn is_plain(word: [u8; size_of::<usize>()]) -> bool {
-    const ONES: usize = usize::MAX / 0xff;
-    let word = usize::from_ne_bytes(word);
-    // With bit 1 turned, the quote is the one next to the controls. A borrow can set a high bit wrongly only beside a
-    // byte where it is right.
-    let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
-    (quote_or_control | backslash) & !word & (ONES * 0x80) == 0
-}
+/// The letters of the escapes from U+0008 on.
+const SHORT: [u8; 6] = *b"btnufr";
+const FIRST_SHORT: u8 = 0x08;
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:
 /// `["LOGIN","jane@example.com"]`. The request's own writer escapes it once more.
