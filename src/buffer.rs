@@ -66,15 +66,18 @@ impl<'w> Writer<'w> {
         self.bytes(&[byte]);
     }
 
-    /// Has each byte of `text` written by `encode`, as at most six bytes. A count that comes near the highest number is
+    /// Has each byte of `text` written by `encode`, as at most six bytes, behind what is `before` it. A count that comes near the highest number is
     /// taken for it.
     #[inline(always)]
-    pub(crate) fn encoded(&mut self, text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8)) {
+    pub(crate) fn encoded(&mut self, before: &[u8], text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8)) {
         if self.at | text.len() > usize::MAX / 16 {
             self.at = usize::MAX;
             return;
         }
         let mut cursor = Cursor { out: &mut *self.out, next: self.at.wrapping_sub(self.skip) };
+        for &byte in before {
+            cursor.byte(byte);
+        }
         for &byte in text {
             encode(&mut cursor, byte);
         }

@@ -2,9 +2,10 @@
 
 use crate::buffer::Writer;
 
-/// One name or value. Letters, digits and `*-._` stay, a space becomes `+`, every other byte `%XX`.
-pub(crate) fn text(w: &mut Writer<'_>, text: &[u8]) {
-    w.encoded(text, |w, byte| match byte {
+/// One name or value, and what stands before it. Letters, digits and `*-._` stay, a space becomes `+`, every other byte `%XX`.
+#[inline(never)]
+pub(crate) fn text(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
+    w.encoded(before, text, |w, byte| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => w.byte(byte),
         b' ' => w.byte(b'+'),
         _ => w.percent(byte),
@@ -23,7 +24,7 @@ mod tests {
             let bytes = [b'a', byte, b'z'];
             let mut out = [0; 8];
             let mut w = Writer::new(&mut out);
-            text(&mut w, &bytes);
+            text(&mut w, b"", &bytes);
             let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
             assert_eq!(w.finish(), Ok(expected.as_bytes()));
         }
@@ -33,7 +34,7 @@ mod tests {
     fn the_sample_of_appendix_b() {
         let mut out: Vec<u8> = std::vec![0; 32];
         let mut w = Writer::new(&mut out);
-        text(&mut w, " %&+\u{a3}\u{20ac}".as_bytes());
+        text(&mut w, b"", " %&+\u{a3}\u{20ac}".as_bytes());
         assert_eq!(w.finish(), Ok(&b"+%25%26%2B%C2%A3%E2%82%AC"[..]));
     }
 }

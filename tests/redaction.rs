@@ -307,6 +307,7 @@ const NO_SECRET_IN: &[&str] = &[
     "CodeNeeded",
     "Code",
     "Dialect",
+    "Fields",
     "Encoding",
     "Exchange",
     "Fleet",

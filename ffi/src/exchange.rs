@@ -3,13 +3,13 @@
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use pos_token_core::{ExchangeError, Progress, TokenRequest, http};
+use pos_token_core::{ExchangeError, Progress, http};
 
 use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
 use crate::provider::{Table, pos_token_provider};
-use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_request, table};
+use crate::request::{Given, MAX_TEXTS, Request, build, endpoint, pos_token_endpoint, pos_token_request, table};
 use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
@@ -127,7 +127,7 @@ impl Connection {
         let written = self.written;
         let reading = self.contract.writing(&written);
         let table = table(request, reading)?;
-        match &build(&table, request, fallback) {
+        match &build(&table, &mut Given::nothing(reading), request, fallback) {
             Ok(request) => self.write(request, &table, to, offset),
             Err(fault) => Err(*fault),
         }
@@ -137,7 +137,7 @@ impl Connection {
     #[inline(never)]
     fn write(
         &mut self,
-        request: &TokenRequest<'_, Table<'_>>,
+        request: &Request<'_, '_>,
         table: &Table<'_>,
         to: *const pos_token_endpoint,
         offset: usize,

@@ -4,7 +4,7 @@ use core::ptr::{from_ref, null};
 
 use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
-use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRequest};
+use pos_token_core::{Authorization, Credentials, Endpoint, Fields, RequestError, Secret, TokenRequest};
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span};
@@ -112,45 +112,93 @@ pub(crate) fn table<'a>(request: *const pos_token_request, reading: Reading<'a>)
     Table::new(reading.object(request)?.provider, reading)
 }
 
-/// What a request is for, and what the caller supplies for it. `fallback` is a further store, or NULL.
-#[inline(never)]
-fn gather<'a>(
-    request: *const pos_token_request,
-    fallback: *const pos_token_store,
-    reading: Reading<'_>,
-    credentials: &mut Credentials<'a>,
-) -> Result<Purpose, Fault> {
-    let request = reading.object(request)?;
-    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
-    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
-    give(request.credentials, reading, credentials)?;
-    for spans in stored {
-        let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
-        for (field, span) in fields.into_iter().zip(spans) {
-            if !span.is_absent() && credentials.get(field).is_none() {
-                credentials.set(field, reading.text(span)?);
+/// What a request is filled with, read where it stands: what the caller supplies, and the tokens of stores where that
+/// has none.
+pub(crate) struct Given<'a> {
+    reading: Reading<'a>,
+    spans: Option<&'a [pos_token_span; FIELDS]>,
+    stored: [pos_token_span; STORED.len()],
+}
+
+/// The fields that a store can have, in the order of [`store::tokens`].
+const STORED: [Field; 3] = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
+
+impl<'a> Given<'a> {
+    pub(crate) const fn nothing(reading: Reading<'a>) -> Self {
+        Self { reading, spans: None, stored: [pos_token_span::ABSENT; STORED.len()] }
+    }
+
+    /// Takes the tokens of a store, which may be NULL, where there is no other.
+    #[inline(never)]
+    fn take_stored(&mut self, store: *const pos_token_store) -> Result<(), Fault> {
+        for (known, token) in self.stored.iter_mut().zip(store::tokens(self.reading, store)?) {
+            if known.is_absent() {
+                self.reading.look_at_text(token)?;
+                *known = token;
             }
         }
+        Ok(())
     }
+}
+
+impl Fields for Given<'_> {
+    fn field(&self, field: Field) -> Option<Secret<'_>> {
+        let index = usize::try_from(number(field)).ok()?.checked_sub(1)?;
+        let given = self.spans.and_then(|spans| spans.get(index)).filter(|span| !span.is_absent());
+        let stored = || STORED.iter().zip(&self.stored).find(|(stored, _)| **stored == field).map(|(_, span)| span);
+        let span = given.or_else(stored).filter(|span| !span.is_absent())?;
+        // SAFETY: each was looked at before it was taken.
+        Some(Secret::new(unsafe { self.reading.text_again(*span) }))
+    }
+}
+
+/// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.
+#[inline(never)]
+fn gather(
+    request: *const pos_token_request,
+    fallback: *const pos_token_store,
+    given: &mut Given<'_>,
+) -> Result<Purpose, Fault> {
+    let request = given.reading.object(request)?;
+    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+    for store in [request.store, fallback] {
+        if !store.is_null() {
+            given.take_stored(store)?;
+        }
+    }
+    given.spans = supplied(request.credentials, given.reading)?;
     Ok(purpose)
 }
 
-/// What the caller supplies, which may be NULL.
+/// What the caller supplies, in the order of the fields, all of which can be read; it may be NULL.
 #[inline(never)]
+fn supplied<'a>(
+    given: *const pos_token_credentials,
+    reading: Reading<'_>,
+) -> Result<Option<&'a [pos_token_span; FIELDS]>, Fault> {
+    let Some(given) = reading.optional(given)? else { return Ok(None) };
+    // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
+    let spans = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
+    for span in spans {
+        // Most are absent, and need no look.
+        if span.len != 0 {
+            reading.look_at_text(*span)?;
+        }
+    }
+    Ok(Some(spans))
+}
+
+/// The same as the core's.
 pub(crate) fn give<'a>(
     given: *const pos_token_credentials,
     reading: Reading<'_>,
     credentials: &mut Credentials<'a>,
 ) -> Result<(), Fault> {
-    if let Some(given) = reading.optional(given)? {
-        // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
-        let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-        for (field, span) in Field::ALL.into_iter().zip(given) {
-            // Most are absent, and need no look.
-            if !span.is_absent() {
-                credentials.set(field, reading.text(*span)?);
-            }
+    for (field, span) in Field::ALL.into_iter().zip(supplied(given, reading)?.into_iter().flatten()) {
+        if !span.is_absent() {
+            // SAFETY: each was looked at.
+            credentials.set(field, unsafe { reading.text_again(*span) });
         }
     }
     Ok(())
@@ -160,13 +208,15 @@ pub(crate) fn give<'a>(
 #[inline(never)]
 pub(crate) fn build<'a, 't>(
     table: &'a Table<'t>,
+    given: &'a mut Given<'t>,
     request: *const pos_token_request,
     fallback: *const pos_token_store,
-) -> Result<TokenRequest<'a, Table<'t>>, Fault> {
-    let mut credentials = Credentials::new();
-    let purpose = gather(request, fallback, table.reading, &mut credentials)?;
-    table.unless_bad(TokenRequest::new(table, purpose, credentials))
+) -> Result<Request<'a, 't>, Fault> {
+    let purpose = gather(request, fallback, given)?;
+    table.unless_bad(TokenRequest::new(table, purpose, &*given))
 }
+
+pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
 
 /// The core's form of an endpoint, whose headers stand in `headers`.
 #[inline(never)]
@@ -215,13 +265,13 @@ fn write(
     contract: Contract,
     request: *const pos_token_request,
     (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
-    work: impl FnOnce(&TokenRequest<'_, Table<'_>>, &Table<'_>, &mut [u8]) -> Result<usize, Unwritten>,
+    work: impl FnOnce(&Request<'_, '_>, &Table<'_>, &mut [u8]) -> Result<usize, Unwritten>,
 ) -> pos_token_status {
     report(|| {
         let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
         let table = table(request, contract.writing(&written))?;
-        match &build(&table, request, null()) {
+        match &build(&table, &mut Given::nothing(table.reading), request, null()) {
             Ok(request) => output.fill(|out| work(request, &table, out)),
             Err(fault) => Err(*fault),
         }
@@ -238,7 +288,7 @@ fn written(table: &Table<'_>, result: Result<usize, RequestError>) -> Result<usi
 /// is not there while the request is built.
 #[inline(never)]
 fn write_http(
-    request: &TokenRequest<'_, Table<'_>>,
+    request: &Request<'_, '_>,
     to: *const pos_token_endpoint,
     offset: Option<usize>,
     out: &mut [u8],
@@ -266,7 +316,10 @@ fn write_http(
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| build(&table(request, contract.reading())?, request, null()).map(drop))
+    report(|| {
+        let table = table(request, contract.reading())?;
+        build(&table, &mut Given::nothing(table.reading), request, null()).map(drop)
+    })
 }
 
 /// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns
@@ -279,9 +332,9 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
         let table = table(request, contract.reading())?;
-        let mut credentials = Credentials::new();
-        let purpose = gather(request, null(), table.reading, &mut credentials)?;
-        match TokenRequest::new(&table, purpose, credentials) {
+        let mut given = Given::nothing(table.reading);
+        let purpose = gather(request, null(), &mut given)?;
+        match TokenRequest::new(&table, purpose, &given) {
             Err(
                 RequestError::Missing(field)
                 | RequestError::Empty(field)
@@ -387,7 +440,7 @@ pub unsafe extern "C" fn pos_token_request_method(
     report(|| {
         let place = Place::new(contract, method)?;
         let table = table(request, contract.reading())?;
-        let method: &[u8] = match build(&table, request, null())?.exchange().method {
+        let method: &[u8] = match build(&table, &mut Given::nothing(table.reading), request, null())?.exchange().method {
             Method::Get => b"GET",
             Method::Post => b"POST",
         };
@@ -412,7 +465,7 @@ pub unsafe extern "C" fn pos_token_request_content_type(
     report(|| {
         let place = Place::new(contract, content_type)?;
         let table = table(request, contract.reading())?;
-        let content_type = build(&table, request, null())?.content_type();
+        let content_type = build(&table, &mut Given::nothing(table.reading), request, null())?.content_type();
         let span = content_type.map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes()));
         place.put(span);
         Ok(())

@@ -4,15 +4,14 @@ use crate::buffer::{BufferTooSmall, Writer, hex_digit};
 
 /// `"text"`, escaped.
 pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
-    w.byte(b'"');
-    escape(w, text);
+    escape(w, b"\"", text);
     w.byte(b'"');
 }
 
-/// What stands between the quotes, or a part of it.
+/// What stands between the quotes, or a part of it, and what stands before that.
 #[inline(never)]
-pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
-    w.encoded(text, |w, byte| {
+pub(crate) fn escape(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
+    w.encoded(before, text, |w, byte| {
         // Most are above the backslash, and then above the quote.
         if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
             return w.byte(byte);

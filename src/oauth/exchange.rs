@@ -5,7 +5,7 @@ use core::fmt;
 use embedded_io::{Read, Write};
 
 use super::answer::{Answer, AnswerError, Outcome};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Fields};
 use super::reader::{AnswerOptions, AnswerReader, Progress};
 use super::request::TokenRequest;
 use super::request_error::RequestError;
@@ -247,7 +247,7 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     }
 }
 
-impl<D: Dialect> TokenRequest<'_, D> {
+impl<D: Dialect, F: Fields> TokenRequest<'_, D, F> {
     /// Writes the whole HTTP request into `out`, in pieces as large as `scratch`, which needs 64 bytes at least, and
     /// flushes it. What stands in `scratch` afterwards is the caller's to wipe.
     ///

@@ -5,15 +5,15 @@ use core::fmt;
 use base64ct::{Base64, Encoding as _};
 
 use super::authorization::Authorization;
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Fields, Given};
 use super::request_error::RequestError;
 use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
-use crate::secret::wipe;
+use crate::secret::{Secret, wipe};
 use crate::{form, json};
 
-/// A token request: what a dialect says about a purpose, filled with credentials.
+/// A token request: what a dialect says about a purpose, filled with credentials or with other [`Fields`].
 ///
 /// Every way to take it gives the same bytes: [`write_body`](Self::write_body) for firmware whose own stack does
 /// HTTP, [`write_http`](Self::write_http) for the whole request in one buffer, [`write_at`](Self::write_at) for any
@@ -30,21 +30,21 @@ use crate::{form, json};
 /// assert!(request.write_http(&endpoint, &mut [0; 256])?.starts_with(b"POST /v2/token HTTP/1.1\r\n"));
 /// # Ok::<(), pos_token::RequestError>(())
 /// ```
-pub struct TokenRequest<'a, D: Dialect> {
+pub struct TokenRequest<'a, D: Dialect, F: Fields = Credentials<'a>> {
     dialect: &'a D,
     index: usize,
     exchange: Exchange<'a>,
-    credentials: Credentials<'a>,
+    credentials: F,
 }
 
-impl<'a, D: Dialect> TokenRequest<'a, D> {
+impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// The request of this dialect for this purpose.
     ///
     /// # Errors
     /// `NoSuchExchange` where the dialect has none for the purpose; `Missing`, `Empty`, `Forbidden` or `NotUtf8` name
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
-    pub fn new(dialect: &'a D, purpose: Purpose, credentials: Credentials<'a>) -> Result<Self, RequestError> {
+    pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
         let (index, exchange) = find(dialect, purpose, &credentials)?;
         // Before there is a request, which would have to be moved out again.
         check(dialect, index, &exchange, &credentials)?;
@@ -185,7 +185,7 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             match part {
                 PathPart::Text(text) => w.bytes(text),
                 PathPart::Field(field) => {
-                    if let Some(value) = field.and_then(|field| self.credentials.get(field)) {
+                    if let Some(value) = field.and_then(|field| self.credentials.field(field)) {
                         http::path_segment(w, value.expose());
                     }
                 }
@@ -210,9 +210,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
         let mut offset = 0;
         loop {
             let mut text = Writer::window(&mut piece, offset);
-            form::text(&mut text, self.value(Field::ClientId));
-            text.byte(b':');
-            form::text(&mut text, self.value(Field::ClientSecret));
+            form::text(&mut text, b"", self.value(Field::ClientId));
+            form::text(&mut text, b":", self.value(Field::ClientSecret));
             let (filled, total) = (text.filled(), text.total());
             let encoding = Base64::encode(piece.get(..filled).unwrap_or(&[]), &mut encoded);
             w.bytes(encoding.map_or(&[][..], str::as_bytes));
@@ -225,8 +224,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
         wipe(&mut encoded);
     }
 
-    fn value(&self, field: Field) -> &'a [u8] {
-        self.credentials.get(field).map_or(&[], crate::Secret::expose)
+    fn value(&self, field: Field) -> &[u8] {
+        self.credentials.field(field).map_or(&[], Secret::expose)
     }
 
     fn body(&self, w: &mut Writer<'_>) {
@@ -240,59 +239,55 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             index += 1;
             let value = match parameter.value {
                 Value::Literal(value) => value,
-                Value::Required(field) | Value::Optional(field) => match self.credentials.get(field) {
+                Value::Required(field) | Value::Optional(field) => match self.credentials.field(field) {
                     Some(value) => value.expose(),
                     None => continue,
                 },
             };
-            w.bytes(separator);
             if json {
-                json::escape(w, parameter.name);
-                w.bytes(b"\":\"");
-                json::escape(w, value);
+                json::escape(w, separator, parameter.name);
+                json::escape(w, b"\":\"", value);
                 separator = b"\",\"";
             } else {
-                form::text(w, parameter.name);
-                w.byte(b'=');
-                form::text(w, value);
+                form::text(w, separator, parameter.name);
+                form::text(w, b"=", value);
                 separator = b"&";
             }
         }
         if json {
-            w.bytes(if separator == b"{\"" { b"{}" } else { b"\"}" });
+            json::escape(w, if separator == b"{\"" { b"{}" } else { b"\"}" }, b"");
         }
     }
 }
 
-impl<D: Dialect> fmt::Debug for TokenRequest<'_, D> {
+impl<D: Dialect, F: Fields> fmt::Debug for TokenRequest<'_, D, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenRequest")
             .field("purpose", &self.exchange.purpose)
-            .field("credentials", &self.credentials)
+            .field("credentials", &Given(&self.credentials))
             .finish_non_exhaustive()
     }
 }
 
 /// Whether the request can be sent.
 #[inline(never)]
-fn check<D: Dialect>(
+fn check<D: Dialect, F: Fields>(
     dialect: &D,
     index: usize,
     exchange: &Exchange<'_>,
-    credentials: &Credentials<'_>,
+    credentials: &F,
 ) -> Result<(), RequestError> {
     let mut row = 0;
     while let Some(parameter) = dialect.parameter(index, row) {
-        if let Value::Required(field) = parameter.value {
-            required(credentials, field)?;
-        }
-        if let Value::Required(field) | Value::Optional(field) = parameter.value
-            && exchange.encoding == Encoding::Json
-            && credentials.get(field).is_some_and(|value| core::str::from_utf8(value.expose()).is_err())
-        {
+        row += 1;
+        let (field, value) = match parameter.value {
+            Value::Literal(_) => continue,
+            Value::Required(field) => (field, required(credentials, field)?),
+            Value::Optional(field) => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
+        };
+        if exchange.encoding == Encoding::Json && core::str::from_utf8(value).is_err() {
             return Err(RequestError::NotUtf8(field));
         }
-        row += 1;
     }
     if !http::is_path_template(exchange.path) {
         return Err(RequestError::Invalid(InvalidPart::Path));
@@ -318,25 +313,25 @@ fn check<D: Dialect>(
     Ok(())
 }
 
-fn required<'a>(credentials: &Credentials<'a>, field: Field) -> Result<&'a [u8], RequestError> {
-    let value = credentials.get(field).ok_or(RequestError::Missing(field))?.expose();
+fn required<F: Fields>(credentials: &F, field: Field) -> Result<&[u8], RequestError> {
+    let value = credentials.field(field).ok_or(RequestError::Missing(field))?.expose();
     if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
 }
 
-fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &Credentials<'a>) -> Result<Authorization<'a>, RequestError> {
-    let token = credentials.get(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
+fn bearer<'a, D: Dialect, F: Fields>(dialect: &'a D, credentials: &'a F) -> Result<Authorization<'a>, RequestError> {
+    let token = credentials.field(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
     Authorization::new(dialect, token)
 }
 
 /// The first exchange of this purpose whose `when` was given.
-fn find<'a, D: Dialect>(
+fn find<'a, D: Dialect, F: Fields>(
     dialect: &'a D,
     purpose: Purpose,
-    credentials: &Credentials<'_>,
+    credentials: &F,
 ) -> Result<(usize, Exchange<'a>), RequestError> {
     let mut index = 0;
     while let Some(exchange) = dialect.exchange(index) {
-        let selected = exchange.when.is_none_or(|field| credentials.get(field).is_some());
+        let selected = exchange.when.is_none_or(|field| credentials.field(field).is_some());
         if exchange.purpose == purpose && selected {
             return Ok((index, exchange));
         }
