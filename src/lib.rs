@@ -28,6 +28,7 @@ mod secret;
 pub mod session;
 mod store;
 pub mod time;
+mod utf8;
 
 pub use buffer::BufferTooSmall;
 /// The traits of the transports, in the version that is used here.
@@ -39,3 +40,6 @@ pub use http::Endpoint;
 pub use oauth::*;
 pub use secret::Secret;
 pub use store::{StoreState, TokenStore};
+/// The one check of texts, so that the C interface links no other.
+#[doc(hidden)]
+pub use utf8::is_utf8;

@@ -7,7 +7,7 @@ use pos_token_core::http::{Connection, InvalidPart, Scheme};
 use pos_token_core::{Authorization, Credentials, Endpoint, Fields, RequestError, Secret, TokenRequest};
 
 use crate::provider::{Table, pos_token_provider};
-use crate::span::{Contract, Output, Place, Reading, pos_token_span};
+use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
 use crate::status::{Fault, Unwritten, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
@@ -257,7 +257,7 @@ pub(crate) fn endpoint<'a>(
 }
 
 fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
-    core::str::from_utf8(bytes).map_err(|_| RequestError::Invalid(part).into())
+    utf8(bytes).ok_or(RequestError::Invalid(part).into())
 }
 
 /// Each way to take a request is an instance of its own, so that firmware whose own stack does HTTP links no writer of it.

@@ -11,6 +11,7 @@ use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
 use crate::secret::{Secret, wipe};
+use crate::utf8::is_utf8;
 use crate::{form, json};
 
 /// A token request: what a dialect says about a purpose, filled with credentials or with other [`Fields`].
@@ -285,7 +286,7 @@ fn check<D: Dialect, F: Fields>(
             Value::Required(field) => (field, required(credentials, field)?),
             Value::Optional(field) => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
         };
-        if exchange.encoding == Encoding::Json && core::str::from_utf8(value).is_err() {
+        if exchange.encoding == Encoding::Json && !is_utf8(value) {
             return Err(RequestError::NotUtf8(field));
         }
     }
