@@ -8,9 +8,9 @@ use pos_token_core::{ExchangeError, Progress, http};
 use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
-use crate::provider::{Table, pos_token_provider};
-use crate::request::{Given, MAX_TEXTS, Request, build, endpoint, pos_token_endpoint, pos_token_request, table};
-use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
+use crate::provider::pos_token_provider;
+use crate::request::{MAX_TEXTS, Request, endpoint, pos_token_endpoint, pos_token_request, with_request};
+use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary::connection;
@@ -126,11 +126,7 @@ impl Connection {
     ) -> Result<usize, Fault> {
         let written = self.written;
         let reading = self.contract.writing(&written);
-        let table = table(request, reading)?;
-        match &build(&table, &mut Given::nothing(reading), request, fallback) {
-            Ok(request) => self.write(request, &table, to, offset),
-            Err(fault) => Err(*fault),
-        }
+        with_request(request, fallback, reading, |request| self.write(request, reading, to, offset))
     }
 
     /// Not inlined: the endpoint takes a part of the stack that is not there while the request is built.
@@ -138,15 +134,15 @@ impl Connection {
     fn write(
         &mut self,
         request: &Request<'_, '_>,
-        table: &Table<'_>,
+        reading: Reading<'_>,
         to: *const pos_token_endpoint,
         offset: usize,
     ) -> Result<usize, Fault> {
         let mut headers = [("", ""); MAX_TEXTS];
-        self.keeps = !matches!(connection(table.reading.object(to)?.connection), Some(http::Connection::Close));
-        let to = endpoint(to, table.reading, &mut headers)?;
+        self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
+        let to = endpoint(to, reading, &mut headers)?;
         self.used = true;
-        table.unless_bad(request.write_at(&to, offset, self.scratch.bytes()))
+        Ok(request.write_at(&to, offset, self.scratch.bytes())?)
     }
 
     /// Reads the whole answer. With nothing to read yet, this tells whether an answer could be read.

@@ -107,11 +107,6 @@ pub struct pos_token_endpoint {
 /// How many headers an endpoint can have, and an array of strings texts.
 pub(crate) const MAX_TEXTS: usize = 8;
 
-/// The table of a request, through which it is built and then read.
-pub(crate) fn table<'a>(request: *const pos_token_request, reading: Reading<'a>) -> Result<Table<'a>, Fault> {
-    Table::new(reading.object(request)?.provider, reading)
-}
-
 /// What a request is filled with, read where it stands: what the caller supplies, and the tokens of stores where that
 /// has none.
 pub(crate) struct Given<'a> {
@@ -204,19 +199,25 @@ pub(crate) fn give<'a>(
     Ok(())
 }
 
-/// The request itself, in the place of its caller: what it is made of is gone from the stack when this returns.
-#[inline(never)]
-pub(crate) fn build<'a, 't>(
-    table: &'a Table<'t>,
-    given: &'a mut Given<'t>,
+pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
+
+/// Has `work` done with the request, which is built of what can be read.
+pub(crate) fn with_request<R>(
     request: *const pos_token_request,
     fallback: *const pos_token_store,
-) -> Result<Request<'a, 't>, Fault> {
-    let purpose = gather(request, fallback, given)?;
-    table.unless_bad(TokenRequest::new(table, purpose, &*given))
+    reading: Reading<'_>,
+    work: impl FnOnce(&Request<'_, '_>) -> Result<R, Fault>,
+) -> Result<R, Fault> {
+    let table = Table::new(reading.object(request)?.provider, reading)?;
+    let mut given = Given::nothing(reading);
+    let purpose = gather(request, fallback, &mut given)?;
+    let request = TokenRequest::new(&table, purpose, &given);
+    table.sound()?;
+    match &request {
+        Ok(request) => work(request),
+        Err(error) => Err((*error).into()),
+    }
 }
-
-pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
 
 /// The core's form of an endpoint, whose headers stand in `headers`.
 #[inline(never)]
@@ -260,48 +261,56 @@ fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
     utf8(bytes).ok_or(RequestError::Invalid(part).into())
 }
 
-/// Each way to take a request is an instance of its own, so that firmware whose own stack does HTTP links no writer of it.
+/// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer
+/// of it.
+type Way<'w> = &'w dyn Fn(&Request<'_, '_>, Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+
+#[inline(never)]
 fn write(
     contract: Contract,
     request: *const pos_token_request,
-    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
-    work: impl FnOnce(&Request<'_, '_>, &Table<'_>, &mut [u8]) -> Result<usize, Unwritten>,
+    output: (*mut u8, usize, *mut usize),
+    way: Way<'_>,
 ) -> pos_token_status {
     report(|| {
-        let output = Output::new(contract, (buf, buf_len, out_len))?;
+        let output = Output::new(contract, output)?;
         let written = output.range();
-        let table = table(request, contract.writing(&written))?;
-        match &build(&table, &mut Given::nothing(table.reading), request, null()) {
-            Ok(request) => output.fill(|out| work(request, &table, out)),
-            Err(fault) => Err(*fault),
-        }
+        let reading = contract.writing(&written);
+        with_request(request, null(), reading, |request| output.fill(|out| way(request, reading, out)))
     })
 }
 
-/// How much was written, unless the table could not be read meanwhile.
-fn written(table: &Table<'_>, result: Result<usize, RequestError>) -> Result<usize, Unwritten> {
-    table.sound()?;
-    Ok(result?)
-}
-
-/// The whole request, or what of it stands from an offset on. Not inlined: the endpoint takes a part of the stack that
-/// is not there while the request is built.
-#[inline(never)]
+/// The whole request, or what of it stands from an offset on.
 fn write_http(
     request: &Request<'_, '_>,
+    reading: Reading<'_>,
     to: *const pos_token_endpoint,
     offset: Option<usize>,
     out: &mut [u8],
-    table: &Table<'_>,
 ) -> Result<usize, Unwritten> {
     let mut headers = [("", ""); MAX_TEXTS];
-    let to = endpoint(to, table.reading, &mut headers)?;
-    let result = match offset {
-        None => request.write_http(&to, out).map(<[u8]>::len),
-        Some(offset) => request.write_at(&to, offset, out),
-    };
-    table.sound()?;
-    Ok(result?)
+    let to = endpoint(to, reading, &mut headers)?;
+    Ok(match offset {
+        None => request.write_http(&to, out)?.len(),
+        Some(offset) => request.write_at(&to, offset, out)?,
+    })
+}
+
+/// Has one of the static texts of a request told.
+#[inline(never)]
+fn tell(
+    contract: Contract,
+    request: *const pos_token_request,
+    place: *mut pos_token_span,
+    text: fn(&Request<'_, '_>) -> Option<&'static str>,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(contract, place)?;
+        with_request(request, null(), contract.reading(), |request| {
+            place.put(text(request).map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes())));
+            Ok(())
+        })
+    })
 }
 
 /// Whether a request can be built: everything that the other functions of this step refuse, but the endpoint.
@@ -316,10 +325,7 @@ fn write_http(
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let table = table(request, contract.reading())?;
-        build(&table, &mut Given::nothing(table.reading), request, null()).map(drop)
-    })
+    report(|| with_request(request, null(), contract.reading(), |_| Ok(())))
 }
 
 /// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns
@@ -331,7 +337,7 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
-        let table = table(request, contract.reading())?;
+        let table = Table::new(contract.reading().object(request)?.provider, contract.reading())?;
         let mut given = Given::nothing(table.reading);
         let purpose = gather(request, null(), &mut given)?;
         match TokenRequest::new(&table, purpose, &given) {
@@ -380,9 +386,7 @@ pub unsafe extern "C" fn pos_token_request_body(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        written(table, request.write_body(out).map(<[u8]>::len))
-    })
+    write(contract, request, (buf, buf_len, out_len), &|request, _, out| Ok(request.write_body(out)?.len()))
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
@@ -400,9 +404,7 @@ pub unsafe extern "C" fn pos_token_request_path(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        written(table, request.write_path(out).map(<[u8]>::len))
-    })
+    write(contract, request, (buf, buf_len, out_len), &|request, _, out| Ok(request.write_path(out)?.len()))
 }
 
 /// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `*out_len` is 0 where the request has
@@ -420,8 +422,8 @@ pub unsafe extern "C" fn pos_token_request_authorization(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        written(table, request.write_authorization(out).map(|text| text.map_or(0, <[u8]>::len)))
+    write(contract, request, (buf, buf_len, out_len), &|request, _, out| {
+        Ok(request.write_authorization(out)?.map_or(0, <[u8]>::len))
     })
 }
 
@@ -437,15 +439,11 @@ pub unsafe extern "C" fn pos_token_request_method(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let place = Place::new(contract, method)?;
-        let table = table(request, contract.reading())?;
-        let method: &[u8] = match build(&table, &mut Given::nothing(table.reading), request, null())?.exchange().method {
-            Method::Get => b"GET",
-            Method::Post => b"POST",
-        };
-        place.put(pos_token_span::of(method));
-        Ok(())
+    tell(contract, request, method, |request| {
+        Some(match request.exchange().method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        })
     })
 }
 
@@ -462,14 +460,7 @@ pub unsafe extern "C" fn pos_token_request_content_type(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let place = Place::new(contract, content_type)?;
-        let table = table(request, contract.reading())?;
-        let content_type = build(&table, &mut Given::nothing(table.reading), request, null())?.content_type();
-        let span = content_type.map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes()));
-        place.put(span);
-        Ok(())
-    })
+    tell(contract, request, content_type, |request| request.content_type())
 }
 
 /// Writes the whole HTTP/1.1 request.
@@ -489,8 +480,8 @@ pub unsafe extern "C" fn pos_token_request_http(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        write_http(request, endpoint, None, out, table)
+    write(contract, request, (buf, buf_len, out_len), &|request, reading, out| {
+        write_http(request, reading, endpoint, None, out)
     })
 }
 
@@ -531,8 +522,8 @@ pub unsafe extern "C" fn pos_token_request_http_at(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (window, window_len, out_len), |request, table, out| {
-        write_http(request, endpoint, Some(offset), out, table)
+    write(contract, request, (window, window_len, out_len), &|request, reading, out| {
+        write_http(request, reading, endpoint, Some(offset), out)
     })
 }
 

@@ -46,9 +46,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
-        let (index, exchange) = find(dialect, purpose, &credentials)?;
-        // Before there is a request, which would have to be moved out again.
-        check(dialect, index, &exchange, &credentials)?;
+        let (index, exchange) = sendable(dialect, purpose, &credentials)?;
         Ok(Self { dialect, index, exchange, credentials })
     }
 
@@ -270,13 +268,23 @@ impl<D: Dialect, F: Fields> fmt::Debug for TokenRequest<'_, D, F> {
     }
 }
 
-/// Whether the request can be sent.
+/// The exchange for this purpose, of which a request can be sent. It is the same code for all kinds of fields.
 #[inline(never)]
-fn check<D: Dialect, F: Fields>(
+fn sendable<'a, D: Dialect>(
+    dialect: &'a D,
+    purpose: Purpose,
+    credentials: &dyn Fields,
+) -> Result<(usize, Exchange<'a>), RequestError> {
+    let (index, exchange) = find(dialect, purpose, credentials)?;
+    check(dialect, index, &exchange, credentials)?;
+    Ok((index, exchange))
+}
+
+fn check<D: Dialect>(
     dialect: &D,
     index: usize,
     exchange: &Exchange<'_>,
-    credentials: &F,
+    credentials: &dyn Fields,
 ) -> Result<(), RequestError> {
     let mut row = 0;
     while let Some(parameter) = dialect.parameter(index, row) {
@@ -314,21 +322,21 @@ fn check<D: Dialect, F: Fields>(
     Ok(())
 }
 
-fn required<F: Fields>(credentials: &F, field: Field) -> Result<&[u8], RequestError> {
+fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestError> {
     let value = credentials.field(field).ok_or(RequestError::Missing(field))?.expose();
     if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
 }
 
-fn bearer<'a, D: Dialect, F: Fields>(dialect: &'a D, credentials: &'a F) -> Result<Authorization<'a>, RequestError> {
+fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &'a dyn Fields) -> Result<Authorization<'a>, RequestError> {
     let token = credentials.field(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
     Authorization::new(dialect, token)
 }
 
 /// The first exchange of this purpose whose `when` was given.
-fn find<'a, D: Dialect, F: Fields>(
+fn find<'a, D: Dialect>(
     dialect: &'a D,
     purpose: Purpose,
-    credentials: &F,
+    credentials: &dyn Fields,
 ) -> Result<(usize, Exchange<'a>), RequestError> {
     let mut index = 0;
     while let Some(exchange) = dialect.exchange(index) {
