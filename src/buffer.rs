@@ -159,13 +159,14 @@ impl Cursor<'_> {
     pub(crate) fn percent(&mut self, byte: u8) {
         self.byte(b'%');
         self.byte(hex_digit(byte >> 4));
-        self.byte(hex_digit(byte & 0xf));
+        self.byte(hex_digit(byte));
     }
 }
 
-/// The hexadecimal digit of a number below 16, in capitals.
-pub(crate) const fn hex_digit(nibble: u8) -> u8 {
-    if nibble < 10 { b'0' | nibble } else { b'A' + (nibble - 10) }
+/// The hexadecimal digit of the low four bits, in capitals.
+#[inline(always)]
+pub(crate) fn hex_digit(nibble: u8) -> u8 {
+    b"0123456789ABCDEF".get(usize::from(nibble & 0xf)).copied().unwrap_or(b'0')
 }
 
 #[cfg(test)]

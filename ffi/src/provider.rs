@@ -346,7 +346,7 @@ pub(crate) struct Table<'a> {
     /// What was looked at once: the rows of exchanges; the parameters of one of these and the members, each up to the
     /// first that cannot be read, as they are asked for often.
     exchanges: Cell<Option<&'a [pos_token_exchange]>>,
-    parameters: Cell<Option<(usize, &'a [pos_token_parameter])>>,
+    parameters: Cell<(usize, &'a [pos_token_parameter])>,
     members: Cell<Option<&'a [pos_token_member]>>,
 }
 
@@ -358,7 +358,7 @@ impl<'a> Table<'a> {
             reading,
             bad: Cell::new(None),
             exchanges: Cell::new(None),
-            parameters: Cell::new(None),
+            parameters: Cell::new((usize::MAX, &[])),
             members: Cell::new(None),
         })
     }
@@ -463,7 +463,7 @@ impl<'a> Table<'a> {
             }
             value(row, &[]).map(drop).ok_or(Fault::INVALID_TABLE)
         });
-        self.parameters.set(Some((exchange, rows)));
+        self.parameters.set((exchange, rows));
         rows
     }
 }
@@ -503,7 +503,7 @@ impl Dialect for Table<'_> {
     #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
         let rows = match self.parameters.get() {
-            Some((whose, rows)) if whose == exchange => rows,
+            (whose, rows) if whose == exchange => rows,
             _ => self.readable_parameters(exchange),
         };
         let row = rows.get(index)?;

@@ -115,8 +115,9 @@ pub(crate) struct Given<'a> {
     stored: [pos_token_span; STORED.len()],
 }
 
-/// The fields that a store can have, in the order of [`store::tokens`].
+/// The fields that a store can have, in the order of [`store::tokens`], which is their own.
 const STORED: [Field; 3] = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
+const _: () = assert!(index(STORED[1]) == index(STORED[0]) + 1 && index(STORED[2]) == index(STORED[0]) + 2);
 
 impl<'a> Given<'a> {
     pub(crate) const fn nothing(reading: Reading<'a>) -> Self {
@@ -138,13 +139,18 @@ impl<'a> Given<'a> {
 
 impl Fields for Given<'_> {
     fn field(&self, field: Field) -> Option<Secret<'_>> {
-        let index = usize::try_from(number(field)).ok()?.checked_sub(1)?;
-        let given = self.spans.and_then(|spans| spans.get(index)).filter(|span| !span.is_absent());
-        let stored = || STORED.iter().zip(&self.stored).find(|(stored, _)| **stored == field).map(|(_, span)| span);
-        let span = given.or_else(stored).filter(|span| !span.is_absent())?;
+        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.is_absent());
+        let stored = || self.stored.get(index(field).wrapping_sub(index(STORED[0]))).filter(|span| !span.is_absent());
+        let span = given.or_else(stored)?;
         // SAFETY: each was looked at before it was taken.
         Some(Secret::new(unsafe { self.reading.text_again(*span) }))
     }
+}
+
+/// Where a field stands in [`pos_token_credentials`].
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+const fn index(field: Field) -> usize {
+    field as usize - 1
 }
 
 /// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.

@@ -23,7 +23,7 @@ pub(crate) fn escape(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
         w.byte(b'\\');
         w.byte(letter);
         if letter == b'u' {
-            w.all([b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
+            w.all([b'0', b'0', b'0' | byte >> 4, hex_digit(byte) | 0x20]);
         }
     });
 }
