@@ -62,6 +62,8 @@ struct Connection {
     scratch: Buffer,
     /// Whether anything was written to it.
     used: bool,
+    /// How long the request's body is, once it was counted.
+    body_len: Option<usize>,
     /// Whether the request does not ask for the connection's end.
     keeps: bool,
     /// What the two take.
@@ -81,7 +83,16 @@ impl Connection {
         let home = Range::of(transport, 1)?;
         let given = *contract.writing(&[scratch.range]).object(transport)?;
         let written = [home, scratch.range];
-        Ok(Self { contract, home: transport, transport: given, scratch, used: false, keeps: true, written })
+        Ok(Self {
+            contract,
+            home: transport,
+            transport: given,
+            scratch,
+            used: false,
+            body_len: None,
+            keeps: true,
+            written,
+        })
     }
 
     /// Writes the whole request.
@@ -142,7 +153,8 @@ impl Connection {
         self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
         let to = endpoint(to, reading, &mut headers)?;
         self.used = true;
-        Ok(request.write_at(&to, offset, self.scratch.bytes())?)
+        let body_len = *self.body_len.get_or_insert_with(|| request.body_len());
+        Ok(request.write_piece(&to, body_len, offset, self.scratch.bytes())?)
     }
 
     /// Reads the whole answer. With nothing to read yet, this tells whether an answer could be read.

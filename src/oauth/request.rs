@@ -121,9 +121,10 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// # Errors
     /// `Invalid` and `MissingPath`, as [`write_at`](Self::write_at).
     pub fn http_len(&self, endpoint: &Endpoint<'_>) -> Result<usize, RequestError> {
+        let body_len = self.body_len();
         let mut w = Writer::counter();
-        self.http(endpoint, &mut w)?;
-        Ok(w.total())
+        self.head(endpoint, body_len, &mut w)?;
+        Ok(w.total().saturating_add(body_len))
     }
 
     /// Writes the whole HTTP/1.1 request and returns the part of `out` that it takes.
@@ -132,7 +133,8 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// `BufferTooSmall` with the exact length needed; else as [`write_at`](Self::write_at).
     pub fn write_http<'b>(&self, endpoint: &Endpoint<'_>, out: &'b mut [u8]) -> Result<&'b [u8], RequestError> {
         let mut w = Writer::new(out);
-        self.http(endpoint, &mut w)?;
+        self.head(endpoint, self.body_len(), &mut w)?;
+        self.body(&mut w);
         Ok(w.finish()?)
     }
 
@@ -144,21 +146,30 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// `Invalid` where a part of the endpoint cannot be sent; `MissingPath` where neither the dialect nor the endpoint
     /// has a path.
     pub fn write_at(&self, endpoint: &Endpoint<'_>, offset: usize, window: &mut [u8]) -> Result<usize, RequestError> {
+        self.write_piece(endpoint, self.body_len(), offset, window)
+    }
+
+    /// [`write_at`](Self::write_at) for all the pieces of one request: what [`body_len`](Self::body_len) said once is not
+    /// counted again for each.
+    ///
+    /// # Errors
+    /// As [`write_at`](Self::write_at).
+    pub fn write_piece(
+        &self,
+        endpoint: &Endpoint<'_>,
+        body_len: usize,
+        offset: usize,
+        window: &mut [u8],
+    ) -> Result<usize, RequestError> {
         let mut w = Writer::window(window, offset);
-        self.head(endpoint, &mut w)?;
+        self.head(endpoint, body_len, &mut w)?;
         if !w.is_full() {
             self.body(&mut w);
         }
         Ok(w.filled())
     }
 
-    fn http(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
-        self.head(endpoint, w)?;
-        self.body(w);
-        Ok(())
-    }
-
-    fn head(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
+    fn head(&self, endpoint: &Endpoint<'_>, body_len: usize, w: &mut Writer<'_>) -> Result<(), RequestError> {
         endpoint.check().map_err(RequestError::Invalid)?;
         http::begin(w, self.exchange.method, endpoint);
         match endpoint.own_path() {
@@ -166,9 +177,8 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             None if self.exchange.path.is_empty() => return Err(RequestError::MissingPath),
             None => self.path(w),
         }
-        let content = self
-            .content_type()
-            .map(|media_type| http::Content { media_type: media_type.as_bytes(), length: self.body_len() });
+        let content =
+            self.content_type().map(|media_type| http::Content { media_type: media_type.as_bytes(), length: body_len });
         http::fields(w, endpoint, content);
         if self.exchange.client_auth != ClientAuth::Body {
             w.bytes(b"Authorization: ");
