@@ -2,6 +2,7 @@
 
 mod answer;
 mod authorization;
+mod basic;
 mod credentials;
 mod exchange;
 mod reader;

@@ -2,15 +2,14 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding as _};
-
 use super::authorization::Authorization;
+use super::basic;
 use super::credentials::{Credentials, Fields, Given};
 use super::request_error::RequestError;
 use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
-use crate::secret::{Secret, wipe};
+use crate::secret::Secret;
 use crate::utf8::is_utf8;
 use crate::{form, json};
 
@@ -204,33 +203,10 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
 
     fn authorization(&self, w: &mut Writer<'_>) {
         if self.exchange.client_auth == ClientAuth::Basic {
-            self.basic(w);
+            basic::write(w, self.value(Field::ClientId), self.value(Field::ClientSecret));
         } else if let Ok(bearer) = bearer(self.dialect, &self.credentials) {
             bearer.generate(w);
         }
-    }
-
-    /// RFC 6749 section 2.3.1: id and secret are form-encoded, joined by a colon, and that in base64; in constant time
-    /// and in pieces of 48 bytes, each of which is one window of the text.
-    fn basic(&self, w: &mut Writer<'_>) {
-        w.bytes(b"Basic ");
-        let mut piece = [0; 48];
-        let mut encoded = [0; 64];
-        let mut offset = 0;
-        loop {
-            let mut text = Writer::window(&mut piece, offset);
-            form::text(&mut text, b"", self.value(Field::ClientId));
-            form::text(&mut text, b":", self.value(Field::ClientSecret));
-            let (filled, total) = (text.filled(), text.total());
-            let encoding = Base64::encode(piece.get(..filled).unwrap_or(&[]), &mut encoded);
-            w.bytes(encoding.map_or(&[][..], str::as_bytes));
-            offset += filled;
-            if offset >= total || filled == 0 {
-                break;
-            }
-        }
-        wipe(&mut piece);
-        wipe(&mut encoded);
     }
 
     fn value(&self, field: Field) -> &[u8] {
