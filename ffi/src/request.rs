@@ -233,7 +233,6 @@ pub(crate) fn endpoint<'a>(
     headers: &'a mut [(&'a str, &'a str); MAX_TEXTS],
 ) -> Result<Endpoint<'a>, Fault> {
     let given = reading.object(endpoint)?;
-    let text = |span, part| reading.span(span)?.map(|bytes| text(bytes, part)).transpose();
     let scheme = match given.scheme {
         0 => Scheme::Https,
         number => read::scheme(number).ok_or(Fault::INVALID_ENUM)?,
@@ -242,14 +241,14 @@ pub(crate) fn endpoint<'a>(
         0 => Connection::Unstated,
         number => read::connection(number).ok_or(Fault::INVALID_ENUM)?,
     };
-    let host = text(given.host, InvalidPart::Host)?.unwrap_or_default();
-    let prefix = text(given.prefix, InvalidPart::Prefix)?.unwrap_or_default();
+    let host = text(reading, given.host, InvalidPart::Host)?;
+    let prefix = text(reading, given.prefix, InvalidPart::Prefix)?;
     let mut endpoint = Endpoint::new(scheme, host).prefix(prefix).connection(connection);
-    if let Some(path) = text(given.path, InvalidPart::Path)? {
-        endpoint = endpoint.path(path);
+    if !given.path.is_absent() {
+        endpoint = endpoint.path(text(reading, given.path, InvalidPart::Path)?);
     }
-    if let Some(user_agent) = text(given.user_agent, InvalidPart::UserAgent)? {
-        endpoint = endpoint.user_agent(user_agent);
+    if !given.user_agent.is_absent() {
+        endpoint = endpoint.user_agent(text(reading, given.user_agent, InvalidPart::UserAgent)?);
     }
     if given.port != 0 {
         endpoint = endpoint.port(given.port);
@@ -257,14 +256,19 @@ pub(crate) fn endpoint<'a>(
     let rows = reading.slice(given.headers, given.headers_len)?;
     let headers = headers.get_mut(..rows.len()).ok_or(Fault::TOO_MANY)?;
     for (header, row) in headers.iter_mut().zip(rows) {
-        let name = text(row.name, InvalidPart::HeaderName)?.unwrap_or_default();
-        *header = (name, text(row.value, InvalidPart::HeaderValue)?.unwrap_or_default());
+        let name = text(reading, row.name, InvalidPart::HeaderName)?;
+        *header = (name, text(reading, row.value, InvalidPart::HeaderValue)?);
     }
     Ok(endpoint.headers(headers))
 }
 
-fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
-    utf8(bytes).ok_or(RequestError::Invalid(part).into())
+/// A part of an endpoint; an absent one is as good as an empty one.
+#[inline(never)]
+fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Result<&'a str, Fault> {
+    if span.len == 0 {
+        return Ok("");
+    }
+    utf8(reading.text(span)?).ok_or(RequestError::Invalid(part).into())
 }
 
 /// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer

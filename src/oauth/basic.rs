@@ -1,5 +1,7 @@
 //! The value of `Authorization` by which a client proves itself (RFC 6749 section 2.3.1).
 
+use core::hint::black_box;
+
 use crate::buffer::Writer;
 use crate::form;
 use crate::secret::wipe;
@@ -46,14 +48,15 @@ fn encode<'o>(bytes: &[u8], out: &'o mut [u8; 64]) -> &'o [u8] {
 /// The digit of the low six bits. It is computed, as a table's place in memory or a branch could tell of a secret's bits
 /// by the time it takes.
 fn digit(bits: u32) -> u8 {
-    let sextet = bits & 0x3f;
+    // Seen as any number, so that no comparison is made of what is none.
+    let sextet = black_box(bits & 0x3f);
     // All ones where the sextet is above the number.
-    let above = |number: u32| 0_u32.wrapping_sub(number.wrapping_sub(sextet) >> 31);
-    let mut digit = sextet + u32::from(b'A');
-    digit += above(25) & 6;
-    digit = digit.wrapping_sub(above(51) & 75);
-    digit = digit.wrapping_sub(above(61) & 15);
-    digit += above(62) & 3;
+    let above = |number: u32| number.wrapping_sub(sextet) >> 8;
+    let digit = (sextet + u32::from(b'A'))
+        .wrapping_add(above(25) & 6)
+        .wrapping_sub(above(51) & 75)
+        .wrapping_sub(above(61) & 15)
+        .wrapping_add(above(62) & 3);
     let [.., digit] = digit.to_be_bytes();
     digit
 }

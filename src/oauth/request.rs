@@ -189,14 +189,10 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     }
 
     fn path(&self, w: &mut Writer<'_>) {
-        for part in PathParts(self.exchange.path) {
-            match part {
-                PathPart::Text(text) => w.bytes(text),
-                PathPart::Field(field) => {
-                    if let Some(value) = field.and_then(|field| self.credentials.field(field)) {
-                        http::path_segment(w, value.expose());
-                    }
-                }
+        for (text, field) in PathParts(Some(self.exchange.path)) {
+            w.bytes(text);
+            if let Some(value) = field.flatten().and_then(|field| self.credentials.field(field)) {
+                http::path_segment(w, value.expose());
             }
         }
     }
@@ -287,12 +283,10 @@ fn check<D: Dialect>(
     if !http::is_path_template(exchange.path) {
         return Err(RequestError::Invalid(InvalidPart::Path));
     }
-    for part in PathParts(exchange.path) {
-        if let PathPart::Field(field) = part {
-            let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
-            if matches!(required(credentials, field)?, b"." | b"..") {
-                return Err(RequestError::Forbidden(field));
-            }
+    for field in PathParts(Some(exchange.path)).filter_map(|(_, field)| field) {
+        let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
+        if matches!(required(credentials, field)?, b"." | b"..") {
+            return Err(RequestError::Forbidden(field));
         }
     }
     match exchange.client_auth {
@@ -335,28 +329,27 @@ fn find<'a, D: Dialect>(
     Err(RequestError::NoSuchExchange(purpose))
 }
 
-/// A path in a description, cut at the fields in it.
-struct PathParts<'a>(&'a [u8]);
-
-enum PathPart<'a> {
-    Text(&'a [u8]),
-    /// `None`: there is no field of this name.
-    Field(Option<Field>),
-}
+/// A path in a description, cut behind each field in it: the text before the field, and the field, which is none of
+/// those that there are where it has another name or no end. Behind the last text there is no field.
+struct PathParts<'a>(Option<&'a [u8]>);
 
 impl<'a> Iterator for PathParts<'a> {
-    type Item = PathPart<'a>;
+    type Item = (&'a [u8], Option<Option<Field>>);
 
-    fn next(&mut self) -> Option<PathPart<'a>> {
-        let braced = self.0.first()? == &b'{';
-        let end = self.0.iter().position(|byte| *byte == if braced { b'}' } else { b'{' });
-        let (part, rest) = self.0.split_at_checked(end.unwrap_or(self.0.len()))?;
-        if !braced {
-            self.0 = rest;
-            return Some(PathPart::Text(part));
-        }
-        self.0 = rest.get(1..).unwrap_or(&[]);
-        let name = part.get(1..)?;
-        Some(PathPart::Field(Field::ALL.into_iter().find(|field| end.is_some() && field.name().as_bytes() == name)))
+    fn next(&mut self) -> Option<Self::Item> {
+        let (text, braced) = cut(self.0.take()?, b'{');
+        let field = braced.map(|braced| {
+            let (name, behind) = cut(braced, b'}');
+            self.0 = behind;
+            behind.and(Field::ALL.iter().find(|field| field.name().as_bytes() == name).copied())
+        });
+        Some((text, field))
     }
+}
+
+/// What stands before the first such byte, and what behind it, where there is one.
+fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
+    let end = text.iter().position(|byte| *byte == at).unwrap_or(text.len());
+    let (before, rest) = text.split_at_checked(end).unwrap_or_default();
+    (before, rest.split_first().map(|(_, behind)| behind))
 }
