@@ -2,12 +2,29 @@
 
 use crate::buffer::Writer;
 
-/// One name or value, and what stands before it. Letters, digits and `*-._` stay, a space becomes `+`, every other byte `%XX`.
-#[inline(never)]
+/// One name or value, and what stands before it. Letters, digits and `*-._` stay, a space becomes `+`, every other byte
+/// `%XX`.
 pub(crate) fn text(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
-    w.encoded(before, text, |w, byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => w.byte(byte),
-        b' ' => w.byte(b'+'),
+    percent_encoded(w, before, text, Kind::Form);
+}
+
+/// What is percent-encoded, which differs in three characters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A form's text.
+    Form,
+    /// A path's segment: a `~` stays and a `*` does not, and a space becomes `%20` (RFC 3986, section 2.3).
+    Segment,
+}
+
+/// One code for both.
+#[inline(never)]
+pub(crate) fn percent_encoded(w: &mut Writer<'_>, before: &[u8], text: &[u8], kind: Kind) {
+    w.encoded(before, text, |w, byte| match (byte, kind) {
+        (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_', _)
+        | (b'*', Kind::Form)
+        | (b'~', Kind::Segment) => w.byte(byte),
+        (b' ', Kind::Form) => w.byte(b'+'),
         _ => w.percent(byte),
     });
 }
