@@ -1,6 +1,6 @@
 //! What to send.
 
-use core::ptr::{from_ref, null};
+use core::ptr::{NonNull, from_ref, null};
 
 use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
@@ -112,7 +112,7 @@ pub(crate) const MAX_TEXTS: usize = 8;
 pub(crate) struct Given<'a> {
     reading: Reading<'a>,
     spans: Option<&'a [pos_token_span; FIELDS]>,
-    stored: [pos_token_span; STORED.len()],
+    stored: Option<[pos_token_span; STORED.len()]>,
 }
 
 /// The fields that a store can have, in the order of [`store::tokens`], which is their own.
@@ -121,16 +121,24 @@ const _: () = assert!(index(STORED[1]) == index(STORED[0]) + 1 && index(STORED[2
 
 impl<'a> Given<'a> {
     pub(crate) const fn nothing(reading: Reading<'a>) -> Self {
-        Self { reading, spans: None, stored: [pos_token_span::ABSENT; STORED.len()] }
+        Self { reading, spans: None, stored: None }
     }
 
-    /// Takes the tokens of a store, which may be NULL, where there is no other.
+    /// Takes the tokens of a store, where there is no other.
     #[inline(never)]
-    fn take_stored(&mut self, store: *const pos_token_store) -> Result<(), Fault> {
-        for (known, token) in self.stored.iter_mut().zip(store::tokens(self.reading, store)?) {
-            if known.is_absent() {
-                self.reading.look_at_text(token)?;
-                *known = token;
+    fn take_stored(&mut self, store: NonNull<pos_token_store>) -> Result<(), Fault> {
+        let tokens = store::tokens(self.reading, store.as_ptr())?;
+        for token in tokens {
+            self.reading.look_at_text(token)?;
+        }
+        match &mut self.stored {
+            None => self.stored = Some(tokens),
+            Some(stored) => {
+                for (known, token) in stored.iter_mut().zip(tokens) {
+                    if known.is_absent() {
+                        *known = token;
+                    }
+                }
             }
         }
         Ok(())
@@ -140,7 +148,8 @@ impl<'a> Given<'a> {
 impl Fields for Given<'_> {
     fn field(&self, field: Field) -> Option<Secret<'_>> {
         let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.is_absent());
-        let stored = || self.stored.get(index(field).wrapping_sub(index(STORED[0]))).filter(|span| !span.is_absent());
+        let place = index(field).wrapping_sub(index(STORED[0]));
+        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.is_absent());
         let span = given.or_else(stored)?;
         // SAFETY: each was looked at before it was taken.
         Some(Secret::new(unsafe { self.reading.text_again(*span) }))
@@ -164,7 +173,7 @@ fn gather(
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     for store in [request.store, fallback] {
-        if !store.is_null() {
+        if let Some(store) = NonNull::new(store.cast_mut()) {
             given.take_stored(store)?;
         }
     }
