@@ -66,10 +66,10 @@ impl<'w> Writer<'w> {
         self.bytes(&[byte]);
     }
 
-    /// Has each byte of `text` written by `encode`, as at most six bytes, behind what is `before` it. A count that comes near the highest number is
-    /// taken for it.
+    /// Writes `before` as it is and each byte of `text` as `encode` has it, which writes all but the last of at most six
+    /// bytes and returns that one. A count that comes near the highest number is taken for it.
     #[inline(always)]
-    pub(crate) fn encoded(&mut self, before: &[u8], text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8)) {
+    pub(crate) fn encoded(&mut self, before: &[u8], text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8) -> u8) {
         if self.at | text.len() > usize::MAX / 16 {
             self.at = usize::MAX;
             return;
@@ -79,7 +79,8 @@ impl<'w> Writer<'w> {
             cursor.byte(byte);
         }
         for &byte in text {
-            encode(&mut cursor, byte);
+            let last = encode(&mut cursor, byte);
+            cursor.byte(last);
         }
         self.at = cursor.next.wrapping_add(self.skip);
     }
@@ -131,7 +132,7 @@ impl<'w> Writer<'w> {
     }
 }
 
-/// Where in its window a writer is, for loops over bytes: in registers, as no other code has a part of it.
+/// Where in its window a writer is, for loops over bytes: it stands in registers, as nothing else knows of it.
 pub(crate) struct Cursor<'w> {
     out: &'w mut [u8],
     /// The index of the next byte. Before the window it has wrapped around, and is none of an index either.
@@ -145,21 +146,6 @@ impl Cursor<'_> {
             *to = byte;
         }
         self.next = self.next.wrapping_add(1);
-    }
-
-    #[inline(always)]
-    pub(crate) fn all<const N: usize>(&mut self, bytes: [u8; N]) {
-        for byte in bytes {
-            self.byte(byte);
-        }
-    }
-
-    /// `%XX`, in capitals.
-    #[inline(always)]
-    pub(crate) fn percent(&mut self, byte: u8) {
-        self.byte(b'%');
-        self.byte(hex_digit(byte >> 4));
-        self.byte(hex_digit(byte));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks for.
 
-use crate::buffer::Writer;
+use crate::buffer::{Writer, hex_digit};
 
 /// One name or value, and what stands before it. Letters, digits and `*-._` stay, a space becomes `+`, every other byte
 /// `%XX`.
@@ -23,9 +23,13 @@ pub(crate) fn percent_encoded(w: &mut Writer<'_>, before: &[u8], text: &[u8], ki
     w.encoded(before, text, |w, byte| match (byte, kind) {
         (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_', _)
         | (b'*', Kind::Form)
-        | (b'~', Kind::Segment) => w.byte(byte),
-        (b' ', Kind::Form) => w.byte(b'+'),
-        _ => w.percent(byte),
+        | (b'~', Kind::Segment) => byte,
+        (b' ', Kind::Form) => b'+',
+        _ => {
+            w.byte(b'%');
+            w.byte(hex_digit(byte >> 4));
+            hex_digit(byte)
+        }
     });
 }
 

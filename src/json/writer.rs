@@ -14,17 +14,20 @@ pub(crate) fn escape(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
     w.encoded(before, text, |w, byte| {
         // Most are above the backslash, and then above the quote.
         if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
-            return w.byte(byte);
+            return byte;
         }
+        w.byte(b'\\');
         let letter = match byte {
             b' '.. => byte,
             _ => SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u'),
         };
-        w.byte(b'\\');
-        w.byte(letter);
-        if letter == b'u' {
-            w.all([b'0', b'0', b'0' | byte >> 4, hex_digit(byte) | 0x20]);
+        if letter != b'u' {
+            return letter;
         }
+        for digit in [b'u', b'0', b'0', b'0' | byte >> 4] {
+            w.byte(digit);
+        }
+        hex_digit(byte) | 0x20
     });
 }
 
