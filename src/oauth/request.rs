@@ -268,15 +268,16 @@ fn check<D: Dialect>(
     exchange: &Exchange<'_>,
     credentials: &dyn Fields,
 ) -> Result<(), RequestError> {
+    let json = exchange.encoding == Encoding::Json;
     let mut row = 0;
     while let Some(parameter) = dialect.parameter(index, row) {
         row += 1;
         let (field, value) = match parameter.value {
-            Value::Literal(_) => continue,
             Value::Required(field) => (field, required(credentials, field)?),
-            Value::Optional(field) => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
+            Value::Optional(field) if json => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
+            Value::Optional(_) | Value::Literal(_) => continue,
         };
-        if exchange.encoding == Encoding::Json && !is_utf8(value) {
+        if json && !is_utf8(value) {
             return Err(RequestError::NotUtf8(field));
         }
     }
