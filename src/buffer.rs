@@ -165,9 +165,15 @@ mod tests {
         w.number(0);
         w.byte(b' ');
         w.number(18_446_744_073_709_551_615);
+        w.encoded(b"<", b"a%b", |w, byte| {
+            if byte == b'%' {
+                w.byte(b'\\');
+            }
+            byte
+        });
     }
 
-    const WHOLE: &[u8] = b"hello 0 18446744073709551615";
+    const WHOLE: &[u8] = b"hello 0 18446744073709551615<a\\%b";
 
     #[test]
     fn every_buffer_size() {
@@ -200,6 +206,30 @@ mod tests {
                 assert_eq!(out[..filled], expected[..filled]);
                 assert!(out[filled..].iter().all(|b| *b == 0xaa));
             }
+        }
+    }
+
+    #[test]
+    fn windows_behind_every_index() {
+        let highest = isize::MAX as usize;
+        for skip in [highest - 1, highest, highest + 1, usize::MAX - 40, usize::MAX - 1, usize::MAX] {
+            let mut out = [0xaa; 40];
+            let mut writer = Writer::window(&mut out, skip);
+            greet(&mut writer);
+            assert_eq!((writer.total(), writer.filled()), (WHOLE.len(), 0));
+            assert_eq!(out, [0xaa; 40]);
+        }
+    }
+
+    #[test]
+    fn a_count_ends_at_the_highest_number() {
+        for at in [usize::MAX / 16 + 1, usize::MAX - 3, usize::MAX] {
+            let mut out = [0xaa; 40];
+            let mut writer = Writer { out: &mut out, skip: 0, at };
+            writer.encoded(b"<", b"abc", |_, byte| byte);
+            writer.bytes(b"more");
+            assert_eq!(writer.total(), usize::MAX);
+            assert_eq!(writer.finish(), Err(BufferTooSmall { needed: usize::MAX }));
         }
     }
 
