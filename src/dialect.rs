@@ -339,16 +339,37 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// A provider's description. Each function answers `None` behind its table's last row.
+/// A row of the table of members, in whatever form that table has. As bytes it is its path.
+pub trait MemberRow: AsRef<[u8]> {
+    /// What the member's value means.
+    fn meaning(&self) -> Meaning;
+}
+
+impl AsRef<[u8]> for Member<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.path
+    }
+}
+
+impl MemberRow for Member<'_> {
+    fn meaning(&self) -> Meaning {
+        self.meaning
+    }
+}
+
+/// A provider's description. Each function that takes an index answers `None` behind its table's last row.
 pub trait Dialect {
+    /// The form that the table of members has.
+    type Member: MemberRow;
+
     /// The exchange at `index`.
     fn exchange(&self, index: usize) -> Option<Exchange<'_>>;
 
     /// The parameter at `index` of the exchange at `exchange`.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>>;
 
-    /// The member at `index`, of at most 16.
-    fn member(&self, index: usize) -> Option<Member<'_>>;
+    /// The members, at most 16. A slice, as each name in an answer is compared with all of them.
+    fn members(&self) -> &[Self::Member];
 
     /// A code with which the provider refuses what it may grant later.
     fn transient_code(&self, index: usize) -> Option<&[u8]>;

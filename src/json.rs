@@ -10,6 +10,6 @@ mod writer;
 
 pub use number::{Decimal, Rounded};
 pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
-pub(crate) use select::{DuplicateMember, NameMatch, Paths, Select};
+pub(crate) use select::{DuplicateMember, NameMatch, Select, all};
 pub(crate) use writer::escape;
 pub use writer::string_array;

@@ -29,6 +29,7 @@ pub mod session;
 mod store;
 pub mod time;
 mod utf8;
+mod words;
 
 pub use buffer::BufferTooSmall;
 /// The traits of the transports, in the version that is used here.

@@ -27,7 +27,9 @@ pub struct Provider<'a> {
     pub settings: Settings<'a>,
 }
 
-impl Dialect for Provider<'_> {
+impl<'a> Dialect for Provider<'a> {
+    type Member = Member<'a>;
+
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
         self.exchanges.get(index).map(|(exchange, _)| *exchange)
     }
@@ -36,8 +38,8 @@ impl Dialect for Provider<'_> {
         self.exchanges.get(exchange)?.1.get(index).copied()
     }
 
-    fn member(&self, index: usize) -> Option<Member<'_>> {
-        self.members.get(index).copied()
+    fn members(&self) -> &[Member<'a>] {
+        self.members
     }
 
     fn transient_code(&self, index: usize) -> Option<&[u8]> {

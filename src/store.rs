@@ -5,6 +5,7 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 
 use crate::secret::{Secret, wipe};
+use crate::words;
 
 /// The texts that a store can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,30 @@ pub(crate) enum Slot {
     ServerText,
 }
 
-const SLOTS: usize = 5;
+impl Slot {
+    const COUNT: usize = 5;
+
+    #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+    const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Some of the texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slots(u8);
+
+impl Slots {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn with(self, slot: Slot) -> Self {
+        Self(self.0 | 1 << slot.index())
+    }
+
+    const fn has(self, index: usize) -> bool {
+        self.0 & 1 << (index & 7) != 0
+    }
+}
 
 /// Holds the tokens in use and, behind them, those of an answer that is still arriving.
 ///
@@ -81,13 +105,16 @@ impl DerefMut for Kept<'_> {
 /// ```
 #[derive(Debug, Default)]
 pub struct StoreState {
-    in_use: [Option<Span>; SLOTS],
-    arrived: [Option<Span>; SLOTS],
+    in_use: [Span; Slot::COUNT],
+    arrived: [Span; Slot::COUNT],
+    /// Of which texts there is an arriving one, be it empty.
+    begun: Slots,
     /// Where the texts in use end, and where those that arrived would, had they room.
     in_use_end: u32,
     end: u32,
 }
 
+/// Where a text stands; one of no bytes is none.
 #[derive(Clone, Copy, Debug, Default)]
 struct Span {
     start: u16,
@@ -95,8 +122,10 @@ struct Span {
 }
 
 impl Span {
+    const NONE: Self = Self { start: 0, len: 0 };
+
     fn of(self, arena: &[u8]) -> Option<&[u8]> {
-        arena.get(usize::from(self.start)..)?.get(..usize::from(self.len))
+        arena.get(usize::from(self.start)..)?.get(..usize::from(self.len)).filter(|text| !text.is_empty())
     }
 }
 
@@ -167,15 +196,19 @@ impl<'a> TokenStore<'a> {
     }
 
     fn text(&self, slot: Slot) -> Option<&[u8]> {
-        span(&self.state.in_use, slot)?.of(self.arena)
+        span(&self.state.in_use, slot).of(self.arena)
     }
 
     /// Wipes what an answer brought that was not taken into use. Readers do so by themselves; it is for callers that
     /// keep an [`AnswerState`](crate::AnswerState) and give it up.
     pub fn discard(&mut self) {
+        if self.state.begun == Slots::NONE && self.state.end == self.state.in_use_end {
+            return;
+        }
         self.wipe_from(self.state.in_use_end);
         let state = &mut *self.state;
-        state.arrived = [None; SLOTS];
+        state.arrived = [Span::NONE; Slot::COUNT];
+        state.begun = Slots::NONE;
         state.end = state.in_use_end;
     }
 
@@ -190,42 +223,66 @@ impl<'a> TokenStore<'a> {
     /// A text begins to arrive. `false`: there is one already.
     pub(crate) fn begin(&mut self, slot: Slot) -> bool {
         let state = &mut *self.state;
-        let start = u16::try_from(state.end).unwrap_or(u16::MAX);
-        match slot_mut(&mut state.arrived, slot) {
-            Some(place @ None) => *place = Some(Span { start, len: 0 }),
-            _ => return false,
+        if state.begun.has(slot.index()) {
+            return false;
+        }
+        state.begun = state.begun.with(slot);
+        if let Some(span) = state.arrived.get_mut(slot.index()) {
+            span.start = u16::try_from(state.end).unwrap_or(u16::MAX);
         }
         true
     }
 
     /// More of the text that began last. What has no room is counted.
     pub(crate) fn push(&mut self, slot: Slot, bytes: &[u8]) {
-        let state = &mut *self.state;
-        let start = index(state.end);
-        let limit = self.arena.len().min(usize::from(u16::MAX));
-        if let Some(room) = self.arena.get_mut(start..limit) {
-            for (to, from) in room.iter_mut().zip(bytes) {
-                *to = *from;
-            }
+        for (to, from) in self.room().iter_mut().zip(bytes) {
+            *to = *from;
         }
-        let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.count(slot, bytes.len());
+    }
+
+    /// The same, as far as the bytes are good ([`words::copy_while`]); gives back what follows those.
+    pub(crate) fn push_while<'b>(
+        &mut self,
+        slot: Slot,
+        bytes: &'b [u8],
+        good_word: impl Fn(usize) -> usize,
+        good: impl Fn(u8) -> bool,
+    ) -> &'b [u8] {
+        let rest = words::copy_while(self.room(), bytes, good_word, good);
+        self.count(slot, bytes.len().saturating_sub(rest.len()));
+        rest
+    }
+
+    fn room(&mut self) -> &mut [u8] {
+        let start = index(self.state.end);
+        let limit = self.arena.len().min(usize::from(u16::MAX));
+        self.arena.get_mut(start..limit).unwrap_or_default()
+    }
+
+    fn count(&mut self, slot: Slot, len: usize) {
+        let state = &mut *self.state;
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
         state.end = state.end.saturating_add(len);
-        if let Some(Some(span)) = slot_mut(&mut state.arrived, slot) {
+        if let Some(span) = state.arrived.get_mut(slot.index()) {
             span.len = span.len.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));
         }
     }
 
     /// Whether a text that is not empty has arrived.
     pub(crate) fn arrived(&self, slot: Slot) -> bool {
-        span(&self.state.arrived, slot).is_some_and(|span| span.len > 0)
+        span(&self.state.arrived, slot).len > 0
     }
 
     /// The access token of the answer that is arriving, as far as it has and while all of that has room; it is not in use
     /// yet.
     #[must_use]
     pub fn arriving_access_token(&self) -> Option<Secret<'_>> {
-        let span = span(&self.state.arrived, Slot::AccessToken).filter(|_| self.shortage().is_none());
-        span?.of(self.arena).map(Secret::from)
+        if self.shortage().is_some() || !self.state.begun.has(Slot::AccessToken.index()) {
+            return None;
+        }
+        let span = span(&self.state.arrived, Slot::AccessToken);
+        Some(Secret::from(span.of(self.arena).unwrap_or_default()))
     }
 
     /// How large the arena has to be for what arrived, where it is not.
@@ -236,43 +293,36 @@ impl<'a> TokenStore<'a> {
 
     /// How large the arena has to be for as many bytes of tokens again as are in use, where it is not.
     pub(crate) fn needed_again(&self) -> Option<u32> {
-        let tokens =
-            [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).map_or(0, |s| s.len));
+        let tokens = [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).len);
         let needed = tokens.iter().fold(self.state.in_use_end, |sum, len| sum.saturating_add((*len).into()));
         (index(needed) > self.arena.len()).then_some(needed)
     }
 
     /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
     /// of it to the front and wipes the rest.
-    pub(crate) fn settle(&mut self, take: &[Slot], keep: &[Slot]) {
+    pub(crate) fn settle(&mut self, take: Slots, keep: Slots) {
         let state = &mut *self.state;
-        let mut moved: [Option<Span>; SLOTS] = [None; SLOTS];
-        for slot in take {
-            if let (Some(place), Some(span)) = (slot_mut(&mut moved, *slot), span(&state.arrived, *slot)) {
-                *place = Some(span).filter(|span| span.len > 0);
+        let gives_up = |(index, span): (usize, &Span)| span.len > 0 && !keep.has(index);
+        if take == Slots::NONE && !state.in_use.iter().enumerate().any(gives_up) {
+            return self.discard();
+        }
+        for (index, (in_use, arrived)) in state.in_use.iter_mut().zip(&state.arrived).enumerate() {
+            if take.has(index) && arrived.len > 0 {
+                *in_use = *arrived;
+            } else if !keep.has(index) {
+                *in_use = Span::NONE;
             }
         }
-        for slot in keep {
-            if let Some(place @ None) = slot_mut(&mut moved, *slot) {
-                *place = span(&state.in_use, *slot);
-            }
-        }
-        // Texts move to lower addresses only, the lowest first, so none overwrites one that has yet to move.
-        let mut settled = [None; SLOTS];
+        // Texts move to lower addresses only, the lowest first, so none overwrites one that has yet to move. Those that
+        // were moved stand before the end.
         let mut end = 0;
-        for _ in 0..SLOTS {
-            let next = moved.iter().enumerate().filter_map(|(slot, span)| Some((slot, (*span)?)));
-            let Some((slot, span)) = next.min_by_key(|(_, span)| span.start) else { break };
-            if span.start != end {
-                move_down(self.arena, span, end);
-            }
-            if let (Some(from), Some(to)) = (moved.get_mut(slot), settled.get_mut(slot)) {
-                *from = None;
-                *to = Some(Span { start: end, len: span.len });
-            }
-            end = end.saturating_add(span.len);
+        for _ in 0..Slot::COUNT {
+            let rest = state.in_use.iter_mut().filter(|span| span.len > 0 && span.start >= end);
+            let Some(next) = rest.min_by_key(|span| span.start) else { break };
+            move_down(self.arena, *next, end);
+            next.start = end;
+            end = end.saturating_add(next.len);
         }
-        state.in_use = settled;
         state.in_use_end = u32::from(end);
         self.discard();
     }
@@ -288,7 +338,7 @@ impl Drop for TokenStore<'_> {
 
 impl fmt::Debug for TokenStore<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let len = |slot| span(&self.state.in_use, slot).map_or(0, |span| span.len);
+        let len = |slot| span(&self.state.in_use, slot).len;
         f.debug_struct("TokenStore")
             .field("arena_len", &self.arena.len())
             .field("access_token_len", &len(Slot::AccessToken))
@@ -300,6 +350,9 @@ impl fmt::Debug for TokenStore<'_> {
 
 /// Moves a text to a lower address.
 fn move_down(arena: &mut [u8], span: Span, start: u16) {
+    if span.start == start {
+        return;
+    }
     let (from, to, len) = (usize::from(span.start), usize::from(start), usize::from(span.len));
     if let Some((below, text)) = arena.split_at_mut_checked(from)
         && let (Some(room), Some(text)) = (below.get_mut(to..to + len), text.get(..len))
@@ -318,22 +371,8 @@ fn index(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
 
-fn place(slot: Slot) -> usize {
-    match slot {
-        Slot::AccessToken => 0,
-        Slot::RefreshToken => 1,
-        Slot::PendingToken => 2,
-        Slot::Scope => 3,
-        Slot::ServerText => 4,
-    }
-}
-
-fn span(spans: &[Option<Span>; SLOTS], slot: Slot) -> Option<Span> {
-    spans.get(place(slot)).copied().flatten()
-}
-
-fn slot_mut(spans: &mut [Option<Span>; SLOTS], slot: Slot) -> Option<&mut Option<Span>> {
-    spans.get_mut(place(slot))
+fn span(spans: &[Span; Slot::COUNT], slot: Slot) -> Span {
+    spans.get(slot.index()).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -365,7 +404,7 @@ mod tests {
                 }
                 assert!(!store.begin(A));
                 assert_eq!(store.shortage(), None, "{round}");
-                store.settle(&[A, R, S], &[]);
+                store.settle(Slots::NONE.with(A).with(R).with(S), Slots::NONE);
                 let expected = |slot: Slot| [text, std::format!("{slot:?}").as_bytes()].concat();
                 assert_eq!(exposed(store.access_token()), Some(&expected(A)[..]));
                 assert_eq!(exposed(store.refresh_token()), Some(&expected(R)[..]));
@@ -384,10 +423,10 @@ mod tests {
         let mut store = TokenStore::new(&mut arena);
         arrive(&mut store, Slot::AccessToken, b"access-1");
         arrive(&mut store, Slot::RefreshToken, b"refresh-1");
-        store.settle(&[Slot::AccessToken, Slot::RefreshToken], &[]);
+        store.settle(Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken), Slots::NONE);
         arrive(&mut store, Slot::AccessToken, b"access-2-longer");
         assert_eq!(exposed(store.access_token()), Some(&b"access-1"[..]));
-        store.settle(&[Slot::AccessToken], &[Slot::RefreshToken]);
+        store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE.with(Slot::RefreshToken));
         assert_eq!(exposed(store.access_token()), Some(&b"access-2-longer"[..]));
         assert_eq!(exposed(store.refresh_token()), Some(&b"refresh-1"[..]));
         assert!(store.arena[24..].iter().all(|b| *b == 0));
@@ -407,7 +446,7 @@ mod tests {
                 assert!(store.access_token().is_none());
             } else {
                 assert_eq!(store.shortage(), None);
-                store.settle(&[Slot::AccessToken, Slot::RefreshToken], &[]);
+                store.settle(Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken), Slots::NONE);
                 assert_eq!(exposed(store.access_token()), Some(&b"0123456789"[..]));
             }
             assert!(beyond.iter().all(|b| *b == 0));
@@ -421,7 +460,7 @@ mod tests {
         let mut large = [1; 64];
         let mut store = TokenStore::new(&mut large);
         arrive(&mut store, Slot::AccessToken, &[7; 50]);
-        store.settle(&[Slot::AccessToken], &[]);
+        store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE);
         let (_, state) = store.into_parts();
         let mut small = [0; 8];
         let mut store = TokenStore::from_parts(&mut small, state);
@@ -430,6 +469,6 @@ mod tests {
         assert!(store.begin(Slot::AccessToken));
         store.push(Slot::AccessToken, b"x");
         assert_eq!(store.shortage(), Some(51));
-        store.settle(&[Slot::AccessToken], &[]);
+        store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE);
     }
 }

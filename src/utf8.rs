@@ -1,12 +1,14 @@
 //! UTF-8 (RFC 3629), checked in the size of a small target's code.
 
+use crate::words::HIGHS;
+
 /// Whether this is UTF-8, as [`core::str::from_utf8`] has it, in half of its code.
 #[must_use]
 pub fn is_utf8(text: &[u8]) -> bool {
     let mut rest = text;
     loop {
         while let Some((word, behind)) = rest.split_first_chunk()
-            && usize::from_ne_bytes(*word) & (usize::MAX / 0xff * 0x80) == 0
+            && usize::from_ne_bytes(*word) & HIGHS == 0
         {
             rest = behind;
         }

@@ -22,7 +22,7 @@ sizes! {
     request::pos_token_request, 4 * P;
     request::pos_token_header, 4 * P;
     request::pos_token_endpoint, 11 * P;
-    store::pos_token_store, 2 * P + 80;
+    store::pos_token_store, 2 * P + 64;
     answer::pos_token_answer_options, 8;
     answer::pos_token_answer, 2 * P + 248;
     answer::pos_token_when, 16;

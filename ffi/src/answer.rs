@@ -3,6 +3,7 @@
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
+use pos_token_core::dialect::Purpose;
 use pos_token_core::http::{Head, RetryAfter};
 use pos_token_core::json::JsonError;
 use pos_token_core::time::UnixTime;
@@ -175,12 +176,14 @@ const fn kind(kind: pos_token_when_kind) -> u32 {
 }
 
 impl pos_token_result {
+    /// What the answer comes to, made in its place: it is large.
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    pub(crate) fn of(answer: &Answer) -> Self {
+    #[inline(never)]
+    pub(crate) fn write(answer: &Answer, place: &mut MaybeUninit<Self>) {
         use pos_token_outcome as O;
         use pos_token_refresh_fate as R;
         use pos_token_time_source as T;
-        let mut result = Self {
+        let result = place.write(Self {
             retry_after: when(answer.retry_after),
             expiry: when(None),
             server_time: answer.server_time.map_or(0, |server| server.time.seconds()),
@@ -200,7 +203,7 @@ impl pos_token_result {
             error_code: [0; 17],
             purpose: answer.purpose as u8,
             reserved: [0; 5],
-        };
+        });
         let outcome = match answer.outcome {
             Outcome::Granted(grant) => {
                 result.expiry = when(match grant.expiry {
@@ -233,7 +236,6 @@ impl pos_token_result {
             Outcome::Redirected => O::POS_TOKEN_OUTCOME_REDIRECTED,
         };
         result.outcome = outcome as u32;
-        result
     }
 }
 
@@ -346,11 +348,10 @@ pub(crate) struct Arriving {
     contract: Contract,
     home: *mut pos_token_answer,
     store: Store,
-    /// What it takes, its store and the store's buffer.
-    written: [Range; 3],
 }
 
 impl Arriving {
+    #[inline(never)]
     pub(crate) fn new(contract: Contract, answer: *mut pos_token_answer) -> Result<Self, Fault> {
         let home = Range::of(answer, 1)?;
         // SAFETY: not NULL and aligned; the rest is the contract.
@@ -359,9 +360,14 @@ impl Arriving {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of(&store.ranges)?;
-        let [first, second] = store.ranges;
-        Ok(Self { contract, home: answer, store, written: [home, first, second] })
+        home.clear_of(&store.ranges())?;
+        Ok(Self { contract, home: answer, store })
+    }
+
+    /// What it takes, its store and the store's buffer.
+    fn written(&self) -> [Range; 3] {
+        let [store, buffer] = self.store.ranges();
+        [Range::known(self.home, 1), store, buffer]
     }
 
     /// The same, of which nothing is written.
@@ -378,19 +384,15 @@ impl Arriving {
     /// Has something done with the state, and keeps what an error says besides its status.
     fn with<R>(
         &mut self,
-        table: &Table<'_>,
         work: impl FnOnce(&mut AnswerState, &mut TokenStore<'_>) -> Result<R, AnswerError>,
     ) -> Result<R, Fault> {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<AnswerState>() };
-        match self.store.with(|store| work(state, store)) {
-            Ok(done) => table.sound().map(|()| done),
-            Err(error) => Err(self.failed(table, error)),
-        }
+        self.store.with(|store| work(state, store)).map_err(|error| self.failed(error))
     }
 
     #[inline(never)]
-    fn failed(&mut self, table: &Table<'_>, error: AnswerError) -> Fault {
+    fn failed(&mut self, error: AnswerError) -> Fault {
         match error {
             AnswerError::StoreTooSmall { needed } => self.store.note_needed(needed),
             AnswerError::Member { offset, .. } | AnswerError::Json(JsonError { offset, .. }) => {
@@ -399,57 +401,61 @@ impl Arriving {
             }
             _ => {}
         }
-        table.sound().err().unwrap_or_else(|| error.into())
+        error.into()
     }
 
     // Each step is a function of its own, so that firmware whose own stack does HTTP links no reader of it.
 
     #[inline(never)]
     pub(crate) fn feed(&mut self, input: pos_token_span) -> Result<Progress, Fault> {
-        let written = self.written;
+        let written = self.written();
         let reading = self.contract.writing(&written);
         let input = reading.text(input)?;
         let table = self.table(reading)?;
-        self.with(&table, |state, store| state.feed(&table, store, input))
+        let progress = self.with(|state, store| state.feed(&table, store, input));
+        table.unless_bad(progress)
     }
 
     #[inline(never)]
     fn status(&mut self, status: u16) -> Result<(), Fault> {
-        let written = self.written;
-        let table = self.table(self.contract.writing(&written))?;
-        self.with(&table, |state, store| state.status(store, status))
+        self.with(|state, store| state.status(store, status))
     }
 
     #[inline(never)]
     fn field(&mut self, name: pos_token_span, value: pos_token_span) -> Result<(), Fault> {
-        let written = self.written;
+        let written = self.written();
         let reading = self.contract.writing(&written);
         let (name, value) = (reading.text(name)?, reading.text(value)?);
-        let table = self.table(reading)?;
-        self.with(&table, |state, store| state.field(store, name, value))
+        self.with(|state, store| state.field(store, name, value))
     }
 
     #[inline(never)]
     fn body(&mut self, piece: pos_token_span) -> Result<Progress, Fault> {
-        let written = self.written;
+        let written = self.written();
         let reading = self.contract.writing(&written);
         let piece = reading.text(piece)?;
         let table = self.table(reading)?;
-        self.with(&table, |state, store| state.body(&table, store, piece))
+        let progress = self.with(|state, store| state.body(&table, store, piece));
+        table.unless_bad(progress)
     }
 
     /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
     /// another request as far as the caller knows.
     #[inline(never)]
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
-        let written = self.written;
+        let written = self.written();
         let table = self.table(self.contract.writing(&written));
-        let result = table.and_then(|table| self.with(&table, |state, store| state.finish(&table, store)));
+        let mut result =
+            table.and_then(|table| table.unless_bad(self.with(|state, store| state.finish(&table, store))));
         self.wipe();
-        let mut answer = result?;
-        answer.reusable &= kept;
-        place.put(pos_token_result::of(&answer));
-        Ok(())
+        match &mut result {
+            Ok(answer) => {
+                answer.reusable &= kept;
+                place.make(|result| pos_token_result::write(answer, result));
+                Ok(())
+            }
+            Err(fault) => Err(*fault),
+        }
     }
 
     /// Wipes what the answer brought, and the answer.
@@ -485,8 +491,8 @@ pub(crate) fn init(
 ) -> Result<(), Fault> {
     let place = Place::new(contract, answer)?;
     let mut lent = Store::new(contract, store)?;
-    place.range.clear_of(&lent.ranges)?;
-    let [first, second] = lent.ranges;
+    let [first, second] = lent.ranges();
+    place.range.clear_of(&[first, second])?;
     let written = [place.range, first, second];
     let reading = contract.writing(&written);
     let table = Table::new(provider, reading)?;
@@ -507,13 +513,19 @@ pub(crate) fn init(
     // SAFETY: not NULL and aligned, as was checked, and there is room for a state, as is proven above; the rest is the
     // contract. Member by member, so that none is made elsewhere first.
     unsafe {
-        (&raw mut (*answer).state).cast::<AnswerState>().write(AnswerState::new(&table, purpose, chosen));
+        begin(&mut *(&raw mut (*answer).state).cast(), &table, purpose, chosen);
         (*answer).magic = MAGIC;
         (*answer).offset = 0;
         (*answer).provider = provider;
         (*answer).store = store;
     }
     Ok(())
+}
+
+/// A function of its own, whose argument nothing else points to: so the state is made in its place.
+#[inline(never)]
+fn begin(state: &mut MaybeUninit<AnswerState>, table: &Table<'_>, purpose: Purpose, options: AnswerOptions) {
+    state.write(AnswerState::new(table, purpose, options));
 }
 
 /// Begins to read the answer to a request of this purpose, into a store. `options` may be NULL. What an earlier answer

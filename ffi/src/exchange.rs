@@ -221,7 +221,7 @@ impl Connection {
     #[inline(never)]
     fn clear_of(&self, store: *mut pos_token_store) -> Result<(), Fault> {
         let store = Store::new(self.contract, store)?;
-        self.written.iter().try_for_each(|range| range.clear_of(&store.ranges))
+        self.written.iter().try_for_each(|range| range.clear_of(&store.ranges()))
     }
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.

@@ -1,12 +1,13 @@
 //! Providers as tables that C can write: the built-in ones, and how any of them is read where it stands.
 
 use core::cell::Cell;
+use core::slice;
 
-use pos_token_core::dialect::{Dialect, Exchange, Member, Parameter, Settings, Value};
+use pos_token_core::dialect::{Dialect, Exchange, Meaning, Member, MemberRow, Parameter, Settings, Value};
 use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
 
-use crate::span::{Contract, Reading, pos_token_span};
+use crate::span::{Contract, Range, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
 use crate::vocabulary::pos_token_value;
@@ -342,24 +343,44 @@ const MAX_MEMBERS: usize = 16;
 pub(crate) struct Table<'a> {
     table: &'a pos_token_provider,
     pub(crate) reading: Reading<'a>,
+    /// What is written lies in there: most texts of a table do not, and need no closer look.
+    written: Range,
     bad: Cell<Option<Fault>>,
-    /// What was looked at once: the rows of exchanges; the parameters of one of these and the members, each up to the
-    /// first that cannot be read, as they are asked for often.
+    /// What was looked at once: the rows of exchanges; the parameters of one of these, up to the first that cannot be
+    /// read, as they are asked for often.
     exchanges: Cell<Option<&'a [pos_token_exchange]>>,
     parameters: Cell<(usize, &'a [pos_token_parameter])>,
-    members: Cell<Option<&'a [pos_token_member]>>,
+}
+
+/// A row of the table of members that was looked at.
+#[repr(transparent)]
+pub(crate) struct MemberSeen(pos_token_member);
+
+impl AsRef<[u8]> for MemberSeen {
+    fn as_ref(&self) -> &[u8] {
+        // SAFETY: its path was looked at.
+        unsafe { Reading::text_again(self.0.path) }
+    }
+}
+
+impl MemberRow for MemberSeen {
+    fn meaning(&self) -> Meaning {
+        // It was looked at, so it is one.
+        read::meaning(self.0.meaning).unwrap_or(Meaning::ErrorText)
+    }
 }
 
 impl<'a> Table<'a> {
+    #[inline(always)] // So that it is made where it stays.
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
         let table = reading.object(provider)?;
         Ok(Self {
             table,
             reading,
+            written: reading.around_written(),
             bad: Cell::new(None),
             exchanges: Cell::new(None),
             parameters: Cell::new((usize::MAX, &[])),
-            members: Cell::new(None),
         })
     }
 
@@ -376,17 +397,24 @@ impl<'a> Table<'a> {
 
     /// Whether everything that an answer's reader needs of it can be read.
     pub(crate) fn check_answers(&self) -> Result<(), Fault> {
-        let mut index = 0;
-        while self.exchange(index).is_some() {
-            index += 1;
-        }
-        let _ = self.readable_members();
-        index = 0;
-        while self.transient_code(index).is_some() {
-            index += 1;
-        }
-        let _ = self.settings();
-        if self.table.members_len > MAX_MEMBERS {
+        let table = self.table;
+        let exchanges = self.rows(table.exchanges, table.exchanges_len);
+        self.up_to_fault(exchanges, |row| {
+            self.look_at_text(row.path)?;
+            let all_known = read::purpose(row.purpose).is_some()
+                && (row.when == 0 || read::field(row.when).is_some())
+                && read::method(row.method).is_some()
+                && read::encoding(row.encoding).is_some()
+                && read::client_auth(row.client_auth).is_some()
+                && read::answers(row.answer).is_some();
+            if all_known { Ok(()) } else { Err(Fault::INVALID_TABLE) }
+        });
+        let _ = self.members();
+        self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| self.look_at_text(*code));
+        let texts = [table.name, table.authorization_scheme, table.hs512_alias, table.success_code];
+        self.up_to_fault(&texts, |text| self.look_at_text(*text));
+        let all_known = read::rotation(table.rotation).is_some() && read::missing_zone(table.missing_zone).is_some();
+        if !all_known || table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
         }
         self.sound()
@@ -410,15 +438,13 @@ impl<'a> Table<'a> {
         self.noting(self.reading.slice(rows, count)).unwrap_or_default()
     }
 
-    #[inline(never)]
-    fn readable_members(&self) -> &'a [pos_token_member] {
-        let rows = self.rows(self.table.members, self.table.members_len);
-        let rows = self.up_to_fault(rows, |row| {
-            self.reading.look_at_text(row.path)?;
-            read::meaning(row.meaning).map(drop).ok_or(Fault::INVALID_TABLE)
-        });
-        self.members.set(Some(rows));
-        rows
+    /// That a text of the table can be read.
+    fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
+        if span.len == 0 {
+            return Ok(());
+        }
+        let range = Range::of(span.ptr, span.len)?;
+        if range.overlaps(self.written) { self.reading.check(range) } else { Ok(()) }
     }
 
     /// An absent text is as good as an empty one.
@@ -427,7 +453,7 @@ impl<'a> Table<'a> {
     }
 
     /// The rows before the first that cannot be read.
-    fn up_to_fault<T>(&self, rows: &'a [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'a [T] {
+    fn up_to_fault<'r, T>(&self, rows: &'r [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'r [T] {
         let mut rest = rows;
         while let Some((row, behind)) = rest.split_first() {
             if let Err(fault) = look(row) {
@@ -457,9 +483,9 @@ impl<'a> Table<'a> {
         let row = self.exchange_row(exchange);
         let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
         let rows = self.up_to_fault(rows, |row| {
-            self.reading.look_at_text(row.name)?;
+            self.look_at_text(row.name)?;
             if is_literal(row) {
-                self.reading.look_at_text(row.literal)?;
+                self.look_at_text(row.literal)?;
             }
             value(row, &[]).map(drop).ok_or(Fault::INVALID_TABLE)
         });
@@ -487,6 +513,8 @@ fn value<'a>(row: &pos_token_parameter, literal: &'a [u8]) -> Option<Value<'a>> 
 }
 
 impl Dialect for Table<'_> {
+    type Member = MemberSeen;
+
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
         let row = self.exchange_row(index)?;
         Some(Exchange {
@@ -509,19 +537,22 @@ impl Dialect for Table<'_> {
         let row = rows.get(index)?;
         // SAFETY: both were looked at among the parameters that can be read, and no other literal is.
         let (name, literal) = unsafe {
-            let literal = if is_literal(row) { self.reading.text_again(row.literal) } else { &[] };
-            (self.reading.text_again(row.name), literal)
+            let literal = if is_literal(row) { Reading::text_again(row.literal) } else { &[] };
+            (Reading::text_again(row.name), literal)
         };
         Some(Parameter { name, value: value(row, literal)? })
     }
 
-    #[inline(always)] // An answer's reader asks for each member's path at each name.
-    fn member(&self, index: usize) -> Option<Member<'_>> {
-        let rows = self.members.get().unwrap_or_else(|| self.readable_members());
-        let row = rows.get(index)?;
-        // SAFETY: it was looked at among the members that can be read.
-        let path = unsafe { self.reading.text_again(row.path) };
-        Some(Member { path, meaning: read::meaning(row.meaning)? })
+    #[inline(never)]
+    fn members(&self) -> &[MemberSeen] {
+        let rows = self.rows(self.table.members, self.table.members_len);
+        let rows = self.up_to_fault(rows, |row| {
+            self.look_at_text(row.path)?;
+            read::meaning(row.meaning).map(drop).ok_or(Fault::INVALID_TABLE)
+        });
+        let start: *const [pos_token_member] = rows;
+        // SAFETY: the same in another type, which is transparent and says what was just done.
+        unsafe { slice::from_raw_parts(start.cast(), rows.len()) }
     }
 
     fn transient_code(&self, index: usize) -> Option<&[u8]> {

@@ -152,7 +152,7 @@ impl Fields for Given<'_> {
         let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.is_absent());
         let span = given.or_else(stored)?;
         // SAFETY: each was looked at before it was taken.
-        Some(Secret::new(unsafe { self.reading.text_again(*span) }))
+        Some(Secret::new(unsafe { Reading::text_again(*span) }))
     }
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn give<'a>(
     for (field, span) in Field::ALL.into_iter().zip(supplied(given, reading)?.into_iter().flatten()) {
         if !span.is_absent() {
             // SAFETY: each was looked at.
-            credentials.set(field, unsafe { reading.text_again(*span) });
+            credentials.set(field, unsafe { Reading::text_again(*span) });
         }
     }
     Ok(())

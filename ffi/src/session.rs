@@ -62,8 +62,8 @@ impl Live {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of(&store.ranges)?;
-        let [first, second] = store.ranges;
+        let [first, second] = store.ranges();
+        home.clear_of(&[first, second])?;
         Ok(Self { contract, home: session.cast_mut(), store, ranges: [home, first, second] })
     }
 
@@ -178,7 +178,7 @@ pub unsafe extern "C" fn pos_token_session_init(
     report(|| {
         let place = Place::new(contract, session)?;
         let lent = Store::new(contract, store)?;
-        place.range.clear_of(&lent.ranges)?;
+        place.range.clear_of(&lent.ranges())?;
         let written = [place.range];
         let reading = contract.writing(&written);
         let table = Table::new(provider, reading)?;

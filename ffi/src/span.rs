@@ -45,11 +45,13 @@ pub(crate) struct Range {
 impl Range {
     /// Of so many objects, in memory that could be the caller's.
     pub(crate) fn of<T>(start: *const T, count: usize) -> Result<Self, Fault> {
-        Self::new(start.addr(), count, size_of::<T>(), align_of::<T>())
+        Self::new(start.addr(), len_of::<T>(count), align_of::<T>())
     }
 
-    fn new(start: usize, count: usize, size: usize, align: usize) -> Result<Self, Fault> {
-        let len = count.checked_mul(size).filter(|len| isize::try_from(*len).is_ok()).ok_or(Fault::INVALID_LENGTH)?;
+    fn new(start: usize, len: usize, align: usize) -> Result<Self, Fault> {
+        if isize::try_from(len).is_err() {
+            return Err(Fault::INVALID_LENGTH);
+        }
         if start == 0 && len != 0 {
             return Err(Fault::NULL_POINTER);
         }
@@ -60,16 +62,30 @@ impl Range {
         Ok(Self { start, end })
     }
 
+    /// Of what [`of`](Self::of) found to be possible.
+    pub(crate) fn known<T>(start: *const T, count: usize) -> Self {
+        Self { start: start.addr(), end: start.addr().wrapping_add(len_of::<T>(count)) }
+    }
+
     /// # Errors
     /// `OVERLAP` where the two have a byte in common.
     pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
         for other in others {
-            if self.start < other.end && other.start < self.end {
+            if self.overlaps(*other) {
                 return Err(Fault::OVERLAP);
             }
         }
         Ok(())
     }
+
+    pub(crate) const fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// How many bytes so many objects take; more than there can be where they are too many.
+fn len_of<T>(count: usize) -> usize {
+    count.saturating_mul(size_of::<T>())
 }
 
 /// # Errors
@@ -120,15 +136,25 @@ impl Reading<'_> {
         range.clear_of(self.written)
     }
 
-    /// That so many objects can be read there. One function for all types, as it is a part of almost every call.
+    /// The smallest range that what is written lies in.
     #[inline(never)]
-    fn look(self, start: usize, count: usize, size: usize, align: usize) -> Result<(), Fault> {
-        self.check(Range::new(start, count, size, align)?)
+    pub(crate) fn around_written(self) -> Range {
+        let mut around = Range { start: usize::MAX, end: 0 };
+        for range in self.written {
+            around = Range { start: around.start.min(range.start), end: around.end.max(range.end) };
+        }
+        around
+    }
+
+    /// That so many bytes can be read there. One function for all types, as it is a part of almost every call.
+    #[inline(never)]
+    fn look(self, start: usize, len: usize, align: usize) -> Result<(), Fault> {
+        self.check(Range::new(start, len, align)?)
     }
 
     /// One object.
     pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
-        self.look(ptr.addr(), 1, size_of::<T>(), align_of::<T>())?;
+        self.look(ptr.addr(), size_of::<T>(), align_of::<T>())?;
         // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
@@ -143,7 +169,7 @@ impl Reading<'_> {
         if count == 0 {
             return Ok(&[]);
         }
-        self.look(ptr.addr(), count, size_of::<T>(), align_of::<T>())?;
+        self.look(ptr.addr(), len_of::<T>(count), align_of::<T>())?;
         // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
         Ok(unsafe { slice::from_raw_parts(ptr, count) })
     }
@@ -158,7 +184,7 @@ impl Reading<'_> {
     pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
         self.look_at_text(span)?;
         // SAFETY: it was looked at.
-        Ok(unsafe { self.text_again(span) })
+        Ok(unsafe { Self::text_again(span) })
     }
 
     /// That a text can be read, which is looked at most often.
@@ -174,7 +200,7 @@ impl Reading<'_> {
     ///
     /// # Safety
     /// [`look_at_text`](Self::look_at_text) or [`text`](Self::text) found it good in this call.
-    pub(crate) unsafe fn text_again<'a>(self, span: pos_token_span) -> &'a [u8] {
+    pub(crate) unsafe fn text_again<'a>(span: pos_token_span) -> &'a [u8] {
         if span.len == 0 {
             return &[];
         }
@@ -270,8 +296,15 @@ impl<T> Place<T> {
     }
 
     pub(crate) fn put(self, value: T) {
+        self.make(|place| {
+            place.write(value);
+        });
+    }
+
+    /// Has a large result made where it goes.
+    pub(crate) fn make(self, work: impl FnOnce(&mut MaybeUninit<T>)) {
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        unsafe { self.place.write(value) }
+        work(unsafe { &mut *self.place.cast() });
     }
 }
 

@@ -1,10 +1,11 @@
 //! Where tokens live: one buffer that the caller lends.
 
 use core::mem::MaybeUninit;
+use core::slice;
 
 use pos_token_core::{Secret, StoreState, TokenStore};
 
-use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
 
 /// Says that an object of this type was initialised.
@@ -27,10 +28,10 @@ pub struct pos_token_store {
     /// Private.
     pub buf_len: usize,
     /// Private.
-    pub state: [MaybeUninit<u32>; 18],
+    pub state: [MaybeUninit<u32>; 14],
 }
 
-const _: () = assert!(size_of::<StoreState>() <= 72 && align_of::<StoreState>() <= align_of::<u32>());
+const _: () = assert!(size_of::<StoreState>() <= 56 && align_of::<StoreState>() <= align_of::<u32>());
 
 /// One text of a store.
 #[derive(Clone, Copy)]
@@ -44,24 +45,39 @@ pub(crate) enum Kept {
 }
 
 /// A store that is initialised, and its buffer.
+#[derive(Clone, Copy)]
 pub(crate) struct Store {
     home: *mut pos_token_store,
-    buffer: Buffer,
-    /// What the two take.
-    pub(crate) ranges: [Range; 2],
+    start: *mut u8,
+    len: usize,
+    _contract: Contract,
 }
 
 impl Store {
+    #[inline(never)]
     pub(crate) fn new(contract: Contract, store: *mut pos_token_store) -> Result<Self, Fault> {
-        let home = Range::of(store, 1)?;
+        Range::of(store, 1)?;
         // SAFETY: not NULL and aligned; the rest is the contract.
-        let (magic, buf, buf_len) = unsafe { ((*store).magic, (*store).buf, (*store).buf_len) };
+        let (magic, start, len) = unsafe { ((*store).magic, (*store).buf, (*store).buf_len) };
         if magic != MAGIC {
             return Err(Fault::NOT_INITIALISED);
         }
-        let buffer = Buffer::new(contract, buf, buf_len)?;
-        let ranges = [home, buffer.range];
-        Ok(Self { home: store, buffer, ranges })
+        Range::of(start, len)?;
+        Ok(Self { home: store, start, len, _contract: contract })
+    }
+
+    /// What the two take.
+    pub(crate) fn ranges(&self) -> [Range; 2] {
+        [Range::known(self.home, 1), Range::known(self.start, self.len)]
+    }
+
+    /// The buffer, while nothing else uses it.
+    fn bytes(&mut self) -> &mut [u8] {
+        if self.len == 0 {
+            return &mut [];
+        }
+        // SAFETY: not NULL and of a possible length, as was checked; the rest is the contract.
+        unsafe { slice::from_raw_parts_mut(self.start, self.len) }
     }
 
     /// The same, of which nothing is written.
@@ -73,14 +89,14 @@ impl Store {
     pub(crate) fn with<R>(&mut self, work: impl FnOnce(&mut TokenStore<'_>) -> R) -> R {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<StoreState>() };
-        work(&mut TokenStore::lent(self.buffer.bytes(), state))
+        work(&mut TokenStore::lent(self.bytes(), state))
     }
 
     /// Has something read in the store, which stays as it is.
     pub(crate) fn look<R>(&mut self, work: impl FnOnce(&TokenStore<'_>) -> R) -> R {
         // SAFETY: it is initialised, so there is a state, and it is copied, as it may not be there to be written to.
         let mut state = unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() };
-        work(&TokenStore::lent(self.buffer.bytes(), &mut state))
+        work(&TokenStore::lent(self.bytes(), &mut state))
     }
 
     /// Where a text stands in the buffer; absent where there is none.
@@ -104,8 +120,8 @@ impl Store {
         if found.ptr.is_null() {
             return found;
         }
-        let start = found.ptr.addr().wrapping_sub(self.buffer.start.addr());
-        pos_token_span { ptr: self.buffer.start.wrapping_add(start), len: found.len }
+        let start = found.ptr.addr().wrapping_sub(self.start.addr());
+        pos_token_span { ptr: self.start.wrapping_add(start), len: found.len }
     }
 
     /// Keeps how large the buffer would have to be.
@@ -121,7 +137,7 @@ pub(crate) fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Res
         return Ok([pos_token_span::ABSENT; 3]);
     }
     let mut store = Store::to_read(reading.contract, store)?;
-    for range in store.ranges {
+    for range in store.ranges() {
         reading.check(range)?;
     }
     Ok([Kept::RefreshToken, Kept::AccessToken, Kept::PendingToken].map(|which| store.text(which)))
@@ -162,7 +178,7 @@ pub unsafe extern "C" fn pos_token_store_init(
     report(|| {
         let place = Place::new(contract, store)?;
         Range::of(buf, buf_len)?.clear_of(&[place.range])?;
-        let mut state = [MaybeUninit::uninit(); 18];
+        let mut state = [MaybeUninit::uninit(); 14];
         // SAFETY: there is room for a state, as is proven above.
         unsafe { (&raw mut state).cast::<StoreState>().write(StoreState::default()) };
         place.put(pos_token_store { magic: MAGIC, needed: 0, buf, buf_len, state });

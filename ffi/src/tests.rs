@@ -5,7 +5,7 @@ use core::ffi::{CStr, c_void};
 use core::mem::MaybeUninit;
 use core::ptr::{null, null_mut};
 
-use pos_token_core::dialect::{Dialect, Field, Purpose};
+use pos_token_core::dialect::{Dialect, Field, MemberRow, Purpose};
 use pos_token_core::http::{HttpError, InvalidPart, RetryAfter};
 use pos_token_core::json::{JsonError, JsonErrorKind};
 use pos_token_core::jwt::{ClaimError, KeyError, TokenError};
@@ -189,7 +189,8 @@ fn built_in_tables_are_the_cores() {
         let table = Table::new(table, contract.reading()).unwrap();
         for index in 0..20 {
             assert_eq!(table.exchange(index), provider.exchange(index));
-            assert_eq!(table.member(index), provider.member(index));
+            let member = table.members().get(index).map(|row| (row.as_ref(), row.meaning()));
+            assert_eq!(member, provider.members.get(index).map(|row| (row.path, row.meaning)));
             assert_eq!(table.transient_code(index), provider.transient_code(index));
             for parameter in 0..20 {
                 assert_eq!(table.parameter(index, parameter), provider.parameter(index, parameter));

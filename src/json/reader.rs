@@ -206,13 +206,17 @@ pub struct Reader {
     /// The first half of a surrogate pair whose second half is due; otherwise 0.
     high: u16,
     utf8: Continuation,
-    failed: Option<JsonErrorKind>,
 }
 
+/// An event where there is one, or the rule that the next byte breaks.
+type Step<'i> = Result<Option<Event<'i>>, JsonErrorKind>;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)] // Asked for at each step: so it is one byte.
 enum State {
     Between,
     Text,
+    Failed(JsonErrorKind),
     Escape,
     /// Behind `\u` and so many digits.
     Hex(u8),
@@ -304,7 +308,6 @@ impl Reader {
             unit: 0,
             high: 0,
             utf8: Continuation::NONE,
-            failed: None,
         }
     }
 
@@ -327,15 +330,50 @@ impl Reader {
     /// A broken rule, and the offset of the first byte that breaks it; from then on every call returns the same error.
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonError> {
         let before = input.len();
-        let mut event = None;
-        while event.is_none() && self.failed.is_none() && !input.is_empty() {
-            event = self.step(input, before);
-        }
+        let step = loop {
+            let mut rest = *input;
+            if self.state == State::Between {
+                rest = self.between(rest);
+                *input = rest;
+                let Some((&byte, behind)) = rest.split_first() else { break Ok(None) };
+                self.start = self.offset_behind(before, rest);
+                if byte != b'"' || self.due & (due::NAME | due::VALUE) == 0 {
+                    match self.structure(input) {
+                        Ok(None) => continue,
+                        step => break step,
+                    }
+                }
+                self.due = if self.due & due::NAME != 0 { due::COLON } else { due::VALUE };
+                self.state = State::Text;
+                rest = behind;
+                *input = rest;
+            }
+            let step = if self.state == State::Text {
+                let is_plain = self.high == 0 && self.utf8.due == 0;
+                let behind_run = if is_plain { skip_plain_ascii(rest) } else { rest };
+                match behind_run.split_first() {
+                    None if rest.is_empty() => break Ok(None),
+                    Some((b'"', behind)) if is_plain => {
+                        // Almost all strings end here, so this ends the call too.
+                        *input = behind;
+                        self.offset = self.offset_behind(before, behind);
+                        return Ok(Some(self.string_ends(Piece::new(before_of(rest, behind_run), true))));
+                    }
+                    _ => self.text(input, behind_run),
+                }
+            } else {
+                self.seldom(input)
+            };
+            match step {
+                Ok(None) if !input.is_empty() => {}
+                step => break step,
+            }
+        };
         self.offset = self.offset_behind(before, input);
-        match self.failed {
-            None => Ok(event),
-            Some(kind) => Err(JsonError { kind, offset: self.offset }),
-        }
+        step.map_err(|kind| {
+            self.state = State::Failed(kind);
+            JsonError { kind, offset: self.offset }
+        })
     }
 
     /// The input has ended.
@@ -343,131 +381,115 @@ impl Reader {
     /// # Errors
     /// The error met before, or `Truncated` where the document is not complete.
     pub fn finish(&self) -> Result<(), JsonError> {
-        let kind = match (self.failed, self.state, self.due) {
-            (Some(kind), ..) => kind,
-            (None, State::Between, 0) => return Ok(()),
-            (None, ..) => JsonErrorKind::Truncated,
+        let kind = match (self.state, self.due) {
+            (State::Failed(kind), _) => kind,
+            (State::Between, 0) => return Ok(()),
+            _ => JsonErrorKind::Truncated,
         };
         Err(JsonError { kind, offset: self.offset })
     }
 
     /// The offset at which `input` stands, which was `before` bytes long when `offset` was right.
     fn offset_behind(&self, before: usize, input: &[u8]) -> u32 {
-        let read = u32::try_from(before.saturating_sub(input.len())).unwrap_or(u32::MAX);
+        let read = u32::try_from(before.wrapping_sub(input.len())).unwrap_or(u32::MAX);
         self.offset.saturating_add(read)
     }
 
-    /// Reads on, with input at hand, as far as the state stays the same.
-    fn step<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Option<Event<'i>> {
+    /// What follows the white space, the colon and the comma between names and values.
+    fn between<'i>(&mut self, mut text: &'i [u8]) -> &'i [u8] {
+        let mut due = self.due;
+        while let Some((&byte, rest)) = text.split_first() {
+            match byte {
+                b':' if due & due::COLON != 0 => due = due::VALUE,
+                b',' if due & due::COMMA != 0 => due = if self.in_object() { due::NAME } else { due::VALUE },
+                b' ' | b'\n' | b'\r' | b'\t' => due &= !due::MARK,
+                _ => break,
+            }
+            text = rest;
+        }
+        self.due = due;
+        text
+    }
+
+    /// A state in which few bytes are read.
+    #[inline(never)]
+    fn seldom<'i>(&mut self, input: &mut &'i [u8]) -> Step<'i> {
         match self.state {
-            State::Between => self.between(input, before),
-            State::Text => self.text(input),
+            State::Failed(kind) => Err(kind),
+            _ if input.is_empty() => Ok(None),
             State::Number(state) => self.number(state, input),
             State::Literal(literal, letters) => self.literal(literal, letters, input),
             State::Escape => self.escape(input),
             State::Hex(digits) => self.hex(digits, input),
+            State::Between | State::Text => Ok(None),
         }
     }
 
-    /// Does not move past the byte that it refuses.
-    fn refuse(&mut self, kind: JsonErrorKind) -> Option<Event<'static>> {
-        self.failed = Some(kind);
-        None
-    }
-
-    /// Between names and values.
-    fn between<'i>(&mut self, input: &mut &'i [u8], before: usize) -> Option<Event<'i>> {
-        let mut text = *input;
-        while let Some((&byte, rest)) = text.split_first() {
-            let due = self.due;
-            let is_due = |what| due & what != 0;
-            match byte {
-                b' ' | b'\n' | b'\r' | b'\t' => self.due = due & !due::MARK,
-                b':' if is_due(due::COLON) => self.due = due::VALUE,
-                b',' if is_due(due::COMMA) => self.due = if self.in_object() { due::NAME } else { due::VALUE },
-                _ => {
-                    self.start = self.offset_behind(before, text);
-                    let event = match byte {
-                        b'"' if is_due(due::NAME | due::VALUE) => {
-                            self.due = if is_due(due::NAME) { due::COLON } else { due::VALUE };
-                            self.state = State::Text;
-                            None
-                        }
-                        b'-' | b'0'..=b'9' if is_due(due::VALUE) => {
-                            // The number's reader takes the first byte too, so that a piece holds all of the number.
-                            self.state = State::Number(NumberState::Start);
-                            *input = text;
-                            return None;
-                        }
-                        _ => self.structure(byte),
-                    };
-                    *input = if self.failed.is_none() { rest } else { text };
-                    return event;
-                }
-            }
-            text = rest;
-        }
-        *input = text;
-        None
-    }
-
-    /// A bracket, or the first byte of a literal.
-    fn structure(&mut self, byte: u8) -> Option<Event<'static>> {
+    /// A bracket, a number, or the first byte of a literal.
+    #[inline(never)]
+    fn structure<'i>(&mut self, input: &mut &'i [u8]) -> Step<'i> {
+        let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
         let due = self.due;
         let is_due = |what| due & what != 0;
         let literal = match byte {
             b'{' | b'[' if is_due(due::VALUE | due::ROOT) => {
                 if self.depth >= MAX_DEPTH {
-                    return self.refuse(JsonErrorKind::TooDeep);
+                    return Err(JsonErrorKind::TooDeep);
                 }
                 let object = byte == b'{';
                 self.depth += 1;
                 self.kinds = self.kinds << 1 | u32::from(object);
                 self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
-                return Some(Event::Open(container(object)));
+                *input = rest;
+                return Ok(Some(Event::Open(container(object))));
             }
             b'}' | b']' if is_due(due::CLOSE) && self.in_object() == (byte == b'}') => {
                 let object = self.in_object();
                 self.depth = self.depth.saturating_sub(1);
                 self.kinds >>= 1;
                 self.value_ends();
-                return Some(Event::Close(container(object)));
+                *input = rest;
+                return Ok(Some(Event::Close(container(object))));
             }
+            // The number's reader takes the first byte too, so that a piece holds all of the number.
+            b'-' | b'0'..=b'9' if is_due(due::VALUE) => return self.number(NumberState::Start, input),
             b't' if is_due(due::VALUE) => Literal::True,
             b'f' if is_due(due::VALUE) => Literal::False,
             b'n' if is_due(due::VALUE) => Literal::Null,
             0xef if is_due(due::MARK) => Literal::Mark,
-            _ if is_due(due::ROOT) => return self.refuse(JsonErrorKind::NotAContainer),
-            _ if due == 0 => return self.refuse(JsonErrorKind::Trailing),
-            _ => return self.refuse(JsonErrorKind::Unexpected),
+            _ if is_due(due::ROOT) => return Err(JsonErrorKind::NotAContainer),
+            _ if due == 0 => return Err(JsonErrorKind::Trailing),
+            _ => return Err(JsonErrorKind::Unexpected),
         };
-        self.state = State::Literal(literal, 1);
-        None
+        self.literal(literal, 0, input)
     }
 
-    fn literal(&mut self, literal: Literal, letters: u8, input: &mut &[u8]) -> Option<Event<'static>> {
-        let (&byte, rest) = input.split_first()?;
+    /// So many letters are read; the rest of those that there are.
+    fn literal(&mut self, literal: Literal, mut letters: u8, input: &mut &[u8]) -> Step<'static> {
         let (text, event): (&[u8], _) = match literal {
             Literal::True => (b"true", Some(Event::Bool(true))),
             Literal::False => (b"false", Some(Event::Bool(false))),
             Literal::Null => (b"null", Some(Event::Null)),
             Literal::Mark => (b"\xef\xbb\xbf", None),
         };
-        if text.get(usize::from(letters)) != Some(&byte) {
-            let mark = event.is_none();
-            return self.refuse(if mark { JsonErrorKind::NotAContainer } else { JsonErrorKind::Unexpected });
-        }
-        *input = rest;
-        if usize::from(letters) + 1 < text.len() {
-            self.state = State::Literal(literal, letters + 1);
-            return None;
+        while let Some(letter) = text.get(usize::from(letters)) {
+            match input.split_first() {
+                Some((byte, rest)) if byte == letter => *input = rest,
+                Some(_) if event.is_none() => return Err(JsonErrorKind::NotAContainer),
+                Some(_) => return Err(JsonErrorKind::Unexpected),
+                None => {
+                    self.state = State::Literal(literal, letters);
+                    return Ok(None);
+                }
+            }
+            letters += 1;
         }
         if event.is_some() {
             self.value_ends();
         } else {
             (self.state, self.due) = (State::Between, due::ROOT);
         }
-        event
+        Ok(event)
     }
 
     const fn in_object(&self) -> bool {
@@ -488,39 +510,45 @@ impl Reader {
         if self.in_name() { Event::Name(piece) } else { Event::Text(piece) }
     }
 
-    /// Inside a string: one piece, or nothing yet where an escape begins or the input ends.
-    fn text<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
+    /// The last piece of a string.
+    fn string_ends<'i>(&mut self, piece: Piece<'i>) -> Event<'i> {
+        let event = self.string_event(piece);
+        if self.in_name() {
+            self.state = State::Between;
+        } else {
+            self.value_ends();
+        }
+        event
+    }
+
+    /// Inside a string, and not just ASCII up to its end: one piece, or nothing yet where an escape begins or the input
+    /// ends. What stands before `behind_ascii` was looked at.
+    #[inline(never)]
+    fn text<'i>(&mut self, input: &mut &'i [u8], behind_ascii: &'i [u8]) -> Step<'i> {
         if self.high != 0 && input.first() != Some(&b'\\') {
             self.high = 0;
-            return Some(self.string_event(Piece::LONE_SURROGATE));
+            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
         }
         let from = *input;
-        let (rest, wrong) = self.plain_run(from);
-        let (run, _) = from.split_at_checked(from.len().saturating_sub(rest.len())).unwrap_or_default();
+        let (rest, wrong) = self.plain_run(behind_ascii);
+        let run = before_of(from, rest);
         *input = rest;
-        let mut last = false;
         match (rest.split_first(), wrong) {
             // What stands before a wrong byte comes first, as it would have in an earlier input.
-            (_, Some(kind)) if run.is_empty() => return self.refuse(kind),
+            (_, Some(kind)) if run.is_empty() => Err(kind),
             (Some((b'"', behind)), None) => {
                 *input = behind;
-                last = true;
-                if self.in_name() {
-                    self.state = State::Between;
-                } else {
-                    self.value_ends();
-                }
+                Ok(Some(self.string_ends(Piece::new(run, true))))
             }
-            (_, _) if !run.is_empty() => {}
+            (_, _) if !run.is_empty() => Ok(Some(self.string_event(Piece::new(run, false)))),
             (behind, _) => {
                 if let Some((_, behind)) = behind {
                     *input = behind;
                     self.state = State::Escape;
                 }
-                return None;
+                Ok(None)
             }
         }
-        Some(self.string_event(Piece::new(run, last)))
     }
 
     /// What follows the plain text of a string: a quote, a backslash, a byte that is wrong there, or nothing.
@@ -549,106 +577,124 @@ impl Reader {
     }
 
     /// Behind a backslash.
-    fn escape(&mut self, input: &mut &[u8]) -> Option<Event<'static>> {
-        let (&byte, rest) = input.split_first()?;
-        let unescaped: &'static [u8] = match byte {
-            b'"' => b"\"",
-            b'\\' => b"\\",
-            b'/' => b"/",
-            b'b' => b"\x08",
-            b'f' => b"\x0c",
-            b'n' => b"\n",
-            b'r' => b"\r",
-            b't' => b"\t",
+    fn escape(&mut self, input: &mut &[u8]) -> Step<'static> {
+        let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
+        let code = match byte {
+            b'"' | b'\\' | b'/' => byte,
+            b'b' => 0x08,
+            b'f' => 0x0c,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
             b'u' => {
                 *input = rest;
                 self.unit = 0;
                 self.state = State::Hex(0);
-                return None;
+                return Ok(None);
             }
-            _ => return self.refuse(JsonErrorKind::BadEscape),
+            _ => return Err(JsonErrorKind::BadEscape),
         };
-        if self.high != 0 {
+        if core::mem::take(&mut self.high) != 0 {
             // The first half stands alone; the escape itself is read again.
-            self.high = 0;
-            return Some(self.string_event(Piece::LONE_SURROGATE));
+            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
         }
         *input = rest;
-        self.state = State::Text;
-        Some(self.string_event(Piece::new(unescaped, false)))
+        Ok(Some(self.character(code.into())))
     }
 
-    fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Option<Event<'static>> {
-        let (&byte, rest) = input.split_first()?;
-        let Some(digit) = hex_digit(byte) else { return self.refuse(JsonErrorKind::BadEscape) };
+    fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Step<'static> {
+        let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
+        let digit = hex_digit(byte).ok_or(JsonErrorKind::BadEscape)?;
         *input = rest;
         self.unit = self.unit << 4 | u16::from(digit);
         self.state = State::Hex(digits + 1);
-        if digits == 3 { self.code_unit() } else { None }
+        Ok(if digits == 3 { self.code_unit() } else { None })
     }
 
     /// Four digits of `\u` are read. The first half of a pair waits for the second and yields nothing yet.
     /// What follows a half that stays alone may be dropped: a string with a lone half is no text anyway.
     fn code_unit(&mut self) -> Option<Event<'static>> {
-        self.state = State::Text;
         let high = core::mem::take(&mut self.high);
         let unit = u32::from(self.unit);
-        let code = match (high, self.unit) {
-            (0, 0xd800..=0xdbff) => {
-                self.high = self.unit;
-                return None;
-            }
+        let is_high = matches!(unit, 0xd800..=0xdbff);
+        if is_high {
+            self.high = self.unit;
+        }
+        if high == 0 && is_high {
+            self.state = State::Text;
+            return None;
+        }
+        let pair = 0x1_0000 + ((u32::from(high) & 0x3ff) << 10) + (unit & 0x3ff);
+        Some(self.character(match (high, unit) {
             (0, _) => unit,
-            (_, 0xdc00..=0xdfff) => 0x1_0000 + ((u32::from(high) & 0x3ff) << 10) + (unit & 0x3ff),
-            (_, 0xd800..=0xdbff) => {
-                self.high = self.unit;
-                unit
-            }
-            _ => 0xd800,
-        };
-        let Some(character) = char::from_u32(code) else { return Some(self.string_event(Piece::LONE_SURROGATE)) };
-        let mut utf8 = [0; 4];
-        let len = u8::try_from(character.encode_utf8(&mut utf8).len()).unwrap_or(0);
-        Some(self.string_event(Piece { kind: Kind::Char(len), utf8, ..Piece::new(&[], false) }))
+            (_, 0xdc00..=0xdfff) => pair,
+            _ => LONE,
+        }))
     }
 
-    fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Option<Event<'i>> {
-        use NumberState::{Exponent, ExponentDigits, Fraction, Integer, Minus, Point, Sign, Start, Zero};
-        let from = *input;
-        let (mut last, mut wrong) = (false, false);
-        while let Some((&byte, rest)) = input.split_first() {
-            state = match (state, byte) {
-                (Start, b'-') => Minus,
-                (Start | Minus, b'0') => Zero,
-                (Start | Minus | Integer, b'0'..=b'9') => Integer,
-                (Zero | Integer, b'.') => Point,
-                (Point | Fraction, b'0'..=b'9') => Fraction,
-                (Zero | Integer | Fraction, b'e' | b'E') => Exponent,
-                (Exponent, b'+' | b'-') => Sign,
-                (Exponent | Sign | ExponentDigits, b'0'..=b'9') => ExponentDigits,
-                (Zero | Integer | Fraction | ExponentDigits, _) => {
-                    last = true;
-                    break;
-                }
-                _ => {
-                    wrong = true;
-                    break;
-                }
-            };
-            *input = rest;
+    /// An escaped character, or half of a pair that stays alone.
+    fn character(&mut self, code: u32) -> Event<'static> {
+        self.state = State::Text;
+        let mut piece = Piece::LONE_SURROGATE;
+        if let Some(character) = char::from_u32(code) {
+            let len = character.encode_utf8(&mut piece.utf8).len();
+            piece.kind = Kind::Char(u8::try_from(len).unwrap_or(0));
         }
+        self.string_event(piece)
+    }
+
+    fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Step<'i> {
+        let from = *input;
+        let mut rest = from;
+        while let Some((&byte, behind)) = rest.split_first()
+            && let Some(next) = state.after(byte)
+        {
+            state = next;
+            rest = behind;
+        }
+        let run = before_of(from, rest);
+        let last = !rest.is_empty() && state.can_end();
+        // What stands before a wrong byte comes first, as in a string.
+        if !rest.is_empty() && !last && run.is_empty() {
+            return Err(JsonErrorKind::BadNumber);
+        }
+        *input = rest;
         self.state = State::Number(state);
         if last {
             self.value_ends();
         }
-        let (run, _) = from.split_at_checked(from.len().saturating_sub(input.len())).unwrap_or_default();
-        // What stands before a wrong byte comes first, as in a string.
-        if wrong && run.is_empty() {
-            return self.refuse(JsonErrorKind::BadNumber);
-        }
-        Some(Event::Number(Piece::new(run, last)))
+        Ok(Some(Event::Number(Piece::new(run, last))))
     }
 }
+
+impl NumberState {
+    /// Where the number stands behind this byte, if it goes on with it.
+    const fn after(self, byte: u8) -> Option<Self> {
+        Some(match (byte, self) {
+            (b'0', Self::Start | Self::Minus) => Self::Zero,
+            (b'0'..=b'9', Self::Start | Self::Minus | Self::Integer) => Self::Integer,
+            (b'0'..=b'9', Self::Point | Self::Fraction) => Self::Fraction,
+            (b'0'..=b'9', Self::Exponent | Self::Sign | Self::ExponentDigits) => Self::ExponentDigits,
+            (b'-', Self::Start) => Self::Minus,
+            (b'+' | b'-', Self::Exponent) => Self::Sign,
+            (b'.', Self::Zero | Self::Integer) => Self::Point,
+            (b'e' | b'E', Self::Zero | Self::Integer | Self::Fraction) => Self::Exponent,
+            _ => return None,
+        })
+    }
+
+    const fn can_end(self) -> bool {
+        matches!(self, Self::Zero | Self::Integer | Self::Fraction | Self::ExponentDigits)
+    }
+}
+
+/// The part of `text` before `rest`, which is its end.
+fn before_of<'i>(text: &'i [u8], rest: &[u8]) -> &'i [u8] {
+    text.split_at_checked(text.len().saturating_sub(rest.len())).unwrap_or_default().0
+}
+
+/// One of the code units that are no character.
+const LONE: u32 = 0xd800;
 
 const fn hex_digit(byte: u8) -> Option<u8> {
     match byte {

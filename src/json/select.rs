@@ -1,20 +1,12 @@
 //! Finds the wanted members in a reader's events.
 
-use super::{Container, Event};
+use super::{Container, Event, Piece};
 
-/// How many paths can be looked for at once.
-pub(crate) const MAX_PATHS: u8 = 16;
+/// How many paths can be looked for at once: one bit each.
+const MAX_PATHS: usize = 16;
 
 /// How many segments a path can have.
 const MAX_SEGMENTS: usize = 4;
-
-/// What is looked for: names of members from the document's root, joined by dots, indexes of arrays in decimal:
-/// `detail.0.msg`. No name on a path may hold a dot.
-pub(crate) trait Paths {
-    /// The path at `index`; `None` behind the last one. Only the first 16 paths and paths of at most 4 segments and
-    /// 255 bytes can be found.
-    fn path(&self, index: u8) -> Option<&[u8]>;
-}
 
 /// A wanted member, or one that encloses one, came twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,50 +26,51 @@ impl NameMatch {
         Self { candidates, position }
     }
 
-    /// Drops the candidates that do not go on with `piece`.
-    pub(crate) fn narrow<'a>(&mut self, piece: &[u8], text: impl Fn(u8) -> Option<&'a [u8]>) {
-        self.keep(|index, position| {
-            text(index).and_then(|text| text.get(usize::from(position)..)).is_some_and(|rest| begins(rest, piece))
-        });
-        match u8::try_from(piece.len()).ok().and_then(|len| self.position.checked_add(len)) {
-            Some(position) => self.position = position,
-            None => self.candidates = 0,
-        }
-    }
-
-    /// Keeps the candidates for which `keep(index, position)` holds.
-    fn keep(&mut self, keep: impl Fn(u8, u8) -> bool) {
-        let (mut rest, mut kept) = (u32::from(self.candidates), 0);
-        while rest != 0 {
-            let lowest = rest & rest.wrapping_neg();
-            rest &= !lowest;
-            if keep(lowest_index(lowest), self.position) {
-                kept |= lowest;
+    /// Drops the candidates that do not go on with `piece`, each byte of which has to be `as_due(given, due)`.
+    #[inline(never)] // Each name is compared with each path: in the middle of a large function it would lack registers.
+    pub(crate) fn narrow<T: AsRef<[u8]>>(&mut self, piece: &[u8], texts: &[T], as_due: impl Fn(u8, u8) -> bool) {
+        let Some(to) = u8::try_from(piece.len()).ok().and_then(|len| self.position.checked_add(len)) else {
+            self.candidates = 0;
+            return;
+        };
+        let due = usize::from(self.position)..usize::from(to);
+        let mut candidates = self.candidates;
+        let mut bit = 1;
+        for text in texts {
+            let due = text.as_ref().get(due.clone());
+            if !due.is_some_and(|due| piece.iter().zip(due).all(|(given, due)| as_due(*given, *due))) {
+                candidates &= !bit;
             }
+            bit <<= 1;
         }
-        self.candidates = u16::try_from(kept).unwrap_or(0);
+        (self.candidates, self.position) = (candidates, to);
     }
 
-    /// The candidate that ends where the pieces end.
-    pub(crate) fn complete<'a>(mut self, text: impl Fn(u8) -> Option<&'a [u8]>) -> Option<u8> {
-        self.keep(|index, position| text(index).is_some_and(|text| text.len() == usize::from(position)));
-        (self.candidates != 0).then(|| lowest_index(self.candidates.into()))
+    /// The first candidate that ends where the pieces end, and those that go on with a dot.
+    pub(crate) fn ends<T: AsRef<[u8]>>(self, texts: &[T]) -> (Option<u8>, u16) {
+        let (mut whole, mut inside, mut rest) = (None, 0, self.candidates);
+        while rest != 0 {
+            let index = rest.trailing_zeros();
+            let others = rest & rest.wrapping_sub(1);
+            let text = usize::try_from(index).ok().and_then(|index| texts.get(index));
+            match text.map(|text| text.as_ref().get(usize::from(self.position))) {
+                Some(None) => whole = whole.or(u8::try_from(index).ok()),
+                Some(Some(b'.')) => inside |= rest ^ others,
+                _ => {}
+            }
+            rest = others;
+        }
+        (whole, inside)
     }
 }
 
-/// Most names differ in their first byte.
-#[inline(always)] // Each name is compared with each path.
-fn begins(text: &[u8], start: &[u8]) -> bool {
-    start.is_empty() || text.first() == start.first() && text.starts_with(start)
-}
-
-fn lowest_index(candidates: u32) -> u8 {
-    u8::try_from(candidates.trailing_zeros()).unwrap_or(MAX_PATHS)
-}
-
-/// Follows a reader's events and tells which belong to a wanted member. Holds no path: where names on the way down
-/// match, the paths that go on are known by one bit each and, as their beginnings are the same, by one length.
-#[derive(Clone, Debug, Default)]
+/// Follows a reader's events and tells which belong to a wanted member: names from the document's root, joined by
+/// dots, indexes of arrays in decimal: `detail.0.msg`. Only the first 16 paths and paths of at most 4 segments and 255
+/// bytes can be found, and no name with a dot in it.
+///
+/// Holds no path: where names on the way down match, the paths that go on are known by one bit each and, as their
+/// beginnings are the same, by one length.
+#[derive(Clone, Debug)]
 pub(crate) struct Select {
     levels: [Level; MAX_SEGMENTS],
     /// The name being read.
@@ -93,7 +86,7 @@ pub(crate) struct Select {
     in_value: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Level {
     /// The paths that lead here, and those met here before.
     candidates: u16,
@@ -106,8 +99,25 @@ struct Level {
 }
 
 impl Select {
+    pub(crate) const fn new() -> Self {
+        Self {
+            levels: [Level { candidates: 0, met: 0, start: 0, array: false, next: 0 }; MAX_SEGMENTS],
+            name: NameMatch::new(0, 0),
+            inside: 0,
+            wanted: None,
+            depth: 0,
+            on_path: 0,
+            in_name: false,
+            in_value: false,
+        }
+    }
+
     /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
-    pub(crate) fn follow<P: Paths>(&mut self, event: &Event<'_>, paths: &P) -> Result<Option<u8>, DuplicateMember> {
+    pub(crate) fn follow<P: AsRef<[u8]>>(
+        &mut self,
+        event: &Event<'_>,
+        paths: &[P],
+    ) -> Result<Option<u8>, DuplicateMember> {
         if self.depth != self.on_path {
             // Inside something that nobody wants.
             match event {
@@ -119,44 +129,27 @@ impl Select {
         }
         match event {
             Event::Name(piece) => {
-                if !self.in_name {
-                    self.in_name = true;
-                    self.name = self.level().map_or(NameMatch::default(), |l| NameMatch::new(l.candidates, l.start));
-                }
-                self.name.narrow(piece.bytes(), |index| paths.path(index));
-                // Most names are none of those, and need no further look.
-                let can_match = |text: &[u8]| text.iter().all(|byte| *byte != b'.');
-                if self.name.candidates != 0 && !piece.text().is_ok_and(can_match) {
-                    self.name.candidates = 0;
-                }
-                if piece.last() {
-                    self.in_name = false;
-                    self.arrive(paths)?;
-                }
-                Ok(None)
-            }
-            Event::Text(piece) | Event::Number(piece) => {
-                if !self.in_value {
-                    self.element(paths)?;
-                }
-                self.in_value = !piece.last();
-                Ok(self.wanted)
-            }
-            Event::Bool(_) | Event::Null => {
-                self.element(paths)?;
-                Ok(self.wanted)
-            }
-            Event::Open(container) => {
-                self.element(paths)?;
-                self.descend(*container, paths);
-                Ok(self.wanted)
+                self.name(piece, paths)?;
+                return Ok(None);
             }
             Event::Close(_) => {
                 self.depth = self.depth.saturating_sub(1);
                 self.on_path = self.on_path.saturating_sub(1);
-                Ok(None)
+                return Ok(None);
+            }
+            Event::Text(piece) | Event::Number(piece) => {
+                let begins = !core::mem::replace(&mut self.in_value, !piece.last());
+                if begins {
+                    self.element(paths)?;
+                }
+            }
+            Event::Bool(_) | Event::Null => self.element(paths)?,
+            Event::Open(container) => {
+                self.element(paths)?;
+                self.descend(*container, paths.len());
             }
         }
+        Ok(self.wanted)
     }
 
     /// The innermost container, which lies on a wanted path.
@@ -164,35 +157,47 @@ impl Select {
         self.levels.get_mut(usize::from(self.on_path).wrapping_sub(1))
     }
 
-    /// A value begins: in an array its index is its name.
-    fn element<P: Paths>(&mut self, paths: &P) -> Result<(), DuplicateMember> {
-        let Some(level) = self.level() else { return Ok(()) };
-        if !level.array {
-            return Ok(());
+    fn name<P: AsRef<[u8]>>(&mut self, piece: &Piece<'_>, paths: &[P]) -> Result<(), DuplicateMember> {
+        if !self.in_name {
+            self.name = self.level().map_or(NameMatch::default(), |l| NameMatch::new(l.candidates, l.start));
         }
-        let index = level.next;
-        level.next = index.saturating_add(1);
-        let mut name = NameMatch::new(level.candidates, level.start);
+        self.in_name = !piece.last();
+        match piece.text() {
+            Ok(text) => self.name.narrow(text, paths, |given, due| given == due && given != b'.'),
+            Err(_) => self.name.candidates = 0,
+        }
+        if self.in_name { Ok(()) } else { self.arrive(paths) }
+    }
+
+    /// A value begins: in an array its index is its name.
+    fn element<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
+        match self.level() {
+            Some(level) if level.array => {
+                let index = level.next;
+                level.next = index.saturating_add(1);
+                self.name = NameMatch::new(level.candidates, level.start);
+                self.index(index, paths)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    #[inline(never)] // Most values are in objects.
+    fn index<P: AsRef<[u8]>>(&mut self, index: u16, paths: &[P]) -> Result<(), DuplicateMember> {
         let mut divisor = 10_000;
         while divisor > 0 {
             if index >= divisor || divisor == 1 {
                 let digit = u8::try_from(index / divisor % 10).unwrap_or(0);
-                name.narrow(&[b'0' | digit], |path| paths.path(path));
+                self.name.narrow(&[b'0' | digit], paths, |given, due| given == due);
             }
             divisor /= 10;
         }
-        self.name = name;
         self.arrive(paths)
     }
 
     /// The name of the value that comes next is known.
-    fn arrive<P: Paths>(&mut self, paths: &P) -> Result<(), DuplicateMember> {
-        let name = self.name;
-        self.wanted = name.complete(|index| paths.path(index));
-        let mut inside = name;
-        inside
-            .keep(|index, position| paths.path(index).and_then(|path| path.get(usize::from(position))) == Some(&b'.'));
-        self.inside = inside.candidates;
+    fn arrive<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
+        (self.wanted, self.inside) = self.name.ends(paths);
         let met = self.inside | self.wanted.map_or(0, |index| 1 << (index & 15));
         let Some(level) = self.level() else { return Ok(()) };
         if level.met & met != 0 {
@@ -202,7 +207,7 @@ impl Select {
         Ok(())
     }
 
-    fn descend<P: Paths>(&mut self, container: Container, paths: &P) {
+    fn descend(&mut self, container: Container, paths: usize) {
         let (candidates, start) =
             if self.depth == 0 { (all(paths), 0) } else { (self.inside, self.name.position.saturating_add(1)) };
         self.depth = self.depth.saturating_add(1);
@@ -220,15 +225,9 @@ impl Select {
 }
 
 /// One bit for each path.
-fn all<P: Paths>(paths: &P) -> u16 {
-    let mut candidates = 0;
-    for index in 0..MAX_PATHS {
-        if paths.path(index).is_none() {
-            break;
-        }
-        candidates |= 1 << index;
-    }
-    candidates
+pub(crate) fn all(paths: usize) -> u16 {
+    let unused = MAX_PATHS.saturating_sub(paths);
+    u16::try_from(unused).map_or(0, |unused| u16::MAX.checked_shr(unused.into()).unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -238,23 +237,15 @@ mod tests {
     use std::string::String;
     use std::vec::Vec;
 
-    struct Table(&'static [&'static str]);
-
-    impl Paths for Table {
-        fn path(&self, index: u8) -> Option<&[u8]> {
-            self.0.get(usize::from(index)).map(|path| path.as_bytes())
-        }
-    }
-
     /// What is found, one line for each member: index, then a letter for the type, then its text.
     fn found(paths: &'static [&'static str], json: &str, piece: usize) -> Result<Vec<String>, DuplicateMember> {
         let mut reader = Reader::new();
-        let mut select = Select::default();
+        let mut select = Select::new();
         let mut lines: Vec<String> = Vec::new();
         let mut open = false;
         for mut input in json.as_bytes().chunks(piece) {
             while let Some(event) = reader.next(&mut input).unwrap() {
-                let Some(index) = select.follow(&event, &Table(paths))? else { continue };
+                let Some(index) = select.follow(&event, paths)? else { continue };
                 let (kind, bytes, last) = match &event {
                     Event::Text(p) => ('s', p.bytes(), p.last()),
                     Event::Number(p) => ('n', p.bytes(), p.last()),

@@ -1,6 +1,6 @@
 //! The members of the JSON object that a header or a payload is, by their whole names, which may hold dots.
 
-use crate::json::{Container, Event, NameMatch, NotText};
+use crate::json::{Container, Event, NameMatch, NotText, all};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
 pub(super) const PIECE: usize = 48;
@@ -44,17 +44,16 @@ impl Members {
         match event {
             Event::Name(piece) if self.at_top() => {
                 if !self.in_name {
-                    self.name = NameMatch::new(one_bit_each(names), 0);
+                    self.name = NameMatch::new(all(names.len()), 0);
                 }
                 self.in_name = !piece.last();
-                let name = |index| names.get(usize::from(index)).copied();
                 match piece.text() {
-                    Ok(text) => self.name.narrow(text, name),
+                    Ok(text) => self.name.narrow(text, names, |given, due| given == due),
                     Err(NotText) => self.name = NameMatch::default(),
                 }
                 self.wanted = None;
                 if piece.last()
-                    && let Some(index) = self.name.complete(name)
+                    && let Some(index) = self.name.ends(names).0
                 {
                     let bit = 1 << (index & 15);
                     if self.met & bit != 0 {
@@ -89,9 +88,4 @@ impl Members {
     fn wanted(&self, value: u8) -> Option<Wanted> {
         self.wanted.map(|index| Wanted { index, depth: self.depth.saturating_sub(value) })
     }
-}
-
-fn one_bit_each(names: &[&[u8]]) -> u16 {
-    let len = u32::try_from(names.len()).unwrap_or(u32::MAX);
-    1_u16.checked_shl(len).unwrap_or(0).wrapping_sub(1)
 }

@@ -162,11 +162,7 @@ impl Header {
     #[inline(never)]
     fn read(text: &[u8], alias: Option<&[u8]>, typ: Option<&[u8]>) -> Result<Self, TokenError> {
         const NAMES: [&[u8]; 4] = [b"alg", b"typ", b"crit", b"b64"];
-        let algorithms = |index| match index {
-            0 => Some(&b"HS512"[..]),
-            1 => alias,
-            _ => None,
-        };
+        let algorithms = [b"HS512", alias.unwrap_or(b"HS512")];
         let mut header = Self { algorithm: false, critical: false, typ: typ.is_none() };
         let mut algorithm = NameMatch::new(0b11, 0);
         let mut media_type = typ.map(MediaType::new);
@@ -190,8 +186,11 @@ impl Header {
                 let Some(wanted) = wanted else { continue };
                 match (wanted.index, wanted.depth, event) {
                     (0, 0, Event::Text(piece)) => {
-                        algorithm.narrow(piece.bytes(), |index| algorithms(index).filter(|_| piece.text().is_ok()));
-                        header.algorithm = piece.last() && algorithm.complete(algorithms).is_some();
+                        match piece.text() {
+                            Ok(text) => algorithm.narrow(text, &algorithms, |given, due| given == due),
+                            Err(_) => algorithm = NameMatch::default(),
+                        }
+                        header.algorithm = piece.last() && algorithm.ends(&algorithms).0.is_some();
                     }
                     (1, 0, Event::Text(piece)) => {
                         if let Some(media_type) = &mut media_type {

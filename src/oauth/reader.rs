@@ -5,12 +5,13 @@ use core::fmt;
 use super::answer::{
     Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
-use crate::dialect::{Answers, Dialect, Meaning, Purpose};
+use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
-use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Paths, Piece, Select};
+use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
 use crate::secret::{Secret, wipe};
-use crate::store::{Slot, TokenStore};
+use crate::store::{Slot, Slots, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
+use crate::words::{ONES, within};
 
 /// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,23 +235,18 @@ enum Early {
 const FRAMING: [&[u8]; 2] = [b"Content-Length", b"Transfer-Encoding"];
 
 /// What stays in the store when an answer begins and when it grants nothing: all but the words of the one before.
-const LASTING: [Slot; 4] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken, Slot::Scope];
+const LASTING: Slots = TOKENS.with(Slot::PendingToken);
+
+/// What an answer grants.
+const TOKENS: Slots = Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken).with(Slot::Scope);
 
 /// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// A dialect's members as the paths to look for.
-struct Members<'a, D>(&'a D);
-
-impl<D: Dialect> Paths for Members<'_, D> {
-    fn path(&self, index: u8) -> Option<&[u8]> {
-        self.0.member(usize::from(index)).map(|member| member.path)
-    }
-}
-
 impl AnswerState {
     /// For the answer to a request of this purpose.
     #[must_use]
+    #[inline(always)] // So that it is made in its place.
     pub fn new<D: Dialect>(dialect: &D, purpose: Purpose, options: AnswerOptions) -> Self {
         let mut index = 0;
         let mut grants = true;
@@ -264,7 +260,7 @@ impl AnswerState {
         Self {
             response: ResponseReader::new(),
             json: json::Reader::new(),
-            select: Select::default(),
+            select: Select::new(),
             options,
             purpose,
             grants,
@@ -302,7 +298,7 @@ impl AnswerState {
         let result = match self.phase {
             Phase::Start | Phase::Raw => {
                 if self.phase == Phase::Start {
-                    store.settle(&[], &LASTING);
+                    store.settle(Slots::NONE, LASTING);
                     self.phase = Phase::Raw;
                 }
                 self.raw(dialect, store, &mut rest)
@@ -321,13 +317,13 @@ impl AnswerState {
     pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
         match self.phase {
             Phase::Start => {
-                store.settle(&[], &LASTING);
+                store.settle(Slots::NONE, LASTING);
                 *self.response.head_mut() = Head::new(status);
                 self.phase = Phase::Fields;
                 Ok(())
             }
             Phase::Failed(error) => Err(error),
-            _ => self.fail(store, AnswerError::OutOfOrder),
+            _ => Err(self.fail(store, AnswerError::OutOfOrder)),
         }
     }
 
@@ -341,10 +337,10 @@ impl AnswerState {
             Phase::Fields if FRAMING.iter().any(|field| field.eq_ignore_ascii_case(name)) => Ok(()),
             Phase::Fields => match self.response.head_mut().field(name, value) {
                 Ok(()) => Ok(()),
-                Err(error) => self.fail(store, error.into()),
+                Err(error) => Err(self.fail(store, error.into())),
             },
             Phase::Failed(error) => Err(error),
-            _ => self.fail(store, AnswerError::OutOfOrder),
+            _ => Err(self.fail(store, AnswerError::OutOfOrder)),
         }
     }
 
@@ -378,23 +374,28 @@ impl AnswerState {
     pub fn finish<D: Dialect>(&mut self, dialect: &D, store: &mut TokenStore<'_>) -> Result<Answer, AnswerError> {
         let outcome = match self.outcome(dialect, store) {
             Ok(outcome) => outcome,
-            Err(error) => return self.fail(store, error),
+            Err(error) => return Err(self.fail(store, error)),
         };
         match outcome {
             Outcome::Granted(grant) => {
                 // What a refresh does not name is as it was (RFC 6749 sections 5.1 and 6).
-                let kept: &[Slot] = match (grant.refresh_token, self.purpose) {
-                    (RefreshToken::Kept, _) if self.options.keep_scope => &[Slot::RefreshToken, Slot::Scope],
-                    (RefreshToken::Kept, _) => &[Slot::RefreshToken],
-                    (_, Purpose::Refresh) if self.options.keep_scope => &[Slot::Scope],
-                    _ => &[],
-                };
-                store.settle(&[Slot::AccessToken, Slot::RefreshToken, Slot::Scope], kept);
+                let mut kept = Slots::NONE;
+                if grant.refresh_token == RefreshToken::Kept {
+                    kept = kept.with(Slot::RefreshToken);
+                }
+                if self.purpose == Purpose::Refresh && self.options.keep_scope {
+                    kept = kept.with(Slot::Scope);
+                }
+                store.settle(TOKENS, kept);
             }
-            Outcome::MfaPending => store.settle(&[Slot::PendingToken], &LASTING),
+            Outcome::MfaPending => store.settle(Slots::NONE.with(Slot::PendingToken), LASTING),
             // Words that do not fit are not kept in part.
-            Outcome::Denied(_) if store.shortage().is_none() => store.settle(&[Slot::ServerText], &LASTING),
-            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => store.settle(&[], &LASTING),
+            Outcome::Denied(_) if store.shortage().is_none() => {
+                store.settle(Slots::NONE.with(Slot::ServerText), LASTING)
+            }
+            Outcome::Denied(_) | Outcome::Done | Outcome::NotAnApi | Outcome::Redirected => {
+                store.settle(Slots::NONE, LASTING)
+            }
         }
         let head = self.head();
         let from_date = head.date().map(|time| ServerTime { time, from_date: true });
@@ -411,11 +412,12 @@ impl AnswerState {
         Ok(answer)
     }
 
-    fn fail<T>(&mut self, store: &mut TokenStore<'_>, error: AnswerError) -> Result<T, AnswerError> {
+    #[inline(never)]
+    fn fail(&mut self, store: &mut TokenStore<'_>, error: AnswerError) -> AnswerError {
         store.discard();
         self.forget();
         self.phase = Phase::Failed(error);
-        Err(error)
+        error
     }
 
     fn progress(
@@ -427,7 +429,7 @@ impl AnswerState {
         match complete {
             Ok(true) => Ok(Progress::Complete { unread }),
             Ok(false) => Ok(Progress::NeedMore),
-            Err(error) => self.fail(store, error),
+            Err(error) => Err(self.fail(store, error)),
         }
     }
 
@@ -454,6 +456,7 @@ impl AnswerState {
     }
 
     /// The head may tell all that there is to know.
+    #[inline(never)]
     fn judge_head(&mut self) {
         let early = match self.head().status() {
             300..=399 => Early::Redirected,
@@ -475,16 +478,17 @@ impl AnswerState {
         let room = usize::try_from(limit.saturating_add(1).saturating_sub(self.body_len)).unwrap_or(usize::MAX);
         piece = piece.get(..room).unwrap_or(piece);
         self.body_len = self.body_len.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
-        let members = Members(dialect);
+        let members = dialect.members();
         loop {
-            let event = match self.json.next(&mut piece) {
+            let next = self.json.next(&mut piece);
+            let event = match &next {
                 Ok(Some(event)) => event,
                 Ok(None) => break,
                 Err(error) if error.kind == JsonErrorKind::NotAContainer => {
                     self.phase = Phase::Settled(Early::NotAnApi);
                     return Ok(());
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err((*error).into()),
             };
             if !self.json_began {
                 self.json_began = true;
@@ -495,12 +499,12 @@ impl AnswerState {
                     return Err(AnswerError::ContentCoding);
                 }
             }
-            let found = self.select.follow(&event, &members);
+            let found = self.select.follow(event, members);
             let offset = self.json.start();
             let fault = |fault| AnswerError::Member { fault, offset };
             let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
-            if let Some(member) = index.and_then(|index| dialect.member(usize::from(index))) {
-                self.value(dialect, store, member.meaning, &event).map_err(fault)?;
+            if let Some(member) = index.and_then(|index| members.get(usize::from(index))) {
+                self.value(dialect, store, member.meaning(), event).map_err(fault)?;
             }
         }
         if self.body_len <= limit {
@@ -561,18 +565,25 @@ impl AnswerState {
             }
         }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        let allowed = if slot == Slot::AccessToken {
-            let pads_nothing = text.first() == Some(&b'=') && !store.arrived(slot);
-            let padding = if self.in_padding { text } else { behind_b64token(text) };
-            self.in_padding |= !padding.is_empty();
-            !pads_nothing && padding.iter().all(|byte| *byte == b'=')
+        let rest = if slot != Slot::AccessToken {
+            // RFC 6749 appendix A: VSCHAR.
+            store.push_while(slot, text, |word| within(word, b' ', b'~'), |byte| matches!(byte, b' '..=b'~'))
+        } else if self.in_padding {
+            text
         } else {
-            text.iter().all(|byte| matches!(byte, 0x20..=0x7e))
+            // The usual characters are base64url's and the dot.
+            let usual =
+                |word| within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_');
+            store.push_while(slot, text, usual, is_b64token_byte)
         };
-        if !allowed {
-            return Err(MemberFault::BadToken);
+        if !rest.is_empty() {
+            // Padding pads something, and nothing follows it.
+            self.in_padding = slot == Slot::AccessToken && store.arrived(slot);
+            if !self.in_padding || rest.iter().any(|byte| *byte != b'=') {
+                return Err(MemberFault::BadToken);
+            }
+            store.push(slot, rest);
         }
-        store.push(slot, text);
         if piece.last() {
             self.in_text = false;
             // A refresh token may be empty, which means none; RFC 6750 knows no empty access token.
@@ -612,9 +623,13 @@ impl AnswerState {
         if !piece.last() {
             return Ok(());
         }
-        let collected = room.clone();
+        let mut collected = [0; http::MAX_TEXT];
+        let (collected, _) = collected.split_at_mut_checked(room.len()).unwrap_or_default();
+        for (to, from) in collected.iter_mut().zip(room.iter()) {
+            *to = *from;
+        }
         self.forget();
-        self.meant(dialect, meaning, number, &collected)
+        self.meant(dialect, meaning, number, collected)
     }
 
     fn forget(&mut self) {
@@ -661,10 +676,14 @@ impl AnswerState {
     }
 
     fn number(&mut self, meaning: Meaning, text: Option<&[u8]>) -> Result<(), MemberFault> {
-        let floor = text.and_then(|text| {
-            let mut decimal = Decimal::default();
-            decimal.push(text);
-            Some(decimal.finish()?.floor)
+        // Most are short and whole.
+        let floor = text.and_then(|text| match digits(text) {
+            Ok(number) => Some(number.into()),
+            Err(_) => {
+                let mut decimal = Decimal::default();
+                decimal.push(text);
+                Some(decimal.finish()?.floor)
+            }
         });
         match meaning {
             Meaning::IssuedAt => {
@@ -763,35 +782,7 @@ const fn is_b64token_byte(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
 }
 
-/// What follows the characters of a `b64token`, of which words are looked at as long as they hold the usual ones alone.
-#[inline(never)] // In the middle of a large function it would lack registers.
-fn behind_b64token(mut text: &[u8]) -> &[u8] {
-    while let Some((word, rest)) = text.split_first_chunk::<{ size_of::<usize>() }>() {
-        if !is_base64url_word(usize::from_ne_bytes(*word)) && !word.iter().all(|byte| is_b64token_byte(*byte)) {
-            break;
-        }
-        text = rest;
-    }
-    while let Some((byte, rest)) = text.split_first()
-        && is_b64token_byte(*byte)
-    {
-        text = rest;
-    }
-    text
-}
-
-/// Whether all bytes are letters, digits or `_-./`. None that counts has its high bit set, so no sum reaches the next.
-fn is_base64url_word(word: usize) -> bool {
-    const ONES: usize = usize::MAX / 0xff;
-    const HIGHS: usize = ONES * 0x80;
-    let low = word & !HIGHS;
-    let within = |low: usize, first: u8, last: u8| {
-        (low + ONES * usize::from(0x80 - first)) & !(low + ONES * usize::from(0x7f - last))
-    };
-    let wanted = within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9') | within(low, b'_', b'_');
-    wanted & !word & HIGHS == HIGHS
-}
-
+#[inline(never)]
 fn digits(text: &[u8]) -> Result<u32, MemberFault> {
     let mut value: u32 = 0;
     for byte in text {

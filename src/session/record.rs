@@ -25,7 +25,7 @@ use super::state::{Due, Saved, Seconds, Session, Token, Wait};
 use super::step::{CodeKind, WaitReason};
 use crate::buffer::BufferTooSmall;
 use crate::dialect::Dialect;
-use crate::store::{Slot, TokenStore};
+use crate::store::{Slot, Slots, TokenStore};
 use crate::time::UnixTime;
 
 /// How many slots records alternate between: a record is never written over the one before it.
@@ -464,7 +464,7 @@ impl<D: Dialect> Session<'_, D> {
                 store.discard();
                 return Err(RecordError::StoreTooSmall { needed });
             }
-            store.settle(&TEXTS, &[]);
+            store.settle(TEXTS.into_iter().fold(Slots::NONE, Slots::with), Slots::NONE);
         }
         self.put_back(&content, found.number, store, now);
         Ok((found, tokens))
