@@ -7,7 +7,7 @@ use pos_token_core::dialect::{Dialect, Exchange, Meaning, Member, MemberRow, Par
 use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
 
-use crate::span::{Contract, Range, Reading, pos_token_span};
+use crate::span::{Contract, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
 use crate::vocabulary::pos_token_value;
@@ -343,8 +343,6 @@ const MAX_MEMBERS: usize = 16;
 pub(crate) struct Table<'a> {
     table: &'a pos_token_provider,
     pub(crate) reading: Reading<'a>,
-    /// What is written lies in there: most texts of a table do not, and need no closer look.
-    written: Range,
     bad: Cell<Option<Fault>>,
     /// What was looked at once: the rows of exchanges; the parameters of one of these, up to the first that cannot be
     /// read, as they are asked for often.
@@ -377,7 +375,6 @@ impl<'a> Table<'a> {
         Ok(Self {
             table,
             reading,
-            written: reading.around_written(),
             bad: Cell::new(None),
             exchanges: Cell::new(None),
             parameters: Cell::new((usize::MAX, &[])),
@@ -400,7 +397,7 @@ impl<'a> Table<'a> {
         let table = self.table;
         let exchanges = self.rows(table.exchanges, table.exchanges_len);
         self.up_to_fault(exchanges, |row| {
-            self.look_at_text(row.path)?;
+            self.reading.look_at_text(row.path)?;
             let all_known = read::purpose(row.purpose).is_some()
                 && (row.when == 0 || read::field(row.when).is_some())
                 && read::method(row.method).is_some()
@@ -410,9 +407,11 @@ impl<'a> Table<'a> {
             if all_known { Ok(()) } else { Err(Fault::INVALID_TABLE) }
         });
         let _ = self.members();
-        self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| self.look_at_text(*code));
+        self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| {
+            self.reading.look_at_text(*code)
+        });
         let texts = [table.name, table.authorization_scheme, table.hs512_alias, table.success_code];
-        self.up_to_fault(&texts, |text| self.look_at_text(*text));
+        self.up_to_fault(&texts, |text| self.reading.look_at_text(*text));
         let all_known = read::rotation(table.rotation).is_some() && read::missing_zone(table.missing_zone).is_some();
         if !all_known || table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
@@ -436,15 +435,6 @@ impl<'a> Table<'a> {
 
     fn rows<T>(&self, rows: *const T, count: usize) -> &'a [T] {
         self.noting(self.reading.slice(rows, count)).unwrap_or_default()
-    }
-
-    /// That a text of the table can be read.
-    fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
-        if span.len == 0 {
-            return Ok(());
-        }
-        let range = Range::of(span.ptr, span.len)?;
-        if range.overlaps(self.written) { self.reading.check(range) } else { Ok(()) }
     }
 
     /// An absent text is as good as an empty one.
@@ -483,9 +473,9 @@ impl<'a> Table<'a> {
         let row = self.exchange_row(exchange);
         let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
         let rows = self.up_to_fault(rows, |row| {
-            self.look_at_text(row.name)?;
+            self.reading.look_at_text(row.name)?;
             if is_literal(row) {
-                self.look_at_text(row.literal)?;
+                self.reading.look_at_text(row.literal)?;
             }
             value(row, &[]).map(drop).ok_or(Fault::INVALID_TABLE)
         });
@@ -547,7 +537,7 @@ impl Dialect for Table<'_> {
     fn members(&self) -> &[MemberSeen] {
         let rows = self.rows(self.table.members, self.table.members_len);
         let rows = self.up_to_fault(rows, |row| {
-            self.look_at_text(row.path)?;
+            self.reading.look_at_text(row.path)?;
             read::meaning(row.meaning).map(drop).ok_or(Fault::INVALID_TABLE)
         });
         let start: *const [pos_token_member] = rows;

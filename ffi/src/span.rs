@@ -67,6 +67,15 @@ impl Range {
         Self { start: start.addr(), end: start.addr().wrapping_add(len_of::<T>(count)) }
     }
 
+    /// The smallest range that these lie in.
+    fn around(ranges: &[Self]) -> Self {
+        let mut around = Self { start: usize::MAX, end: 0 };
+        for range in ranges {
+            around = Self { start: around.start.min(range.start), end: around.end.max(range.end) };
+        }
+        around
+    }
+
     /// # Errors
     /// `OVERLAP` where the two have a byte in common.
     pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
@@ -113,8 +122,9 @@ impl Contract {
     }
 
     /// For reading in a call that writes to these addresses.
+    #[inline(never)]
     pub(crate) fn writing(self, written: &[Range]) -> Reading<'_> {
-        Reading { written, contract: self }
+        Reading { written, around: Range::around(written), contract: self }
     }
 
     /// For reading in a call that writes nothing but its results, at its end.
@@ -127,23 +137,15 @@ impl Contract {
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'w> {
     written: &'w [Range],
+    /// All of that lies in there: most of what is read does not, and needs no closer look.
+    around: Range,
     pub(crate) contract: Contract,
 }
 
 impl Reading<'_> {
     /// That nothing is read that is written.
     pub(crate) fn check(self, range: Range) -> Result<(), Fault> {
-        range.clear_of(self.written)
-    }
-
-    /// The smallest range that what is written lies in.
-    #[inline(never)]
-    pub(crate) fn around_written(self) -> Range {
-        let mut around = Range { start: usize::MAX, end: 0 };
-        for range in self.written {
-            around = Range { start: around.start.min(range.start), end: around.end.max(range.end) };
-        }
-        around
+        if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
     }
 
     /// That so many bytes can be read there. One function for all types, as it is a part of almost every call.
