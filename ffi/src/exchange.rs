@@ -40,6 +40,7 @@ pub struct pos_token_transport {
 }
 
 type Read = unsafe extern "C" fn(ctx: *mut c_void, buf: *mut u8, len: usize) -> isize;
+type Write = unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize;
 
 /// What an answer is read with.
 struct Asked {
@@ -57,8 +58,10 @@ const MIN_SCRATCH: usize = 64;
 struct Connection {
     contract: Contract,
     home: *mut pos_token_transport,
-    /// As it was given.
-    transport: pos_token_transport,
+    /// As they were given.
+    ctx: *mut c_void,
+    read: Option<Read>,
+    write: Option<Write>,
     scratch: Buffer,
     /// Whether anything was written to it.
     used: bool,
@@ -81,12 +84,14 @@ impl Connection {
             return Err(ExchangeError::ScratchTooSmall.into());
         }
         let home = Range::of(transport, 1)?;
-        let given = *contract.writing(&[scratch.range]).object(transport)?;
+        let &pos_token_transport { ctx, read, write, .. } = contract.writing(&[scratch.range]).object(transport)?;
         let written = [home, scratch.range];
         Ok(Self {
             contract,
             home: transport,
-            transport: given,
+            ctx,
+            read,
+            write,
             scratch,
             used: false,
             body_len: None,
@@ -103,7 +108,7 @@ impl Connection {
         to: *const pos_token_endpoint,
         fallback: *const pos_token_store,
     ) -> Result<(), Fault> {
-        let write = self.transport.write.ok_or(Fault::CALLBACK)?;
+        let write = self.write.ok_or(Fault::CALLBACK)?;
         let mut offset = 0;
         loop {
             let len = self.piece(request, to, fallback, offset)?;
@@ -112,7 +117,7 @@ impl Connection {
             let mut sent = 0;
             while sent < len {
                 // SAFETY: the contract for callbacks, and there are so many bytes.
-                let count = unsafe { write(self.transport.ctx, self.scratch.start.wrapping_add(sent), len - sent) };
+                let count = unsafe { write(self.ctx, self.scratch.start.wrapping_add(sent), len - sent) };
                 match self.counted(count, len - sent)? {
                     0 => return Err(ExchangeError::Closed.into()),
                     count => sent += count,
@@ -164,7 +169,7 @@ impl Connection {
         let answer = answer.as_mut_ptr();
         let Asked { provider, purpose, options, store } = *asked;
         answer::init(self.contract, answer, provider, purpose, options, store)?;
-        let read = self.transport.read.ok_or(Fault::CALLBACK)?;
+        let read = self.read.ok_or(Fault::CALLBACK)?;
         let received = match result {
             Some(result) => self.until_whole(read, answer, result),
             None => Ok(()),
@@ -181,7 +186,7 @@ impl Connection {
     ) -> Result<(), Fault> {
         loop {
             // SAFETY: the contract for callbacks, and there is so much room.
-            let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
+            let count = unsafe { read(self.ctx, self.scratch.start, self.scratch.len) };
             let len = self.counted(count, self.scratch.len)?;
             if self.take(answer, len, result)? {
                 return Ok(());
