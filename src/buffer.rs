@@ -39,6 +39,8 @@ impl<'w> Writer<'w> {
 
     /// Keeps what fits into `out`, from the byte at `skip` on.
     pub(crate) fn window(out: &'w mut [u8], skip: usize) -> Self {
+        // Behind the highest index there can be no window: nothing is kept, and a place before it is no index.
+        let out = if isize::try_from(skip).is_ok() { out } else { &mut [] };
         Self { out, skip, at: 0 }
     }
 
@@ -60,19 +62,27 @@ impl<'w> Writer<'w> {
         }
     }
 
-    #[inline(never)]
     pub(crate) fn byte(&mut self, byte: u8) {
-        if let Some(to) = self.at.checked_sub(self.skip).and_then(|index| self.out.get_mut(index)) {
-            *to = byte;
-        }
-        self.at = self.at.saturating_add(1);
+        self.bytes(&[byte]);
     }
 
-    /// `%XX`, in capitals.
-    pub(crate) fn percent(&mut self, byte: u8) {
-        self.byte(b'%');
-        self.byte(hex_digit(byte >> 4));
-        self.byte(hex_digit(byte & 0xf));
+    /// Writes `before` as it is and each byte of `text` as `encode` has it, which writes all but the last of at most six
+    /// bytes and returns that one. A count that comes near the highest number is taken for it.
+    #[inline(always)]
+    pub(crate) fn encoded(&mut self, before: &[u8], text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8) -> u8) {
+        if self.at | text.len() > usize::MAX / 16 {
+            self.at = usize::MAX;
+            return;
+        }
+        let mut cursor = Cursor { out: &mut *self.out, next: self.at.wrapping_sub(self.skip) };
+        for &byte in before {
+            cursor.byte(byte);
+        }
+        for &byte in text {
+            let last = encode(&mut cursor, byte);
+            cursor.byte(last);
+        }
+        self.at = cursor.next.wrapping_add(self.skip);
     }
 
     /// Decimal digits.
@@ -122,9 +132,27 @@ impl<'w> Writer<'w> {
     }
 }
 
-/// The hexadecimal digit of a number below 16, in capitals.
-pub(crate) const fn hex_digit(nibble: u8) -> u8 {
-    if nibble < 10 { b'0' | nibble } else { b'A' + (nibble - 10) }
+/// Where in its window a writer is, for loops over bytes: it stands in registers, as nothing else knows of it.
+pub(crate) struct Cursor<'w> {
+    out: &'w mut [u8],
+    /// The index of the next byte. Before the window it has wrapped around, and is none of an index either.
+    next: usize,
+}
+
+impl Cursor<'_> {
+    #[inline(always)]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        if let Some(to) = self.out.get_mut(self.next) {
+            *to = byte;
+        }
+        self.next = self.next.wrapping_add(1);
+    }
+}
+
+/// The hexadecimal digit of the low four bits, in capitals.
+#[inline(always)]
+pub(crate) fn hex_digit(nibble: u8) -> u8 {
+    b"0123456789ABCDEF".get(usize::from(nibble & 0xf)).copied().unwrap_or(b'0')
 }
 
 #[cfg(test)]
@@ -137,9 +165,15 @@ mod tests {
         w.number(0);
         w.byte(b' ');
         w.number(18_446_744_073_709_551_615);
+        w.encoded(b"<", b"a%b", |w, byte| {
+            if byte == b'%' {
+                w.byte(b'\\');
+            }
+            byte
+        });
     }
 
-    const WHOLE: &[u8] = b"hello 0 18446744073709551615";
+    const WHOLE: &[u8] = b"hello 0 18446744073709551615<a\\%b";
 
     #[test]
     fn every_buffer_size() {
@@ -172,6 +206,30 @@ mod tests {
                 assert_eq!(out[..filled], expected[..filled]);
                 assert!(out[filled..].iter().all(|b| *b == 0xaa));
             }
+        }
+    }
+
+    #[test]
+    fn windows_behind_every_index() {
+        let highest = isize::MAX as usize;
+        for skip in [highest - 1, highest, highest + 1, usize::MAX - 40, usize::MAX - 1, usize::MAX] {
+            let mut out = [0xaa; 40];
+            let mut writer = Writer::window(&mut out, skip);
+            greet(&mut writer);
+            assert_eq!((writer.total(), writer.filled()), (WHOLE.len(), 0));
+            assert_eq!(out, [0xaa; 40]);
+        }
+    }
+
+    #[test]
+    fn a_count_ends_at_the_highest_number() {
+        for at in [usize::MAX / 16 + 1, usize::MAX - 3, usize::MAX] {
+            let mut out = [0xaa; 40];
+            let mut writer = Writer { out: &mut out, skip: 0, at };
+            writer.encoded(b"<", b"abc", |_, byte| byte);
+            writer.bytes(b"more");
+            assert_eq!(writer.total(), usize::MAX);
+            assert_eq!(writer.finish(), Err(BufferTooSmall { needed: usize::MAX }));
         }
     }
 

@@ -28,6 +28,7 @@ mod secret;
 pub mod session;
 mod store;
 pub mod time;
+mod utf8;
 mod words;
 
 pub use buffer::BufferTooSmall;
@@ -40,3 +41,6 @@ pub use http::Endpoint;
 pub use oauth::*;
 pub use secret::Secret;
 pub use store::{StoreState, TokenStore};
+/// The one check of texts, so that the C interface links no other.
+#[doc(hidden)]
+pub use utf8::is_utf8;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod authorization;
+mod basic;
 mod credentials;
 mod exchange;
 mod reader;
@@ -12,7 +13,7 @@ pub use answer::{
     Answer, AnswerError, Code, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 pub use authorization::Authorization;
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Fields};
 pub use exchange::{ExchangeError, TokenExchange};
 pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};
 pub use request::TokenRequest;

@@ -312,6 +312,7 @@ const NO_SECRET_IN: &[&str] = &[
     "Dialect",
     "Encoding",
     "Exchange",
+    "Fields",
     "Fleet",
     "HmacSha512",
     "Invalid",

@@ -7,7 +7,9 @@ use pos_token::dialect::{
 };
 use pos_token::http::{Connection, InvalidPart};
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, RFC6749_BODY, ZYPE};
-use pos_token::{Authorization, BufferTooSmall, Credentials, Endpoint, RequestError, TokenRequest, Verdict};
+use pos_token::{
+    Authorization, BufferTooSmall, Credentials, Endpoint, Fields, RequestError, Secret, TokenRequest, Verdict,
+};
 
 fn everything() -> Credentials<'static> {
     let values = [
@@ -44,6 +46,38 @@ fn each(mut check: impl FnMut(&Provider<'static>, Purpose, Endpoint<'static>)) {
     }
 }
 
+/// Credentials that stand somewhere else.
+struct Elsewhere;
+
+impl Fields for Elsewhere {
+    fn field(&self, field: Field) -> Option<Secret<'_>> {
+        everything().get(field)
+    }
+}
+
+#[test]
+fn fields_from_elsewhere() {
+    each(|provider, purpose, endpoint| {
+        let request = TokenRequest::new(provider, purpose, everything()).unwrap();
+        let elsewhere = TokenRequest::new(provider, purpose, &Elsewhere).unwrap();
+        let (mut expected, mut buf) = ([0; 2048], [0; 2048]);
+        let expected = request.write_http(&endpoint, &mut expected).unwrap();
+        assert_eq!(elsewhere.write_http(&endpoint, &mut buf).unwrap(), expected);
+        assert_eq!(format!("{elsewhere:?}"), format!("{request:?}"));
+        // Piece by piece, the body counted once.
+        let (body_len, mut written) = (elsewhere.body_len(), 0);
+        loop {
+            let count = elsewhere.write_piece(&endpoint, body_len, written, &mut buf[..7]).unwrap();
+            assert_eq!(buf[..count], expected[written..written + count]);
+            written += count;
+            if count < 7 {
+                break;
+            }
+        }
+        assert_eq!(written, expected.len());
+    });
+}
+
 #[test]
 fn every_buffer_and_every_window() {
     each(|provider, purpose, endpoint| {
@@ -72,7 +106,9 @@ fn every_buffer_and_every_window() {
             }
             assert_eq!(pieces, whole, "windows of {size}");
         }
-        assert_eq!(request.write_at(&endpoint, whole.len() + 9, &mut [0; 9]), Ok(0));
+        for behind in [0, 9, usize::MAX - whole.len()] {
+            assert_eq!(request.write_at(&endpoint, whole.len() + behind, &mut [0; 9]), Ok(0));
+        }
 
         let body = request.write_body(&mut buf).unwrap().to_vec();
         assert!(whole.ends_with(&[b"\r\n\r\n", &body[..]].concat()));

@@ -3,14 +3,14 @@
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use pos_token_core::{ExchangeError, Progress, TokenRequest, http};
+use pos_token_core::{ExchangeError, Progress, http};
 
 use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
-use crate::provider::{Table, pos_token_provider};
-use crate::request::{MAX_TEXTS, build, endpoint, pos_token_endpoint, pos_token_request, table};
-use crate::span::{Buffer, Contract, Place, Range, pos_token_span};
+use crate::provider::pos_token_provider;
+use crate::request::{MAX_TEXTS, Request, endpoint, pos_token_endpoint, pos_token_request, with_request};
+use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary::connection;
@@ -40,6 +40,7 @@ pub struct pos_token_transport {
 }
 
 type Read = unsafe extern "C" fn(ctx: *mut c_void, buf: *mut u8, len: usize) -> isize;
+type Write = unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize;
 
 /// What an answer is read with.
 struct Asked {
@@ -57,11 +58,15 @@ const MIN_SCRATCH: usize = 64;
 struct Connection {
     contract: Contract,
     home: *mut pos_token_transport,
-    /// As it was given.
-    transport: pos_token_transport,
+    /// As they were given.
+    ctx: *mut c_void,
+    read: Option<Read>,
+    write: Option<Write>,
     scratch: Buffer,
     /// Whether anything was written to it.
     used: bool,
+    /// How long the request's body is, once it was counted.
+    body_len: Option<usize>,
     /// Whether the request does not ask for the connection's end.
     keeps: bool,
     /// What the two take.
@@ -79,9 +84,20 @@ impl Connection {
             return Err(ExchangeError::ScratchTooSmall.into());
         }
         let home = Range::of(transport, 1)?;
-        let given = *contract.writing(&[scratch.range]).object(transport)?;
+        let &pos_token_transport { ctx, read, write, .. } = contract.writing(&[scratch.range]).object(transport)?;
         let written = [home, scratch.range];
-        Ok(Self { contract, home: transport, transport: given, scratch, used: false, keeps: true, written })
+        Ok(Self {
+            contract,
+            home: transport,
+            ctx,
+            read,
+            write,
+            scratch,
+            used: false,
+            body_len: None,
+            keeps: true,
+            written,
+        })
     }
 
     /// Writes the whole request.
@@ -92,7 +108,7 @@ impl Connection {
         to: *const pos_token_endpoint,
         fallback: *const pos_token_store,
     ) -> Result<(), Fault> {
-        let write = self.transport.write.ok_or(Fault::CALLBACK)?;
+        let write = self.write.ok_or(Fault::CALLBACK)?;
         let mut offset = 0;
         loop {
             let len = self.piece(request, to, fallback, offset)?;
@@ -101,7 +117,7 @@ impl Connection {
             let mut sent = 0;
             while sent < len {
                 // SAFETY: the contract for callbacks, and there are so many bytes.
-                let count = unsafe { write(self.transport.ctx, self.scratch.start.wrapping_add(sent), len - sent) };
+                let count = unsafe { write(self.ctx, self.scratch.start.wrapping_add(sent), len - sent) };
                 match self.counted(count, len - sent)? {
                     0 => return Err(ExchangeError::Closed.into()),
                     count => sent += count,
@@ -126,27 +142,24 @@ impl Connection {
     ) -> Result<usize, Fault> {
         let written = self.written;
         let reading = self.contract.writing(&written);
-        let table = table(request, reading)?;
-        match &build(&table, request, fallback) {
-            Ok(request) => self.write(request, &table, to, offset),
-            Err(fault) => Err(*fault),
-        }
+        with_request(request, fallback, reading, |request| self.write(request, reading, to, offset))
     }
 
     /// Not inlined: the endpoint takes a part of the stack that is not there while the request is built.
     #[inline(never)]
     fn write(
         &mut self,
-        request: &TokenRequest<'_, Table<'_>>,
-        table: &Table<'_>,
+        request: &Request<'_, '_>,
+        reading: Reading<'_>,
         to: *const pos_token_endpoint,
         offset: usize,
     ) -> Result<usize, Fault> {
         let mut headers = [("", ""); MAX_TEXTS];
-        self.keeps = !matches!(connection(table.reading.object(to)?.connection), Some(http::Connection::Close));
-        let to = endpoint(to, table.reading, &mut headers)?;
+        self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
+        let to = endpoint(to, reading, &mut headers)?;
         self.used = true;
-        table.unless_bad(request.write_at(&to, offset, self.scratch.bytes()))
+        let body_len = *self.body_len.get_or_insert_with(|| request.body_len());
+        Ok(request.write_piece(&to, body_len, offset, self.scratch.bytes())?)
     }
 
     /// Reads the whole answer. With nothing to read yet, this tells whether an answer could be read.
@@ -156,7 +169,7 @@ impl Connection {
         let answer = answer.as_mut_ptr();
         let Asked { provider, purpose, options, store } = *asked;
         answer::init(self.contract, answer, provider, purpose, options, store)?;
-        let read = self.transport.read.ok_or(Fault::CALLBACK)?;
+        let read = self.read.ok_or(Fault::CALLBACK)?;
         let received = match result {
             Some(result) => self.until_whole(read, answer, result),
             None => Ok(()),
@@ -173,7 +186,7 @@ impl Connection {
     ) -> Result<(), Fault> {
         loop {
             // SAFETY: the contract for callbacks, and there is so much room.
-            let count = unsafe { read(self.transport.ctx, self.scratch.start, self.scratch.len) };
+            let count = unsafe { read(self.ctx, self.scratch.start, self.scratch.len) };
             let len = self.counted(count, self.scratch.len)?;
             if self.take(answer, len, result)? {
                 return Ok(());

@@ -347,7 +347,7 @@ pub(crate) struct Table<'a> {
     /// What was looked at once: the rows of exchanges; the parameters of one of these, up to the first that cannot be
     /// read, as they are asked for often.
     exchanges: Cell<Option<&'a [pos_token_exchange]>>,
-    parameters: Cell<Option<(usize, &'a [pos_token_parameter])>>,
+    parameters: Cell<(usize, &'a [pos_token_parameter])>,
 }
 
 /// A row of the table of members that was looked at.
@@ -372,7 +372,13 @@ impl<'a> Table<'a> {
     #[inline(always)] // So that it is made where it stays.
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
         let table = reading.object(provider)?;
-        Ok(Self { table, reading, bad: Cell::new(None), exchanges: Cell::new(None), parameters: Cell::new(None) })
+        Ok(Self {
+            table,
+            reading,
+            bad: Cell::new(None),
+            exchanges: Cell::new(None),
+            parameters: Cell::new((usize::MAX, &[])),
+        })
     }
 
     /// What the work came to, unless the table could not be read.
@@ -473,7 +479,7 @@ impl<'a> Table<'a> {
             }
             value(row, &[]).map(drop).ok_or(Fault::INVALID_TABLE)
         });
-        self.parameters.set(Some((exchange, rows)));
+        self.parameters.set((exchange, rows));
         rows
     }
 }
@@ -512,9 +518,10 @@ impl Dialect for Table<'_> {
         })
     }
 
+    #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
         let rows = match self.parameters.get() {
-            Some((whose, rows)) if whose == exchange => rows,
+            (whose, rows) if whose == exchange => rows,
             _ => self.readable_parameters(exchange),
         };
         let row = rows.get(index)?;

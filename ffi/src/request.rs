@@ -1,13 +1,13 @@
 //! What to send.
 
-use core::ptr::{from_ref, null};
+use core::ptr::{NonNull, from_ref, null};
 
 use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
-use pos_token_core::{Authorization, Credentials, Endpoint, RequestError, TokenRequest};
+use pos_token_core::{Authorization, Credentials, Endpoint, Fields, RequestError, Secret, TokenRequest};
 
 use crate::provider::{Table, pos_token_provider};
-use crate::span::{Contract, Output, Place, Reading, pos_token_span};
+use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
 use crate::status::{Fault, Unwritten, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
@@ -107,65 +107,131 @@ pub struct pos_token_endpoint {
 /// How many headers an endpoint can have, and an array of strings texts.
 pub(crate) const MAX_TEXTS: usize = 8;
 
-/// The table of a request, through which it is built and then read.
-pub(crate) fn table<'a>(request: *const pos_token_request, reading: Reading<'a>) -> Result<Table<'a>, Fault> {
-    Table::new(reading.object(request)?.provider, reading)
+/// What a request is filled with, read where it stands: what the caller supplies, and the tokens of stores where that
+/// has none.
+pub(crate) struct Given<'a> {
+    reading: Reading<'a>,
+    spans: Option<&'a [pos_token_span; FIELDS]>,
+    stored: Option<[pos_token_span; STORED.len()]>,
 }
 
-/// What a request is for, and what the caller supplies for it. `fallback` is a further store, or NULL.
-#[inline(never)]
-fn gather<'a>(
-    request: *const pos_token_request,
-    fallback: *const pos_token_store,
-    reading: Reading<'_>,
-    credentials: &mut Credentials<'a>,
-) -> Result<Purpose, Fault> {
-    let request = reading.object(request)?;
-    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
-    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    let stored = [store::tokens(reading, request.store)?, store::tokens(reading, fallback)?];
-    give(request.credentials, reading, credentials)?;
-    for spans in stored {
-        let fields = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
-        for (field, span) in fields.into_iter().zip(spans) {
-            if !span.is_absent() && credentials.get(field).is_none() {
-                credentials.set(field, reading.text(span)?);
+/// The fields that a store can have, in the order of [`store::tokens`], which is their own.
+const STORED: [Field; 3] = [Field::RefreshToken, Field::AccessToken, Field::PendingToken];
+const _: () = assert!(index(STORED[1]) == index(STORED[0]) + 1 && index(STORED[2]) == index(STORED[0]) + 2);
+
+impl<'a> Given<'a> {
+    pub(crate) const fn nothing(reading: Reading<'a>) -> Self {
+        Self { reading, spans: None, stored: None }
+    }
+
+    /// Takes the tokens of a store, where there is no other.
+    #[inline(never)]
+    fn take_stored(&mut self, store: NonNull<pos_token_store>) -> Result<(), Fault> {
+        let tokens = store::tokens(self.reading, store.as_ptr())?;
+        for token in tokens {
+            self.reading.look_at_text(token)?;
+        }
+        match &mut self.stored {
+            None => self.stored = Some(tokens),
+            Some(stored) => {
+                for (known, token) in stored.iter_mut().zip(tokens) {
+                    if known.is_absent() {
+                        *known = token;
+                    }
+                }
             }
         }
+        Ok(())
     }
+}
+
+impl Fields for Given<'_> {
+    fn field(&self, field: Field) -> Option<Secret<'_>> {
+        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.is_absent());
+        let place = index(field).wrapping_sub(index(STORED[0]));
+        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.is_absent());
+        let span = given.or_else(stored)?;
+        // SAFETY: each was looked at before it was taken.
+        Some(Secret::new(unsafe { Reading::text_again(*span) }))
+    }
+}
+
+/// Where a field stands in [`pos_token_credentials`].
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+const fn index(field: Field) -> usize {
+    field as usize - 1
+}
+
+/// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.
+#[inline(never)]
+fn gather(
+    request: *const pos_token_request,
+    fallback: *const pos_token_store,
+    given: &mut Given<'_>,
+) -> Result<Purpose, Fault> {
+    let request = given.reading.object(request)?;
+    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+    for store in [request.store, fallback] {
+        if let Some(store) = NonNull::new(store.cast_mut()) {
+            given.take_stored(store)?;
+        }
+    }
+    given.spans = supplied(request.credentials, given.reading)?;
     Ok(purpose)
 }
 
-/// What the caller supplies, which may be NULL.
+/// What the caller supplies, in the order of the fields, all of which can be read; it may be NULL.
 #[inline(never)]
+fn supplied<'a>(
+    given: *const pos_token_credentials,
+    reading: Reading<'_>,
+) -> Result<Option<&'a [pos_token_span; FIELDS]>, Fault> {
+    let Some(given) = reading.optional(given)? else { return Ok(None) };
+    // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
+    let spans = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
+    for span in spans {
+        // Most are absent, and need no look.
+        if span.len != 0 {
+            reading.look_at_text(*span)?;
+        }
+    }
+    Ok(Some(spans))
+}
+
+/// The same as the core's.
 pub(crate) fn give<'a>(
     given: *const pos_token_credentials,
     reading: Reading<'_>,
     credentials: &mut Credentials<'a>,
 ) -> Result<(), Fault> {
-    if let Some(given) = reading.optional(given)? {
-        // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
-        let given = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-        for (field, span) in Field::ALL.into_iter().zip(given) {
-            // Most are absent, and need no look.
-            if !span.is_absent() {
-                credentials.set(field, reading.text(*span)?);
-            }
+    for (field, span) in Field::ALL.into_iter().zip(supplied(given, reading)?.into_iter().flatten()) {
+        if !span.is_absent() {
+            // SAFETY: each was looked at.
+            credentials.set(field, unsafe { Reading::text_again(*span) });
         }
     }
     Ok(())
 }
 
-/// The request itself, in the place of its caller: what it is made of is gone from the stack when this returns.
-#[inline(never)]
-pub(crate) fn build<'a, 't>(
-    table: &'a Table<'t>,
+pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
+
+/// Has `work` done with the request, which is built of what can be read.
+pub(crate) fn with_request<R>(
     request: *const pos_token_request,
     fallback: *const pos_token_store,
-) -> Result<TokenRequest<'a, Table<'t>>, Fault> {
-    let mut credentials = Credentials::new();
-    let purpose = gather(request, fallback, table.reading, &mut credentials)?;
-    table.unless_bad(TokenRequest::new(table, purpose, credentials))
+    reading: Reading<'_>,
+    work: impl FnOnce(&Request<'_, '_>) -> Result<R, Fault>,
+) -> Result<R, Fault> {
+    let table = Table::new(reading.object(request)?.provider, reading)?;
+    let mut given = Given::nothing(reading);
+    let purpose = gather(request, fallback, &mut given)?;
+    let request = TokenRequest::new(&table, purpose, &given);
+    table.sound()?;
+    match &request {
+        Ok(request) => work(request),
+        Err(error) => Err((*error).into()),
+    }
 }
 
 /// The core's form of an endpoint, whose headers stand in `headers`.
@@ -176,7 +242,6 @@ pub(crate) fn endpoint<'a>(
     headers: &'a mut [(&'a str, &'a str); MAX_TEXTS],
 ) -> Result<Endpoint<'a>, Fault> {
     let given = reading.object(endpoint)?;
-    let text = |span, part| reading.span(span)?.map(|bytes| text(bytes, part)).transpose();
     let scheme = match given.scheme {
         0 => Scheme::Https,
         number => read::scheme(number).ok_or(Fault::INVALID_ENUM)?,
@@ -185,14 +250,14 @@ pub(crate) fn endpoint<'a>(
         0 => Connection::Unstated,
         number => read::connection(number).ok_or(Fault::INVALID_ENUM)?,
     };
-    let host = text(given.host, InvalidPart::Host)?.unwrap_or_default();
-    let prefix = text(given.prefix, InvalidPart::Prefix)?.unwrap_or_default();
+    let host = text(reading, given.host, InvalidPart::Host)?;
+    let prefix = text(reading, given.prefix, InvalidPart::Prefix)?;
     let mut endpoint = Endpoint::new(scheme, host).prefix(prefix).connection(connection);
-    if let Some(path) = text(given.path, InvalidPart::Path)? {
-        endpoint = endpoint.path(path);
+    if !given.path.is_absent() {
+        endpoint = endpoint.path(text(reading, given.path, InvalidPart::Path)?);
     }
-    if let Some(user_agent) = text(given.user_agent, InvalidPart::UserAgent)? {
-        endpoint = endpoint.user_agent(user_agent);
+    if !given.user_agent.is_absent() {
+        endpoint = endpoint.user_agent(text(reading, given.user_agent, InvalidPart::UserAgent)?);
     }
     if given.port != 0 {
         endpoint = endpoint.port(given.port);
@@ -200,58 +265,71 @@ pub(crate) fn endpoint<'a>(
     let rows = reading.slice(given.headers, given.headers_len)?;
     let headers = headers.get_mut(..rows.len()).ok_or(Fault::TOO_MANY)?;
     for (header, row) in headers.iter_mut().zip(rows) {
-        let name = text(row.name, InvalidPart::HeaderName)?.unwrap_or_default();
-        *header = (name, text(row.value, InvalidPart::HeaderValue)?.unwrap_or_default());
+        let name = text(reading, row.name, InvalidPart::HeaderName)?;
+        *header = (name, text(reading, row.value, InvalidPart::HeaderValue)?);
     }
     Ok(endpoint.headers(headers))
 }
 
-fn text(bytes: &[u8], part: InvalidPart) -> Result<&str, Fault> {
-    core::str::from_utf8(bytes).map_err(|_| RequestError::Invalid(part).into())
+/// A part of an endpoint; an absent one is as good as an empty one.
+#[inline(never)]
+fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Result<&'a str, Fault> {
+    if span.len == 0 {
+        return Ok("");
+    }
+    utf8(reading.text(span)?).ok_or(RequestError::Invalid(part).into())
 }
 
-/// Each way to take a request is an instance of its own, so that firmware whose own stack does HTTP links no writer of it.
+/// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer
+/// of it.
+type Way<'w> = &'w dyn Fn(&Request<'_, '_>, Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+
+#[inline(never)]
 fn write(
     contract: Contract,
     request: *const pos_token_request,
-    (buf, buf_len, out_len): (*mut u8, usize, *mut usize),
-    work: impl FnOnce(&TokenRequest<'_, Table<'_>>, &Table<'_>, &mut [u8]) -> Result<usize, Unwritten>,
+    output: (*mut u8, usize, *mut usize),
+    way: Way<'_>,
 ) -> pos_token_status {
     report(|| {
-        let output = Output::new(contract, (buf, buf_len, out_len))?;
+        let output = Output::new(contract, output)?;
         let written = output.range();
-        let table = table(request, contract.writing(&written))?;
-        match &build(&table, request, null()) {
-            Ok(request) => output.fill(|out| work(request, &table, out)),
-            Err(fault) => Err(*fault),
-        }
+        let reading = contract.writing(&written);
+        with_request(request, null(), reading, |request| output.fill(|out| way(request, reading, out)))
     })
 }
 
-/// How much was written, unless the table could not be read meanwhile.
-fn written(table: &Table<'_>, result: Result<usize, RequestError>) -> Result<usize, Unwritten> {
-    table.sound()?;
-    Ok(result?)
-}
-
-/// The whole request, or what of it stands from an offset on. Not inlined: the endpoint takes a part of the stack that
-/// is not there while the request is built.
-#[inline(never)]
+/// The whole request, or what of it stands from an offset on.
 fn write_http(
-    request: &TokenRequest<'_, Table<'_>>,
+    request: &Request<'_, '_>,
+    reading: Reading<'_>,
     to: *const pos_token_endpoint,
     offset: Option<usize>,
     out: &mut [u8],
-    table: &Table<'_>,
 ) -> Result<usize, Unwritten> {
     let mut headers = [("", ""); MAX_TEXTS];
-    let to = endpoint(to, table.reading, &mut headers)?;
-    let result = match offset {
-        None => request.write_http(&to, out).map(<[u8]>::len),
-        Some(offset) => request.write_at(&to, offset, out),
-    };
-    table.sound()?;
-    Ok(result?)
+    let to = endpoint(to, reading, &mut headers)?;
+    Ok(match offset {
+        None => request.write_http(&to, out)?.len(),
+        Some(offset) => request.write_at(&to, offset, out)?,
+    })
+}
+
+/// Has one of the static texts of a request told.
+#[inline(never)]
+fn tell(
+    contract: Contract,
+    request: *const pos_token_request,
+    place: *mut pos_token_span,
+    text: fn(&Request<'_, '_>) -> Option<&'static str>,
+) -> pos_token_status {
+    report(|| {
+        let place = Place::new(contract, place)?;
+        with_request(request, null(), contract.reading(), |request| {
+            place.put(text(request).map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes())));
+            Ok(())
+        })
+    })
 }
 
 /// Whether a request can be built: everything that the other functions of this step refuse, but the endpoint.
@@ -266,7 +344,7 @@ fn write_http(
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| build(&table(request, contract.reading())?, request, null()).map(drop))
+    report(|| with_request(request, null(), contract.reading(), |_| Ok(())))
 }
 
 /// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns
@@ -278,10 +356,10 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
-        let table = table(request, contract.reading())?;
-        let mut credentials = Credentials::new();
-        let purpose = gather(request, null(), table.reading, &mut credentials)?;
-        match TokenRequest::new(&table, purpose, credentials) {
+        let table = Table::new(contract.reading().object(request)?.provider, contract.reading())?;
+        let mut given = Given::nothing(table.reading);
+        let purpose = gather(request, null(), &mut given)?;
+        match TokenRequest::new(&table, purpose, &given) {
             Err(
                 RequestError::Missing(field)
                 | RequestError::Empty(field)
@@ -327,9 +405,7 @@ pub unsafe extern "C" fn pos_token_request_body(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        written(table, request.write_body(out).map(<[u8]>::len))
-    })
+    write(contract, request, (buf, buf_len, out_len), &|request, _, out| Ok(request.write_body(out)?.len()))
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
@@ -347,9 +423,7 @@ pub unsafe extern "C" fn pos_token_request_path(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        written(table, request.write_path(out).map(<[u8]>::len))
-    })
+    write(contract, request, (buf, buf_len, out_len), &|request, _, out| Ok(request.write_path(out)?.len()))
 }
 
 /// Writes the value of `Authorization`, for firmware whose own stack does HTTP; `*out_len` is 0 where the request has
@@ -367,8 +441,8 @@ pub unsafe extern "C" fn pos_token_request_authorization(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        written(table, request.write_authorization(out).map(|text| text.map_or(0, <[u8]>::len)))
+    write(contract, request, (buf, buf_len, out_len), &|request, _, out| {
+        Ok(request.write_authorization(out)?.map_or(0, <[u8]>::len))
     })
 }
 
@@ -384,15 +458,11 @@ pub unsafe extern "C" fn pos_token_request_method(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let place = Place::new(contract, method)?;
-        let table = table(request, contract.reading())?;
-        let method: &[u8] = match build(&table, request, null())?.exchange().method {
-            Method::Get => b"GET",
-            Method::Post => b"POST",
-        };
-        place.put(pos_token_span::of(method));
-        Ok(())
+    tell(contract, request, method, |request| {
+        Some(match request.exchange().method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        })
     })
 }
 
@@ -409,14 +479,7 @@ pub unsafe extern "C" fn pos_token_request_content_type(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let place = Place::new(contract, content_type)?;
-        let table = table(request, contract.reading())?;
-        let content_type = build(&table, request, null())?.content_type();
-        let span = content_type.map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes()));
-        place.put(span);
-        Ok(())
-    })
+    tell(contract, request, content_type, |request| request.content_type())
 }
 
 /// Writes the whole HTTP/1.1 request.
@@ -436,8 +499,8 @@ pub unsafe extern "C" fn pos_token_request_http(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (buf, buf_len, out_len), |request, table, out| {
-        write_http(request, endpoint, None, out, table)
+    write(contract, request, (buf, buf_len, out_len), &|request, reading, out| {
+        write_http(request, reading, endpoint, None, out)
     })
 }
 
@@ -478,8 +541,8 @@ pub unsafe extern "C" fn pos_token_request_http_at(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    write(contract, request, (window, window_len, out_len), |request, table, out| {
-        write_http(request, endpoint, Some(offset), out, table)
+    write(contract, request, (window, window_len, out_len), &|request, reading, out| {
+        write_http(request, reading, endpoint, Some(offset), out)
     })
 }
 

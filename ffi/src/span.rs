@@ -3,6 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 
+use pos_token_core::is_utf8;
 use zeroize::optimization_barrier;
 
 use crate::status::{Fault, Unwritten};
@@ -208,6 +209,12 @@ impl Reading<'_> {
         // SAFETY: not NULL, of a possible length and not written to, as was checked; the rest is the contract.
         unsafe { slice::from_raw_parts(span.ptr, span.len) }
     }
+}
+
+/// Bytes as a text, where they are one.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
+    // SAFETY: it is UTF-8.
+    is_utf8(bytes).then(|| unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
 /// A buffer that is written to, NULL only where it has no bytes.

@@ -9,7 +9,7 @@ use pos_token_core::{AnswerReader, Outcome, TokenStore, base64url, json};
 
 use crate::provider::{POS_TOKEN_RFC6749, Table};
 use crate::request::MAX_TEXTS;
-use crate::span::{Buffer, Contract, Output, Place, pos_token_span};
+use crate::span::{Buffer, Contract, Output, Place, pos_token_span, utf8};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
 
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn pos_token_json_string_array(
         let mut texts = [""; MAX_TEXTS];
         let texts = texts.get_mut(..spans.len()).ok_or(Fault::TOO_MANY)?;
         for (text, span) in texts.iter_mut().zip(spans) {
-            *text = core::str::from_utf8(reading.text(*span)?).map_err(|_| Fault::NOT_UTF8)?;
+            *text = utf8(reading.text(*span)?).ok_or(Fault::NOT_UTF8)?;
         }
         output.fill(|out| Ok(json::string_array(texts, out)?.len()))
     })

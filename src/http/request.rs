@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::{is_tchar, is_value_byte};
 use crate::buffer::Writer;
+use crate::form::{Kind, percent_encoded};
 
 /// The request's method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -274,13 +275,7 @@ pub(crate) fn begin(w: &mut Writer<'_>, method: Method, endpoint: &Endpoint<'_>)
 
 /// Writes one segment of a path, with everything percent-encoded but the unreserved (RFC 3986, section 2.3).
 pub(crate) fn path_segment(w: &mut Writer<'_>, segment: &[u8]) {
-    for &byte in segment {
-        if is_unreserved(byte) {
-            w.byte(byte);
-        } else {
-            w.percent(byte);
-        }
-    }
+    percent_encoded(w, b"", segment, Kind::Segment);
 }
 
 /// Ends the request line and writes all fields but `Authorization`. That may follow, and then an empty line must.

@@ -1,51 +1,39 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
-use super::reader::skip_plain_ascii;
 use crate::buffer::{BufferTooSmall, Writer, hex_digit};
 
 /// `"text"`, escaped.
 pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
-    w.byte(b'"');
-    escape(w, text);
+    escape(w, b"\"", text);
     w.byte(b'"');
 }
 
-/// What stands between the quotes, or a part of it.
-pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
-    let mut rest = text;
-    loop {
-        let stop = skip_plain(rest);
-        let (plain, _) = rest.split_at_checked(rest.len().saturating_sub(stop.len())).unwrap_or_default();
-        if !plain.is_empty() {
-            w.bytes(plain);
+/// What stands between the quotes, or a part of it, and what stands before that.
+#[inline(never)]
+pub(crate) fn escape(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
+    w.encoded(before, text, |w, byte| {
+        // Most are above the backslash, and then above the quote.
+        if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
+            return byte;
         }
-        let Some((&byte, behind)) = stop.split_first() else { return };
+        w.byte(b'\\');
         let letter = match byte {
-            0x08 => b'b',
-            b'\t' => b't',
-            b'\n' => b'n',
-            0x0c => b'f',
-            b'\r' => b'r',
-            _ => byte,
+            b' '.. => byte,
+            _ => SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u'),
         };
-        if letter < b' ' {
-            w.bytes(&[b'\\', b'u', b'0', b'0', b'0' | byte >> 4, hex_digit(byte & 0xf) | 0x20]);
-        } else {
-            w.byte(b'\\');
-            w.byte(letter);
+        if letter != b'u' {
+            return letter;
         }
-        rest = behind;
-    }
+        for digit in [b'u', b'0', b'0', b'0' | byte >> 4] {
+            w.byte(digit);
+        }
+        hex_digit(byte) | 0x20
+    });
 }
 
-/// What follows the bytes that need no escape.
-fn skip_plain(text: &[u8]) -> &[u8] {
-    let mut rest = skip_plain_ascii(text);
-    while let Some((0x80.., behind)) = rest.split_first() {
-        rest = skip_plain_ascii(behind);
-    }
-    rest
-}
+/// The letters of the escapes from U+0008 on.
+const SHORT: [u8; 6] = *b"btnufr";
+const FIRST_SHORT: u8 = 0x08;
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:
 /// `["LOGIN","jane@example.com"]`. The request's own writer escapes it once more.

@@ -6,6 +6,19 @@ use crate::dialect::Field;
 use crate::secret::Secret;
 use crate::store::TokenStore;
 
+/// Where a request's fields come from: [`Credentials`], or whatever else has them. Each is asked for when it is needed,
+/// more than once, and has to be the same each time.
+pub trait Fields {
+    /// The value of `field`, where there is one.
+    fn field(&self, field: Field) -> Option<Secret<'_>>;
+}
+
+impl<F: Fields> Fields for &F {
+    fn field(&self, field: Field) -> Option<Secret<'_>> {
+        (**self).field(field)
+    }
+}
+
 /// What a caller supplies for a request: any of the [`Field`]s. A request takes those that it needs.
 ///
 /// Lends the bytes and copies none; `Debug` shows which fields are given, and no value.
@@ -135,6 +148,12 @@ impl<'a> Credentials<'a> {
     }
 }
 
+impl Fields for Credentials<'_> {
+    fn field(&self, field: Field) -> Option<Secret<'_>> {
+        self.get(field)
+    }
+}
+
 /// The numbers of `Field` start at 1.
 #[allow(clippy::as_conversions)]
 const fn index(field: Field) -> usize {
@@ -143,8 +162,17 @@ const fn index(field: Field) -> usize {
 
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Given(self).fmt(f)
+    }
+}
+
+/// Shows which fields there are, and no value.
+pub(super) struct Given<'f, F>(pub(super) &'f F);
+
+impl<F: Fields> fmt::Debug for Given<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials {")?;
-        let given = Field::ALL.into_iter().filter(|field| self.get(*field).is_some());
+        let given = Field::ALL.into_iter().filter(|field| self.0.field(*field).is_some());
         for (index, field) in given.enumerate() {
             write!(f, "{} {}", if index == 0 { "" } else { "," }, field.name())?;
         }

@@ -5,7 +5,7 @@ use core::fmt;
 use embedded_io::{Read, Write};
 
 use super::answer::{Answer, AnswerError, Outcome};
-use super::credentials::Credentials;
+use super::credentials::{Credentials, Fields};
 use super::reader::{AnswerOptions, AnswerReader, Progress};
 use super::request::TokenRequest;
 use super::request_error::RequestError;
@@ -247,7 +247,7 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     }
 }
 
-impl<D: Dialect> TokenRequest<'_, D> {
+impl<D: Dialect, F: Fields> TokenRequest<'_, D, F> {
     /// Writes the whole HTTP request into `out`, in pieces as large as `scratch`, which needs 64 bytes at least, and
     /// flushes it. What stands in `scratch` afterwards is the caller's to wipe.
     ///
@@ -259,9 +259,9 @@ impl<D: Dialect> TokenRequest<'_, D> {
         out: &mut W,
         scratch: &mut [u8],
     ) -> Result<(), ExchangeError<W::Error>> {
-        let mut offset = 0;
+        let (mut offset, body_len) = (0, self.body_len());
         loop {
-            let (mut piece, is_last) = self.piece(endpoint, offset, scratch)?;
+            let (mut piece, is_last) = self.piece(endpoint, body_len, offset, scratch)?;
             offset += piece.len();
             while !piece.is_empty() {
                 let count = written(out.write(piece), piece)?;
@@ -284,9 +284,9 @@ impl<D: Dialect> TokenRequest<'_, D> {
         out: &mut W,
         scratch: &mut [u8],
     ) -> Result<(), ExchangeError<W::Error>> {
-        let mut offset = 0;
+        let (mut offset, body_len) = (0, self.body_len());
         loop {
-            let (mut piece, is_last) = self.piece(endpoint, offset, scratch)?;
+            let (mut piece, is_last) = self.piece(endpoint, body_len, offset, scratch)?;
             offset += piece.len();
             while !piece.is_empty() {
                 let count = written(out.write(piece).await, piece)?;
@@ -303,13 +303,14 @@ impl<D: Dialect> TokenRequest<'_, D> {
     fn piece<'b, E>(
         &self,
         endpoint: &Endpoint<'_>,
+        body_len: usize,
         offset: usize,
         scratch: &'b mut [u8],
     ) -> Result<(&'b [u8], bool), ExchangeError<E>> {
         if scratch.len() < MIN_SCRATCH {
             return Err(ExchangeError::ScratchTooSmall);
         }
-        let count = self.write_at(endpoint, offset, scratch)?;
+        let count = self.write_piece(endpoint, body_len, offset, scratch)?;
         Ok((scratch.get(..count).unwrap_or(&[]), count < scratch.len()))
     }
 }

@@ -2,18 +2,18 @@
 
 use core::fmt;
 
-use base64ct::{Base64, Encoding as _};
-
 use super::authorization::Authorization;
-use super::credentials::Credentials;
+use super::basic;
+use super::credentials::{Credentials, Fields, Given};
 use super::request_error::RequestError;
 use crate::buffer::Writer;
 use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Purpose, Value};
 use crate::http::{self, Endpoint, InvalidPart};
-use crate::secret::wipe;
+use crate::secret::Secret;
+use crate::utf8::is_utf8;
 use crate::{form, json};
 
-/// A token request: what a dialect says about a purpose, filled with credentials.
+/// A token request: what a dialect says about a purpose, filled with credentials or with other [`Fields`].
 ///
 /// Every way to take it gives the same bytes: [`write_body`](Self::write_body) for firmware whose own stack does
 /// HTTP, [`write_http`](Self::write_http) for the whole request in one buffer, [`write_at`](Self::write_at) for any
@@ -30,24 +30,22 @@ use crate::{form, json};
 /// assert!(request.write_http(&endpoint, &mut [0; 256])?.starts_with(b"POST /v2/token HTTP/1.1\r\n"));
 /// # Ok::<(), pos_token::RequestError>(())
 /// ```
-pub struct TokenRequest<'a, D: Dialect> {
+pub struct TokenRequest<'a, D: Dialect, F: Fields = Credentials<'a>> {
     dialect: &'a D,
     index: usize,
     exchange: Exchange<'a>,
-    credentials: Credentials<'a>,
+    credentials: F,
 }
 
-impl<'a, D: Dialect> TokenRequest<'a, D> {
+impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// The request of this dialect for this purpose.
     ///
     /// # Errors
     /// `NoSuchExchange` where the dialect has none for the purpose; `Missing`, `Empty`, `Forbidden` or `NotUtf8` name
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
-    pub fn new(dialect: &'a D, purpose: Purpose, credentials: Credentials<'a>) -> Result<Self, RequestError> {
-        let (index, exchange) = find(dialect, purpose, &credentials)?;
-        // Before there is a request, which would have to be moved out again.
-        check(dialect, index, &exchange, &credentials)?;
+    pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
+        let (index, exchange) = sendable(dialect, purpose, &credentials)?;
         Ok(Self { dialect, index, exchange, credentials })
     }
 
@@ -122,9 +120,10 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// # Errors
     /// `Invalid` and `MissingPath`, as [`write_at`](Self::write_at).
     pub fn http_len(&self, endpoint: &Endpoint<'_>) -> Result<usize, RequestError> {
+        let body_len = self.body_len();
         let mut w = Writer::counter();
-        self.http(endpoint, &mut w)?;
-        Ok(w.total())
+        self.head(endpoint, body_len, &mut w)?;
+        Ok(w.total().saturating_add(body_len))
     }
 
     /// Writes the whole HTTP/1.1 request and returns the part of `out` that it takes.
@@ -133,7 +132,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// `BufferTooSmall` with the exact length needed; else as [`write_at`](Self::write_at).
     pub fn write_http<'b>(&self, endpoint: &Endpoint<'_>, out: &'b mut [u8]) -> Result<&'b [u8], RequestError> {
         let mut w = Writer::new(out);
-        self.http(endpoint, &mut w)?;
+        self.head(endpoint, self.body_len(), &mut w)?;
+        self.body(&mut w);
         Ok(w.finish()?)
     }
 
@@ -145,21 +145,30 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     /// `Invalid` where a part of the endpoint cannot be sent; `MissingPath` where neither the dialect nor the endpoint
     /// has a path.
     pub fn write_at(&self, endpoint: &Endpoint<'_>, offset: usize, window: &mut [u8]) -> Result<usize, RequestError> {
+        self.write_piece(endpoint, self.body_len(), offset, window)
+    }
+
+    /// [`write_at`](Self::write_at) for all the pieces of one request: what [`body_len`](Self::body_len) said once is not
+    /// counted again for each.
+    ///
+    /// # Errors
+    /// As [`write_at`](Self::write_at).
+    pub fn write_piece(
+        &self,
+        endpoint: &Endpoint<'_>,
+        body_len: usize,
+        offset: usize,
+        window: &mut [u8],
+    ) -> Result<usize, RequestError> {
         let mut w = Writer::window(window, offset);
-        self.head(endpoint, &mut w)?;
+        self.head(endpoint, body_len, &mut w)?;
         if !w.is_full() {
             self.body(&mut w);
         }
         Ok(w.filled())
     }
 
-    fn http(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
-        self.head(endpoint, w)?;
-        self.body(w);
-        Ok(())
-    }
-
-    fn head(&self, endpoint: &Endpoint<'_>, w: &mut Writer<'_>) -> Result<(), RequestError> {
+    fn head(&self, endpoint: &Endpoint<'_>, body_len: usize, w: &mut Writer<'_>) -> Result<(), RequestError> {
         endpoint.check().map_err(RequestError::Invalid)?;
         http::begin(w, self.exchange.method, endpoint);
         match endpoint.own_path() {
@@ -167,9 +176,8 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             None if self.exchange.path.is_empty() => return Err(RequestError::MissingPath),
             None => self.path(w),
         }
-        let content = self
-            .content_type()
-            .map(|media_type| http::Content { media_type: media_type.as_bytes(), length: self.body_len() });
+        let content =
+            self.content_type().map(|media_type| http::Content { media_type: media_type.as_bytes(), length: body_len });
         http::fields(w, endpoint, content);
         if self.exchange.client_auth != ClientAuth::Body {
             w.bytes(b"Authorization: ");
@@ -181,52 +189,24 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
     }
 
     fn path(&self, w: &mut Writer<'_>) {
-        for part in PathParts(self.exchange.path) {
-            match part {
-                PathPart::Text(text) => w.bytes(text),
-                PathPart::Field(field) => {
-                    if let Some(value) = field.and_then(|field| self.credentials.get(field)) {
-                        http::path_segment(w, value.expose());
-                    }
-                }
+        for (text, field) in PathParts(Some(self.exchange.path)) {
+            w.bytes(text);
+            if let Some(value) = field.flatten().and_then(|field| self.credentials.field(field)) {
+                http::path_segment(w, value.expose());
             }
         }
     }
 
     fn authorization(&self, w: &mut Writer<'_>) {
         if self.exchange.client_auth == ClientAuth::Basic {
-            self.basic(w);
+            basic::write(w, self.value(Field::ClientId), self.value(Field::ClientSecret));
         } else if let Ok(bearer) = bearer(self.dialect, &self.credentials) {
             bearer.generate(w);
         }
     }
 
-    /// RFC 6749 section 2.3.1: id and secret are form-encoded, joined by a colon, and that in base64; in constant time
-    /// and in pieces of 48 bytes, each of which is one window of the text.
-    fn basic(&self, w: &mut Writer<'_>) {
-        w.bytes(b"Basic ");
-        let mut piece = [0; 48];
-        let mut encoded = [0; 64];
-        let mut offset = 0;
-        loop {
-            let mut text = Writer::window(&mut piece, offset);
-            form::text(&mut text, self.value(Field::ClientId));
-            text.byte(b':');
-            form::text(&mut text, self.value(Field::ClientSecret));
-            let (filled, total) = (text.filled(), text.total());
-            let encoding = Base64::encode(piece.get(..filled).unwrap_or(&[]), &mut encoded);
-            w.bytes(encoding.map_or(&[][..], str::as_bytes));
-            offset += filled;
-            if offset >= total || filled == 0 {
-                break;
-            }
-        }
-        wipe(&mut piece);
-        wipe(&mut encoded);
-    }
-
-    fn value(&self, field: Field) -> &'a [u8] {
-        self.credentials.get(field).map_or(&[], crate::Secret::expose)
+    fn value(&self, field: Field) -> &[u8] {
+        self.credentials.field(field).map_or(&[], Secret::expose)
     }
 
     fn body(&self, w: &mut Writer<'_>) {
@@ -240,69 +220,74 @@ impl<'a, D: Dialect> TokenRequest<'a, D> {
             index += 1;
             let value = match parameter.value {
                 Value::Literal(value) => value,
-                Value::Required(field) | Value::Optional(field) => match self.credentials.get(field) {
+                Value::Required(field) | Value::Optional(field) => match self.credentials.field(field) {
                     Some(value) => value.expose(),
                     None => continue,
                 },
             };
-            w.bytes(separator);
             if json {
-                json::escape(w, parameter.name);
-                w.bytes(b"\":\"");
-                json::escape(w, value);
+                json::escape(w, separator, parameter.name);
+                json::escape(w, b"\":\"", value);
                 separator = b"\",\"";
             } else {
-                form::text(w, parameter.name);
-                w.byte(b'=');
-                form::text(w, value);
+                form::text(w, separator, parameter.name);
+                form::text(w, b"=", value);
                 separator = b"&";
             }
         }
         if json {
-            w.bytes(if separator == b"{\"" { b"{}" } else { b"\"}" });
+            json::escape(w, if separator == b"{\"" { b"{}" } else { b"\"}" }, b"");
         }
     }
 }
 
-impl<D: Dialect> fmt::Debug for TokenRequest<'_, D> {
+impl<D: Dialect, F: Fields> fmt::Debug for TokenRequest<'_, D, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenRequest")
             .field("purpose", &self.exchange.purpose)
-            .field("credentials", &self.credentials)
+            .field("credentials", &Given(&self.credentials))
             .finish_non_exhaustive()
     }
 }
 
-/// Whether the request can be sent.
+/// The exchange for this purpose, of which a request can be sent. It is the same code for all kinds of fields.
 #[inline(never)]
+fn sendable<'a, D: Dialect>(
+    dialect: &'a D,
+    purpose: Purpose,
+    credentials: &dyn Fields,
+) -> Result<(usize, Exchange<'a>), RequestError> {
+    let (index, exchange) = find(dialect, purpose, credentials)?;
+    check(dialect, index, &exchange, credentials)?;
+    Ok((index, exchange))
+}
+
 fn check<D: Dialect>(
     dialect: &D,
     index: usize,
     exchange: &Exchange<'_>,
-    credentials: &Credentials<'_>,
+    credentials: &dyn Fields,
 ) -> Result<(), RequestError> {
+    let json = exchange.encoding == Encoding::Json;
     let mut row = 0;
     while let Some(parameter) = dialect.parameter(index, row) {
-        if let Value::Required(field) = parameter.value {
-            required(credentials, field)?;
-        }
-        if let Value::Required(field) | Value::Optional(field) = parameter.value
-            && exchange.encoding == Encoding::Json
-            && credentials.get(field).is_some_and(|value| core::str::from_utf8(value.expose()).is_err())
-        {
+        row += 1;
+        let (field, value) = match parameter.value {
+            Value::Required(field) => (field, required(credentials, field)?),
+            Value::Optional(field) if json => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
+            Value::Optional(_) | Value::Literal(_) => continue,
+        };
+        if json && !is_utf8(value) {
             return Err(RequestError::NotUtf8(field));
         }
-        row += 1;
     }
     if !http::is_path_template(exchange.path) {
         return Err(RequestError::Invalid(InvalidPart::Path));
     }
-    for part in PathParts(exchange.path) {
-        if let PathPart::Field(field) = part {
-            let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
-            if matches!(required(credentials, field)?, b"." | b"..") {
-                return Err(RequestError::Forbidden(field));
-            }
+    for field in PathParts(Some(exchange.path)).filter_map(|(_, field)| field) {
+        let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
+        if matches!(required(credentials, field)?, b"." | b"..") {
+            return Err(RequestError::Forbidden(field));
         }
     }
     match exchange.client_auth {
@@ -318,13 +303,13 @@ fn check<D: Dialect>(
     Ok(())
 }
 
-fn required<'a>(credentials: &Credentials<'a>, field: Field) -> Result<&'a [u8], RequestError> {
-    let value = credentials.get(field).ok_or(RequestError::Missing(field))?.expose();
+fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestError> {
+    let value = credentials.field(field).ok_or(RequestError::Missing(field))?.expose();
     if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
 }
 
-fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &Credentials<'a>) -> Result<Authorization<'a>, RequestError> {
-    let token = credentials.get(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
+fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &'a dyn Fields) -> Result<Authorization<'a>, RequestError> {
+    let token = credentials.field(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
     Authorization::new(dialect, token)
 }
 
@@ -332,11 +317,11 @@ fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &Credentials<'a>) -> Resu
 fn find<'a, D: Dialect>(
     dialect: &'a D,
     purpose: Purpose,
-    credentials: &Credentials<'_>,
+    credentials: &dyn Fields,
 ) -> Result<(usize, Exchange<'a>), RequestError> {
     let mut index = 0;
     while let Some(exchange) = dialect.exchange(index) {
-        let selected = exchange.when.is_none_or(|field| credentials.get(field).is_some());
+        let selected = exchange.when.is_none_or(|field| credentials.field(field).is_some());
         if exchange.purpose == purpose && selected {
             return Ok((index, exchange));
         }
@@ -345,28 +330,27 @@ fn find<'a, D: Dialect>(
     Err(RequestError::NoSuchExchange(purpose))
 }
 
-/// A path in a description, cut at the fields in it.
-struct PathParts<'a>(&'a [u8]);
-
-enum PathPart<'a> {
-    Text(&'a [u8]),
-    /// `None`: there is no field of this name.
-    Field(Option<Field>),
-}
+/// A path in a description, cut behind each field in it: the text before the field, and the field, which is none of
+/// those that there are where it has another name or no end. Behind the last text there is no field.
+struct PathParts<'a>(Option<&'a [u8]>);
 
 impl<'a> Iterator for PathParts<'a> {
-    type Item = PathPart<'a>;
+    type Item = (&'a [u8], Option<Option<Field>>);
 
-    fn next(&mut self) -> Option<PathPart<'a>> {
-        let braced = self.0.first()? == &b'{';
-        let end = self.0.iter().position(|byte| *byte == if braced { b'}' } else { b'{' });
-        let (part, rest) = self.0.split_at_checked(end.unwrap_or(self.0.len()))?;
-        if !braced {
-            self.0 = rest;
-            return Some(PathPart::Text(part));
-        }
-        self.0 = rest.get(1..).unwrap_or(&[]);
-        let name = part.get(1..)?;
-        Some(PathPart::Field(Field::ALL.into_iter().find(|field| end.is_some() && field.name().as_bytes() == name)))
+    fn next(&mut self) -> Option<Self::Item> {
+        let (text, braced) = cut(self.0.take()?, b'{');
+        let field = braced.map(|braced| {
+            let (name, behind) = cut(braced, b'}');
+            self.0 = behind;
+            behind.and(Field::ALL.iter().find(|field| field.name().as_bytes() == name).copied())
+        });
+        Some((text, field))
     }
+}
+
+/// What stands before the first such byte, and what behind it, where there is one.
+fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
+    let end = text.iter().position(|byte| *byte == at).unwrap_or(text.len());
+    let (before, rest) = text.split_at_checked(end).unwrap_or_default();
+    (before, rest.split_first().map(|(_, behind)| behind))
 }

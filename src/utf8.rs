@@ -1,0 +1,95 @@
+//! UTF-8 (RFC 3629), checked in the size of a small target's code.
+
+use crate::words::HIGHS;
+
+/// Whether this is UTF-8, as [`core::str::from_utf8`] has it, in half of its code.
+#[must_use]
+pub fn is_utf8(text: &[u8]) -> bool {
+    let mut rest = text;
+    loop {
+        while let Some((word, behind)) = rest.split_first_chunk()
+            && usize::from_ne_bytes(*word) & HIGHS == 0
+        {
+            rest = behind;
+        }
+        let Some((&first, behind)) = rest.split_first() else { return true };
+        rest = behind;
+        if !first.is_ascii() && !is_character(first, &mut rest) {
+            return false;
+        }
+    }
+}
+
+/// Whether a character begins with `first` and goes on so: by table 3-7 of the Unicode Standard, whose only limits that
+/// depend on the first byte are those of the second.
+#[inline(always)]
+fn is_character(first: u8, rest: &mut &[u8]) -> bool {
+    let (mut low, mut high) = match first {
+        0xe0 => (0xa0, 0xbf),
+        0xed => (0x80, 0x9f),
+        0xf0 => (0x90, 0xbf),
+        0xf4 => (0x80, 0x8f),
+        0xc2..=0xf3 => (0x80, 0xbf),
+        _ => return false,
+    };
+    for _ in 1..first.leading_ones() {
+        match rest.split_first() {
+            Some((next, behind)) if (low..=high).contains(next) => *rest = behind,
+            _ => return false,
+        }
+        (low, high) = (0x80, 0xbf);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn as_the_standard_library(text: &[u8]) {
+        assert_eq!(is_utf8(text), core::str::from_utf8(text).is_ok(), "{text:x?}");
+    }
+
+    /// The bytes on both sides of every limit that a byte has anywhere in a character.
+    const EDGES: [u8; 26] = [
+        0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef,
+        0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf7, 0xf8, 0xff,
+    ];
+
+    #[test]
+    fn every_pair_of_bytes() {
+        as_the_standard_library(&[]);
+        for first in 0..=255 {
+            as_the_standard_library(&[first]);
+            for second in 0..=255 {
+                as_the_standard_library(&[first, second]);
+                as_the_standard_library(&[b'a', first, second, 0x80, 0xbf]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_limit_at_every_place() {
+        for a in EDGES {
+            for b in EDGES {
+                for c in EDGES {
+                    for d in EDGES {
+                        as_the_standard_library(&[a, b, c, d]);
+                        as_the_standard_library(&[a, b, c, d, 0x80, 0x80, 0x80, 0x80]);
+                    }
+                    as_the_standard_library(&[a, b, c]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_character() {
+        for character in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let mut text = [b'z'; 5];
+            let len = character.encode_utf8(&mut text).len();
+            assert!(is_utf8(&text[..=len]));
+            assert_eq!(is_utf8(&text[..len - 1]), len == 1);
+        }
+    }
+}
