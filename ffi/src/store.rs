@@ -1,6 +1,6 @@
 //! Where tokens live: one buffer that the caller lends.
 
-use core::mem::MaybeUninit;
+use core::mem::{ManuallyDrop, MaybeUninit};
 
 use pos_token_core::{Secret, StoreState, TokenStore};
 
@@ -76,14 +76,15 @@ impl Store {
     pub(crate) fn with<R>(&mut self, work: impl FnOnce(&mut TokenStore<'_>) -> R) -> R {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<StoreState>() };
-        work(&mut TokenStore::lent(self.buffer.bytes(), state))
+        // Of one that is lent nothing is dropped, and no code is wanted that asks.
+        work(&mut ManuallyDrop::new(TokenStore::lent(self.buffer.bytes(), state)))
     }
 
     /// Has something read in the store, which stays as it is.
     pub(crate) fn look<R>(&mut self, work: impl FnOnce(&TokenStore<'_>) -> R) -> R {
         // SAFETY: it is initialised, so there is a state, and it is copied, as it may not be there to be written to.
         let mut state = unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() };
-        work(&TokenStore::lent(self.buffer.bytes(), &mut state))
+        work(&ManuallyDrop::new(TokenStore::lent(self.buffer.bytes(), &mut state)))
     }
 
     /// Where a text stands in the buffer; absent where there is none.
