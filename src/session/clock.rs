@@ -112,13 +112,13 @@ impl Clock {
     }
 
     /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
-    fn device(&self, now: Now) -> Option<UnixTime> {
+    fn device(&self, now: &Now) -> Option<UnixTime> {
         now.device.filter(|time| *time >= FIRST && self.believable(*time))
     }
 
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
     /// device's clock, where both of its readings are believed.
-    pub(super) fn elapsed(&self, from: Now, now: Now) -> u64 {
+    pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
         let counted = counted(from, now);
         let shown = match (self.device(from), self.device(now)) {
             (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
@@ -128,7 +128,7 @@ impl Clock {
     }
 
     /// What the time is, for scheduling: by a server or the device.
-    pub(super) fn known(&self, now: Now) -> Option<ClockEstimate> {
+    pub(super) fn known(&self, now: &Now) -> Option<ClockEstimate> {
         self.server(now).or_else(|| {
             let time = self.device(now)?;
             Some(ClockEstimate { time, error: None, origin: ClockOrigin::Device })
@@ -136,7 +136,7 @@ impl Clock {
     }
 
     /// What the time is, or at least what it is later than.
-    pub(super) fn estimate(&self, now: Now) -> Option<ClockEstimate> {
+    pub(super) fn estimate(&self, now: &Now) -> Option<ClockEstimate> {
         self.known(now).or_else(|| {
             let time = self.floor?.plus(seconds(now.uptime));
             Some(ClockEstimate { time, error: None, origin: ClockOrigin::Floor })
@@ -144,10 +144,10 @@ impl Clock {
     }
 
     /// What a server said, moved on. It is void after a boot, which shows in the count.
-    fn server(&self, now: Now) -> Option<ClockEstimate> {
+    fn server(&self, now: &Now) -> Option<ClockEstimate> {
         let reading = self.server?;
-        let counted = same_boot(reading.at, now)?;
-        let elapsed = self.elapsed(reading.at, now);
+        let counted = same_boot(&reading.at, now)?;
+        let elapsed = self.elapsed(&reading.at, now);
         let doubt = (seconds(elapsed) / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
         let error = Some(reading.error.saturating_add(doubt));
         Some(ClockEstimate { time: reading.time.plus(seconds(elapsed)), error, origin: ClockOrigin::Server })
@@ -155,7 +155,7 @@ impl Clock {
 
     /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
     /// contradict each other. What lies below the floor is not believed: `false`.
-    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: Now) -> bool {
+    pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: &Now) -> bool {
         if !self.believable(time) {
             return false;
         }
@@ -164,14 +164,14 @@ impl Clock {
             bound < error && time.since(known.time).unsigned_abs() <= u64::from(bound) + u64::from(error)
         });
         if !stays {
-            self.server = Some(Reading { at: now, time, error });
+            self.server = Some(Reading { at: *now, time, error });
         }
         self.not_before(time);
         true
     }
 
     /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
-    pub(super) fn hinted(&mut self, time: UnixTime, now: Now) {
+    pub(super) fn hinted(&mut self, time: UnixTime, now: &Now) {
         let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
         if time <= most {
             self.not_before(time);
@@ -185,12 +185,12 @@ impl Clock {
 }
 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
-pub(super) fn counted(from: Now, now: Now) -> u64 {
+pub(super) fn counted(from: &Now, now: &Now) -> u64 {
     same_boot(from, now).unwrap_or(now.uptime)
 }
 
 /// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
-fn same_boot(from: Now, now: Now) -> Option<u64> {
+fn same_boot(from: &Now, now: &Now) -> Option<u64> {
     let behind = from.uptime.saturating_sub(now.uptime);
     (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
 }

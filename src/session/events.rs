@@ -92,7 +92,7 @@ impl<D: Dialect> Session<'_, D> {
         credentials: Credentials<'r>,
         now: Now,
     ) -> Result<Begun<'r, D>, BeginError> {
-        if self.busy_for(now).is_some() {
+        if self.busy_for(&now).is_some() {
             return Err(BeginError::Busy);
         }
         let purpose = match self.next(store, now) {
@@ -117,7 +117,7 @@ impl<D: Dialect> Session<'_, D> {
         let counts = &mut self.state.counts;
         counts.exchanges = counts.exchanges.wrapping_add(1);
         counts.failures = counts.failures.saturating_add(1);
-        self.back_off(self.state.counts.failures, now);
+        self.back_off(self.state.counts.failures, &now);
         let timeout = self.policy.exchange_timeout.saturating_mul(1000);
         self.state.wait.milliseconds = self.state.wait.milliseconds.saturating_add(timeout);
         Ok(Begun { number: self.state.counts.exchanges, purpose, request })
@@ -127,9 +127,9 @@ impl<D: Dialect> Session<'_, D> {
     /// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
     pub fn accept(&mut self, number: u32, answer: &Answer, store: &TokenStore<'_>, now: Now) {
         let underway = self.take(number);
-        self.learn(answer, underway, now);
+        self.learn(answer, underway, &now);
         match (answer.outcome, underway) {
-            (Outcome::Granted(grant), _) => self.granted(&grant, underway, store, now),
+            (Outcome::Granted(grant), _) => self.granted(&grant, underway, store, &now),
             (_, None) => {}
             (Outcome::MfaPending, _) => {
                 self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
@@ -138,7 +138,7 @@ impl<D: Dialect> Session<'_, D> {
             }
             // Most portals redirect, and go away.
             (Outcome::Redirected, _) => {
-                self.fail(Failure { verdict: Verdict::Wait(None), malformed: false, code: answer.code() }, now);
+                self.fail(Failure { verdict: Verdict::Wait(None), malformed: false, code: answer.code() }, &now);
             }
             (Outcome::Denied(denied), Some(Underway { pin: true, .. }))
                 if answer.verdict() == Verdict::Stop && !denied.is_of_the_client() =>
@@ -147,12 +147,12 @@ impl<D: Dialect> Session<'_, D> {
                 self.code_refused(answer.code());
             }
             (Outcome::Denied(_) | Outcome::NotAnApi | Outcome::Done, _) => {
-                let told = self.told(answer.retry_after, now);
+                let told = self.told(answer.retry_after, &now);
                 let verdict = match answer.verdict() {
                     Verdict::Wait(_) => Verdict::Wait(told.map(RetryAfter::Seconds)),
                     verdict => verdict,
                 };
-                self.fail(Failure { verdict, malformed: false, code: answer.code() }, now);
+                self.fail(Failure { verdict, malformed: false, code: answer.code() }, &now);
             }
         }
     }
@@ -160,7 +160,7 @@ impl<D: Dialect> Session<'_, D> {
     /// The exchange of this number came to no answer. What failed before it was begun has no number and changes nothing.
     pub fn failed(&mut self, number: u32, failure: impl Into<Failure>, now: Now) {
         if self.take(number).is_some() {
-            self.fail(failure.into(), now);
+            self.fail(failure.into(), &now);
         }
     }
 
@@ -176,9 +176,9 @@ impl<D: Dialect> Session<'_, D> {
         }
         token.rejected = true;
         let token = self.state.token;
-        let held = seconds(self.state.clock.elapsed(token.begun, now));
+        let held = seconds(self.state.clock.elapsed(&token.begun, &now));
         let over = token.lifetime.map(|lifetime| held >= lifetime.get());
-        let over_by_clock = token.expires_at.zip(self.state.clock.known(now)).map(|(end, now)| now.time >= end);
+        let over_by_clock = token.expires_at.zip(self.state.clock.known(&now)).map(|(end, now)| now.time >= end);
         let rejection = match (over, over_by_clock) {
             (Some(true), _) | (_, Some(true)) => Rejection::Expired,
             (None, None) => Rejection::Unknown,
@@ -198,7 +198,7 @@ impl<D: Dialect> Session<'_, D> {
         if rejections >= self.policy.rejected_limit {
             self.stop(StopReason::Rejected, 701);
         } else if rejections > 1 {
-            self.back_off(rejections, now);
+            self.back_off(rejections, &now);
         } else if self.state.wait.reason == WaitReason::BackOff {
             self.state.wait.milliseconds = 0;
         }
@@ -215,7 +215,7 @@ impl<D: Dialect> Session<'_, D> {
         if self.state.stop.is_some() {
             return false;
         }
-        match self.hindrance(store, now) {
+        match self.hindrance(store, &now) {
             None => return true,
             Some((_, WaitReason::Exchange | WaitReason::RetryAfter)) => return false,
             Some((_, WaitReason::Slot | WaitReason::BackOff)) => {}
@@ -238,9 +238,9 @@ impl<D: Dialect> Session<'_, D> {
     /// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where
     /// one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
     pub fn credentials_changed(&mut self, now: Now) {
-        if self.state.stop.take().is_some() && self.wait_left(now) == 0 {
+        if self.state.stop.take().is_some() && self.wait_left(&now) == 0 {
             let slot = schedule::boot_slot(self.policy, &self.dialect.settings());
-            self.wait(slot, WaitReason::Slot, now);
+            self.wait(slot, WaitReason::Slot, &now);
         }
         let counts = &mut self.state.counts;
         (counts.failures, counts.malformed, counts.rejections, counts.codes_refused) = (0, 0, 0, 0);
@@ -265,13 +265,13 @@ impl<D: Dialect> Session<'_, D> {
 
     /// The `Date` of any answer of the provider's that came just now, over TLS.
     pub fn observe(&mut self, date: UnixTime, now: Now) {
-        self.date(date, UNKNOWN_TRIP, now);
+        self.date(date, UNKNOWN_TRIP, &now);
         self.floor_moved();
     }
 
     /// A server's clock that was wrong by years once would keep all others out for good: the third `Date` in a row that
     /// lies below the floor, but not before the policy's own, lowers it.
-    fn date(&mut self, date: UnixTime, error: u32, now: Now) {
+    fn date(&mut self, date: UnixTime, error: u32, now: &Now) {
         let doubted = &mut self.state.counts.dates_doubted;
         if self.state.clock.observe(date, error, now) {
             *doubted = 0;
@@ -293,11 +293,11 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// What an answer tells of the time, where it is the provider's own.
-    fn learn(&mut self, answer: &Answer, underway: Option<Underway>, now: Now) {
+    fn learn(&mut self, answer: &Answer, underway: Option<Underway>, now: &Now) {
         if matches!(answer.outcome, Outcome::NotAnApi | Outcome::Redirected) {
             return;
         }
-        let trip = underway.map(|_| seconds(self.state.clock.elapsed(self.state.begun, now)).saturating_add(1));
+        let trip = underway.map(|_| seconds(self.state.clock.elapsed(&self.state.begun, now)).saturating_add(1));
         match answer.server_time {
             Some(server) if server.from_date => self.date(server.time, trip.unwrap_or(UNKNOWN_TRIP), now),
             Some(server) => self.state.clock.hinted(server.time, now),
@@ -314,7 +314,7 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: Now) {
+    fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: &Now) {
         if matches!(self.state.stop, Some(Stop { reason: StopReason::LoggedOut, .. })) {
             // It was on its way; what it brought is not used and not kept.
             self.state.refresh_refused = true;
@@ -326,13 +326,13 @@ impl<D: Dialect> Session<'_, D> {
             self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
-        let begun = underway.map_or(now, |_| self.state.begun);
+        let begun = underway.map_or(*now, |_| self.state.begun);
         let lifetime = match underway {
-            Some(_) => Lifetime::of(grant, &settings, claims.as_ref(), &self.state.clock, begun, now),
+            Some(_) => Lifetime::of(grant, &settings, claims.as_ref(), &self.state.clock, &begun, now),
             None => Lifetime { seconds: None, expires_at: None },
         };
         let known = self.state.clock.known(now);
-        let granted_at = known.map(|known| known.time.minus(seconds(self.state.clock.elapsed(begun, now))));
+        let granted_at = known.map(|known| known.time.minus(seconds(self.state.clock.elapsed(&begun, now))));
         let before = self.state.token;
         // The same token again, or one that ends no later: no use to ask for it early. All who share it come at its end.
         let log_in = matches!(underway, Some(Underway { purpose: Purpose::LogIn, .. }));
@@ -382,7 +382,7 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    fn fail(&mut self, failure: Failure, now: Now) {
+    fn fail(&mut self, failure: Failure, now: &Now) {
         match failure.verdict {
             Verdict::Wait(told) => {
                 if failure.malformed {
@@ -432,7 +432,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The seconds of a server's demand.
-    fn told(&self, retry_after: Option<RetryAfter>, now: Now) -> Option<u32> {
+    fn told(&self, retry_after: Option<RetryAfter>, now: &Now) -> Option<u32> {
         match retry_after? {
             RetryAfter::Seconds(seconds) => Some(seconds),
             RetryAfter::At(time) => {
@@ -442,7 +442,7 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    fn pause(&mut self, told: u32, now: Now) {
+    fn pause(&mut self, told: u32, now: &Now) {
         let (settings, failures) = (self.dialect.settings(), self.state.counts.failures);
         let milliseconds = schedule::told(self.policy, &settings, failures, told, self.draws());
         self.wait(milliseconds, WaitReason::RetryAfter, now);
@@ -451,7 +451,7 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    fn back_off(&mut self, failures: u8, now: Now) {
+    fn back_off(&mut self, failures: u8, now: &Now) {
         let settings = self.dialect.settings();
         let milliseconds = schedule::back_off(self.policy, &settings, failures, self.draws());
         // A server's demand that lasts longer stays.
@@ -460,9 +460,9 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: Now) {
+    fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: &Now) {
         self.state.wait = Wait { milliseconds, reason };
-        self.state.waiting_since = now;
+        self.state.waiting_since = *now;
     }
 
     fn draws(&mut self) -> u32 {

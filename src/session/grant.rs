@@ -24,8 +24,8 @@ impl Lifetime {
         settings: &Settings<'_>,
         claims: Option<&UnverifiedClaims<'_>>,
         clock: &Clock,
-        begun: Now,
-        now: Now,
+        begun: &Now,
+        now: &Now,
     ) -> Self {
         let exp = claims.and_then(UnverifiedClaims::expires_at);
         let start = claims.and_then(|claims| claims.issued_at().or(claims.not_before()));

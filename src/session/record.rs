@@ -240,7 +240,7 @@ impl<D: Dialect> Session<'_, D> {
         now: Now,
     ) -> Result<Record<'b>, SaveError> {
         let number = self.next_record();
-        match self.write(store, seal, usize::from(unit), number, out, now) {
+        match self.write(store, seal, usize::from(unit), number, out, &now) {
             Ok(len) => {
                 let bytes = out.get(..len).unwrap_or(&[]);
                 Ok(Record { bytes, slot: self.state.saved.slot, number })
@@ -297,7 +297,7 @@ impl<D: Dialect> Session<'_, D> {
         for slot in [newest, other(newest)] {
             let is_valid = |slot: u8| found.get(usize::from(slot)).is_some_and(Result::is_ok);
             let attempt =
-                self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, now));
+                self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, &now));
             match attempt {
                 Ok((found, tokens)) => {
                     // An unmarked record may be torn; as long as it is, the older one is what can be relied on.
@@ -328,7 +328,7 @@ impl<D: Dialect> Session<'_, D> {
         unit: usize,
         number: u32,
         out: &mut [u8],
-        now: Now,
+        now: &Now,
     ) -> Result<usize, SaveError> {
         if unit == 0 {
             return Err(SaveError::Unit);
@@ -400,7 +400,7 @@ impl<D: Dialect> Session<'_, D> {
         secret.map_or(&[], crate::Secret::expose)
     }
 
-    fn wait_until(&self, now: Now) -> Option<UnixTime> {
+    fn wait_until(&self, now: &Now) -> Option<UnixTime> {
         let (wait, known) = (&self.state.wait, self.state.clock.known(now)?);
         (wait.reason == WaitReason::RetryAfter).then(|| known.time.plus(self.wait_left(now).div_ceil(1000)))
     }
@@ -445,7 +445,7 @@ impl<D: Dialect> Session<'_, D> {
         seal: &mut impl Seal,
         buf: &mut [u8],
         found: Found,
-        now: Now,
+        now: &Now,
     ) -> Result<(Found, bool), RecordError> {
         let (header, rest) = buf.split_at_mut_checked(HEADER).ok_or(RecordError::Truncated)?;
         let header = header.get(..HEADER - 2).unwrap_or(&[]);
@@ -470,7 +470,7 @@ impl<D: Dialect> Session<'_, D> {
         Ok((found, tokens))
     }
 
-    fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: Now) {
+    fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: &Now) {
         let rotates = self.rotates() && store.refresh_token().is_some();
         let rewrites = rotates && self.policy.keep != Keep::Nothing;
         let state = &mut *self.state;
@@ -485,7 +485,7 @@ impl<D: Dialect> Session<'_, D> {
             .renewal
             .and_then(|after| Some(since(Some(content.granted_at?.plus(after.get())))?.min(after.get().into())));
         state.token = Token {
-            begun: now,
+            begun: *now,
             granted_at: content.granted_at,
             expires_at: content.expires_at,
             lifetime,
@@ -503,7 +503,7 @@ impl<D: Dialect> Session<'_, D> {
         let wait = waited.map_or(content.wait, |left| left.saturating_mul(1000).min(content.wait));
         if wait > state.wait.milliseconds {
             state.wait = Wait { milliseconds: wait, reason: WaitReason::RetryAfter };
-            state.waiting_since = now;
+            state.waiting_since = *now;
         }
         state.saved.sequence = number;
         state.saved_floor = content.floor;

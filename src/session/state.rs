@@ -205,12 +205,12 @@ impl<'a, D: Dialect> Session<'a, D> {
         if let Some(token) = token.filter(|token| token.next_in > 0) {
             return Step::Use(token);
         }
-        if let Some((milliseconds, reason)) = self.hindrance(store, now) {
+        if let Some((milliseconds, reason)) = self.hindrance(store, &now) {
             let seconds = seconds_up(milliseconds.into());
             return token
                 .map_or(Step::Wait { seconds, reason }, |token| Step::Use(TokenInUse { next_in: seconds, ..token }));
         }
-        match self.renewal(store, now) {
+        match self.renewal(store, &now) {
             Renewal::Exchange(purpose) => Step::Send(purpose),
             Renewal::Code(needed) => Step::NeedCode(needed),
         }
@@ -227,12 +227,12 @@ impl<'a, D: Dialect> Session<'a, D> {
         if token.rejected || token.generation == 0 || self.state.saved.due == Due::BeforeUse {
             return None;
         }
-        let good_for = self.good_for(now);
+        let good_for = self.good_for(&now);
         if good_for == Some(0) {
             return None;
         }
         let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
-        let next_in = self.renewal_in(store, now);
+        let next_in = self.renewal_in(store, &now);
         let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
     }
@@ -244,8 +244,8 @@ impl<'a, D: Dialect> Session<'a, D> {
         let token = &self.state.token;
         let clock = self.clock(now);
         let parsed = store.access_token().and_then(|token| UntrustedToken::parse(token).ok());
-        let counted = seconds(self.state.clock.elapsed(token.begun, now));
-        let shown = || Some(self.state.clock.known(now)?.time.since(token.granted_at?));
+        let counted = seconds(self.state.clock.elapsed(&token.begun, &now));
+        let shown = || Some(self.state.clock.known(&now)?.time.since(token.granted_at?));
         let age = if token.restored { shown().and_then(|age| u32::try_from(age).ok()) } else { Some(counted) };
         (token.generation > 0).then_some(LastKnown {
             generation: token.generation,
@@ -262,13 +262,13 @@ impl<'a, D: Dialect> Session<'a, D> {
     /// nobody does.
     #[must_use]
     pub fn clock(&self, now: Now) -> Option<ClockEstimate> {
-        self.state.clock.estimate(now)
+        self.state.clock.estimate(&now)
     }
 
     /// For how many seconds the token is good, 0 where it is over; `None` where nothing tells.
-    fn good_for(&self, now: Now) -> Option<u32> {
+    fn good_for(&self, now: &Now) -> Option<u32> {
         let token = &self.state.token;
-        let held = seconds(self.state.clock.elapsed(token.begun, now));
+        let held = seconds(self.state.clock.elapsed(&token.begun, now));
         let left = match token.lifetime {
             Some(lifetime) => lifetime.get().saturating_sub(held),
             // Of a restored token, whose end is known and the time was not: it may be by now.
@@ -284,7 +284,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// In how many seconds the token is to be renewed; 0 where that is due.
-    fn renewal_in(&self, store: &TokenStore<'_>, now: Now) -> u32 {
+    fn renewal_in(&self, store: &TokenStore<'_>, now: &Now) -> u32 {
         let token = &self.state.token;
         if self.pending(now) {
             return 0;
@@ -295,12 +295,12 @@ impl<'a, D: Dialect> Session<'a, D> {
             return self.good_for(now).map_or(u32::MAX, |left| left.saturating_sub(notice));
         }
         let after = token.renewal.map(|after| {
-            u64::from(after.get()).saturating_mul(1000).saturating_sub(self.state.clock.elapsed(token.begun, now))
+            u64::from(after.get()).saturating_mul(1000).saturating_sub(self.state.clock.elapsed(&token.begun, now))
         });
         after.map(seconds_up).or(self.good_for(now)).unwrap_or(u32::MAX)
     }
 
-    fn renewal(&self, store: &TokenStore<'_>, now: Now) -> Renewal {
+    fn renewal(&self, store: &TokenStore<'_>, now: &Now) -> Renewal {
         let pending = self.pending(now);
         match self.state.code {
             _ if pending => Renewal::Code(CodeNeeded { kind: CodeKind::Mfa, pending }),
@@ -311,7 +311,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a log-in waits for its code.
-    pub(super) fn pending(&self, now: Now) -> bool {
+    pub(super) fn pending(&self, now: &Now) -> bool {
         let waited = self.state.pending_since.map(|since| seconds(now.uptime).saturating_sub(since.get() - 1));
         waited.is_some_and(|waited| waited < self.policy.pending_lifetime)
     }
@@ -325,7 +325,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.
-    pub(super) fn hindrance(&self, store: &TokenStore<'_>, now: Now) -> Option<(u32, WaitReason)> {
+    pub(super) fn hindrance(&self, store: &TokenStore<'_>, now: &Now) -> Option<(u32, WaitReason)> {
         if let Some(left) = self.busy_for(now) {
             return Some((left, WaitReason::Exchange));
         }
@@ -342,15 +342,15 @@ impl<'a, D: Dialect> Session<'a, D> {
 
     /// For how many milliseconds the exchange under way has yet. The device's clock has no say: it is often set while
     /// the first exchange after a boot is under way, and a second one could spend the same refresh token.
-    pub(super) fn busy_for(&self, now: Now) -> Option<u32> {
+    pub(super) fn busy_for(&self, now: &Now) -> Option<u32> {
         self.state.underway?;
         let timeout = self.policy.exchange_timeout.saturating_mul(1000);
-        Some(left(timeout, counted(self.state.begun, now))).filter(|left| *left > 0)
+        Some(left(timeout, counted(&self.state.begun, now))).filter(|left| *left > 0)
     }
 
     /// For how many milliseconds no exchange is to begin.
-    pub(super) fn wait_left(&self, now: Now) -> u32 {
-        left(self.state.wait.milliseconds, self.state.clock.elapsed(self.state.waiting_since, now))
+    pub(super) fn wait_left(&self, now: &Now) -> u32 {
+        left(self.state.wait.milliseconds, self.state.clock.elapsed(&self.state.waiting_since, now))
     }
 
     /// Whether records hold tokens.
