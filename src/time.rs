@@ -43,6 +43,7 @@ pub struct UnixTime(
 
 impl UnixTime {
     /// The moment that lies so many seconds after (or, negative, before) 1970-01-01T00:00:00Z.
+    #[inline(never)]
     pub const fn from_seconds(seconds: i64) -> Self {
         match NonZeroU64::new((seconds ^ i64::MAX).cast_unsigned()) {
             Some(before_last) => Self(Reverse(before_last)),

@@ -30,11 +30,13 @@ impl pos_token_now {
 }
 
 /// A moment of C's, of which 0 is none.
+#[inline(never)]
 pub(crate) fn moment(seconds: i64) -> Option<UnixTime> {
     (seconds != 0).then(|| UnixTime::from_seconds(seconds))
 }
 
 /// A moment for C.
+#[inline(never)]
 pub(crate) fn seconds(time: Option<UnixTime>) -> i64 {
     time.map_or(0, UnixTime::seconds)
 }

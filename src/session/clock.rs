@@ -127,24 +127,28 @@ impl Clock {
         if shown > counted.saturating_add(COARSENESS) { shown } else { counted }
     }
 
+    /// The same in whole seconds.
+    #[inline(never)]
+    pub(super) fn held(&self, from: &Now, now: &Now) -> u32 {
+        seconds(self.elapsed(from, now))
+    }
+
     /// What the time is, for scheduling: by a server or the device.
-    pub(super) fn known(&self, now: &Now) -> Option<ClockEstimate> {
-        self.server(now).or_else(|| {
-            let time = self.device(now)?;
-            Some(ClockEstimate { time, error: None, origin: ClockOrigin::Device })
-        })
+    #[inline(never)]
+    pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
+        self.server(now).map(|known| known.time).or_else(|| self.device(now))
     }
 
     /// What the time is, or at least what it is later than.
     pub(super) fn estimate(&self, now: &Now) -> Option<ClockEstimate> {
-        self.known(now).or_else(|| {
-            let time = self.floor?.plus(seconds(now.uptime));
-            Some(ClockEstimate { time, error: None, origin: ClockOrigin::Floor })
-        })
+        let bare = |time, origin| ClockEstimate { time, error: None, origin };
+        let device = || self.device(now).map(|time| bare(time, ClockOrigin::Device));
+        let floor = || self.floor.map(|floor| bare(floor.plus(seconds(now.uptime)), ClockOrigin::Floor));
+        self.server(now).or_else(device).or_else(floor)
     }
 
     /// What a server said, moved on. It is void after a boot, which shows in the count.
-    fn server(&self, now: &Now) -> Option<ClockEstimate> {
+    pub(super) fn server(&self, now: &Now) -> Option<ClockEstimate> {
         let reading = self.server?;
         let counted = same_boot(&reading.at, now)?;
         let elapsed = self.elapsed(&reading.at, now);

@@ -4,13 +4,12 @@ use super::clock::{Clock, FIRST, Now, UNKNOWN_TRIP, seconds};
 use super::grant::Lifetime;
 use super::policy::Keep;
 use super::schedule;
-use super::state::{Due, Seconds, Session, Token, Underway, Wait};
+use super::state::{Due, Seconds, Session, Token, Underway, Wait, claims};
 use super::step::{BeginError, Begun, CodeKind, Rejection, Step, Stop, StopReason, WaitReason};
 use crate::dialect::{Dialect, Field, Purpose};
 use crate::error::Verdict;
 use crate::http::{HttpError, RetryAfter};
 use crate::json::JsonErrorKind;
-use crate::jwt::UntrustedToken;
 use crate::oauth::{
     Answer, AnswerError, Credentials, ExchangeError, Grant, Outcome, RefreshToken, RequestError, TokenRequest,
 };
@@ -176,9 +175,9 @@ impl<D: Dialect> Session<'_, D> {
         }
         token.rejected = true;
         let token = self.state.token;
-        let held = seconds(self.state.clock.elapsed(&token.begun, &now));
+        let held = self.state.clock.held(&token.begun, &now);
         let over = token.lifetime.map(|lifetime| held >= lifetime.get());
-        let over_by_clock = token.expires_at.zip(self.state.clock.known(&now)).map(|(end, now)| now.time >= end);
+        let over_by_clock = token.expires_at.zip(self.state.clock.time(&now)).map(|(end, time)| time >= end);
         let rejection = match (over, over_by_clock) {
             (Some(true), _) | (_, Some(true)) => Rejection::Expired,
             (None, None) => Rejection::Unknown,
@@ -297,7 +296,7 @@ impl<D: Dialect> Session<'_, D> {
         if matches!(answer.outcome, Outcome::NotAnApi | Outcome::Redirected) {
             return;
         }
-        let trip = underway.map(|_| seconds(self.state.clock.elapsed(&self.state.begun, now)).saturating_add(1));
+        let trip = underway.map(|_| self.state.clock.held(&self.state.begun, now).saturating_add(1));
         match answer.server_time {
             Some(server) if server.from_date => self.date(server.time, trip.unwrap_or(UNKNOWN_TRIP), now),
             Some(server) => self.state.clock.hinted(server.time, now),
@@ -321,18 +320,18 @@ impl<D: Dialect> Session<'_, D> {
             return;
         }
         let settings = self.dialect.settings();
-        let claims = store.access_token().and_then(|token| UntrustedToken::parse(token).ok()?.peek().ok());
-        if let (None, Some(issued_at)) = (self.state.clock.known(now), claims.and_then(|claims| claims.issued_at())) {
+        let claims = claims(store);
+        if let (None, Some(issued_at)) = (self.state.clock.time(now), claims.and_then(|claims| claims.issued_at())) {
             self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
         let begun = underway.map_or(*now, |_| self.state.begun);
+        let time = self.state.clock.time(now);
+        let granted_at = time.map(|time| time.minus(self.state.clock.held(&begun, now)));
         let lifetime = match underway {
-            Some(_) => Lifetime::of(grant, &settings, claims.as_ref(), &self.state.clock, &begun, now),
+            Some(_) => Lifetime::of(grant, &settings, claims.as_ref(), &self.state.clock, granted_at, now),
             None => Lifetime { seconds: None, expires_at: None },
         };
-        let known = self.state.clock.known(now);
-        let granted_at = known.map(|known| known.time.minus(seconds(self.state.clock.elapsed(&begun, now))));
         let before = self.state.token;
         // The same token again, or one that ends no later: no use to ask for it early. All who share it come at its end.
         let log_in = matches!(underway, Some(Underway { purpose: Purpose::LogIn, .. }));
@@ -436,7 +435,7 @@ impl<D: Dialect> Session<'_, D> {
         match retry_after? {
             RetryAfter::Seconds(seconds) => Some(seconds),
             RetryAfter::At(time) => {
-                let left = time.since(self.state.clock.known(now)?.time);
+                let left = time.since(self.state.clock.time(now)?);
                 Some(u32::try_from(left.max(0)).unwrap_or(u32::MAX))
             }
         }

@@ -1,6 +1,6 @@
 //! How long a granted token is good for, by what the answer, the token itself and the clocks say.
 
-use super::clock::{Clock, ClockOrigin, Now, seconds};
+use super::clock::{Clock, Now};
 use crate::dialect::Settings;
 use crate::jwt::UnverifiedClaims;
 use crate::oauth::{Expiry, Grant};
@@ -24,20 +24,19 @@ impl Lifetime {
         settings: &Settings<'_>,
         claims: Option<&UnverifiedClaims<'_>>,
         clock: &Clock,
-        begun: &Now,
+        granted_at: Option<UnixTime>,
         now: &Now,
     ) -> Self {
         let exp = claims.and_then(UnverifiedClaims::expires_at);
         let start = claims.and_then(|claims| claims.issued_at().or(claims.not_before()));
         let span = exp.zip(start).and_then(|(exp, start)| positive(exp.since(start)));
-        let known = clock.known(now);
-        let begun_at = known.map(|known| known.time.minus(seconds(clock.elapsed(begun, now))));
+        let time = clock.time(now);
         // The way of the answer comes off twice, so that the doubt about it never lengthens a life.
-        let left = |end: UnixTime| known.and_then(|known| positive(end.since(known.time)));
-        let ends_at = |life: Option<u32>| life.zip(begun_at).map(|(life, begun)| begun.plus(life));
+        let left = |end: UnixTime| time.and_then(|time| positive(end.since(time)));
+        let ends_at = |life: Option<u32>| life.zip(granted_at).map(|(life, granted_at)| granted_at.plus(life));
         match (grant.expiry, exp) {
             (Expiry::In(stated), _) => {
-                let by_exp = exp.filter(|_| known.is_some_and(|known| known.origin == ClockOrigin::Server));
+                let by_exp = exp.filter(|_| clock.server(now).is_some());
                 let stated = positive(stated.into());
                 let seconds = stated.and_then(|_| least([stated, span, by_exp.and_then(left)]));
                 Self { seconds, expires_at: ends_at(seconds) }

@@ -50,6 +50,7 @@ const TEXTS: [Slot; 3] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingTo
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
 /// is programmed in units of so many: 70 bytes, the tokens, the seal, and up to two units.
 #[must_use]
+#[inline(never)]
 pub const fn record_len(tokens: usize, seal: usize, unit: usize) -> usize {
     let content = (HEADER + FIXED + CHECKSUM).saturating_add(tokens).saturating_add(seal);
     let unit = if unit == 0 { 1 } else { unit };
@@ -401,8 +402,8 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn wait_until(&self, now: &Now) -> Option<UnixTime> {
-        let (wait, known) = (&self.state.wait, self.state.clock.known(now)?);
-        (wait.reason == WaitReason::RetryAfter).then(|| known.time.plus(self.wait_left(now).div_ceil(1000)))
+        let time = self.state.clock.time(now)?;
+        (self.state.wait.reason == WaitReason::RetryAfter).then(|| time.plus(self.wait_left(now).div_ceil(1000)))
     }
 
     /// Reads a slot and looks at everything but the body.
@@ -475,8 +476,8 @@ impl<D: Dialect> Session<'_, D> {
         let rewrites = rotates && self.policy.keep != Keep::Nothing;
         let state = &mut *self.state;
         state.clock.floor = state.clock.floor.max(content.floor);
-        let known = state.clock.known(now);
-        let since = |time: Option<UnixTime>| known.zip(time).map(|(known, time)| time.since(known.time));
+        let now_is = state.clock.time(now);
+        let since = |time: Option<UnixTime>| now_is.zip(time).map(|(now_is, time)| time.since(now_is));
         let ahead = |seconds: i64| u32::try_from(seconds).ok().and_then(Seconds::new);
         // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
         let most = content.expires_at.zip(content.granted_at).map_or(i64::MAX, |(end, start)| end.since(start));

@@ -7,7 +7,7 @@ use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
 use crate::dialect::{self, Dialect, Purpose, Rotation};
-use crate::jwt::UntrustedToken;
+use crate::jwt::{UntrustedToken, UnverifiedClaims};
 use crate::oauth::Authorization;
 use crate::store::TokenStore;
 use crate::time::UnixTime;
@@ -243,17 +243,19 @@ impl<'a, D: Dialect> Session<'a, D> {
     pub fn last_known<'s>(&self, store: &'s TokenStore<'_>, now: Now) -> Option<LastKnown<'s>> {
         let token = &self.state.token;
         let clock = self.clock(now);
-        let parsed = store.access_token().and_then(|token| UntrustedToken::parse(token).ok());
-        let counted = seconds(self.state.clock.elapsed(&token.begun, &now));
-        let shown = || Some(self.state.clock.known(&now)?.time.since(token.granted_at?));
-        let age = if token.restored { shown().and_then(|age| u32::try_from(age).ok()) } else { Some(counted) };
+        let shown = || Some(self.state.clock.time(&now)?.since(token.granted_at?));
+        let age = if token.restored {
+            shown().and_then(|age| u32::try_from(age).ok())
+        } else {
+            Some(self.state.clock.held(&token.begun, &now))
+        };
         (token.generation > 0).then_some(LastKnown {
             generation: token.generation,
             granted_at: token.granted_at,
             expires_at: token.expires_at,
             age,
             rejected: token.rejected,
-            claims: parsed.and_then(|token| token.peek().ok()),
+            claims: claims(store),
             clock,
         })
     }
@@ -268,13 +270,13 @@ impl<'a, D: Dialect> Session<'a, D> {
     /// For how many seconds the token is good, 0 where it is over; `None` where nothing tells.
     fn good_for(&self, now: &Now) -> Option<u32> {
         let token = &self.state.token;
-        let held = seconds(self.state.clock.elapsed(&token.begun, now));
+        let held = self.state.clock.held(&token.begun, now);
         let left = match token.lifetime {
             Some(lifetime) => lifetime.get().saturating_sub(held),
             // Of a restored token, whose end is known and the time was not: it may be by now.
             None if token.restored => {
                 let end = token.expires_at?;
-                let left = end.since(self.state.clock.known(now)?.time);
+                let left = end.since(self.state.clock.time(now)?);
                 let most = token.granted_at.map_or(i64::MAX, |start| end.since(start).saturating_sub(held.into()));
                 u32::try_from(left.min(most).max(0)).unwrap_or(u32::MAX)
             }
@@ -362,6 +364,12 @@ impl<'a, D: Dialect> Session<'a, D> {
     pub(super) fn rotates(&self) -> bool {
         matches!(self.dialect.settings().rotation, Rotation::UntilFirstUse | Rotation::SingleUse)
     }
+}
+
+/// What the access token says of itself, unverified; `None` where it is no JWT.
+#[inline(never)]
+pub(super) fn claims<'s>(store: &'s TokenStore<'_>) -> Option<UnverifiedClaims<'s>> {
+    UntrustedToken::parse(store.access_token()?).ok()?.peek().ok()
 }
 
 fn left(milliseconds: u32, elapsed: u64) -> u32 {
