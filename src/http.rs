@@ -18,9 +18,30 @@ pub(crate) use request::{Content, begin, fields, is_path_template, is_token, pat
 
 /// `tchar` (RFC 9110, section 5.6.2), of which the names of fields are made.
 fn is_tchar(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+    byte.is_ascii_alphabetic() || TCHARS.get(usize::from(byte >> 5)).is_some_and(|row| row >> (byte & 31) & 1 != 0)
 }
+
+/// A bit for each `tchar`, in rows of 32.
+const TCHARS: [u32; 4] = {
+    let mut rows = [0; 4];
+    let mut byte = 0;
+    while byte < 128 {
+        let is_tchar = matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
+            || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        let [first, second, third, fourth] = &mut rows;
+        let row = match byte >> 5 {
+            0 => first,
+            1 => second,
+            2 => third,
+            _ => fourth,
+        };
+        if is_tchar {
+            *row |= 1 << (byte & 31);
+        }
+        byte += 1;
+    }
+    rows
+};
 
 /// A byte of a field's value (RFC 9110, section 5.5): no control but the tab.
 fn is_value_byte(byte: u8) -> bool {

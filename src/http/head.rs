@@ -44,16 +44,20 @@ pub(super) enum Field {
 
 impl Field {
     pub(super) fn named(name: &[u8]) -> Self {
-        const NAMES: [(&[u8], Field); 6] = [
-            (b"date", Field::Date),
-            (b"retry-after", Field::RetryAfter),
-            (b"content-length", Field::ContentLength),
-            (b"transfer-encoding", Field::TransferEncoding),
-            (b"content-encoding", Field::ContentEncoding),
-            (b"connection", Field::Connection),
-        ];
-        let named = NAMES.iter().find(|(wanted, _)| wanted.eq_ignore_ascii_case(name));
-        named.map_or(Self::Other, |(_, field)| *field)
+        match name {
+            _ if is(name, b"date") => Self::Date,
+            _ if is(name, b"retry-after") => Self::RetryAfter,
+            _ if is(name, b"content-length") => Self::ContentLength,
+            _ if is(name, b"transfer-encoding") => Self::TransferEncoding,
+            _ if is(name, b"content-encoding") => Self::ContentEncoding,
+            _ if is(name, b"connection") => Self::Connection,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the name of one that matters begins like that.
+    pub(super) fn may_begin_with(byte: u8) -> bool {
+        matches!(byte | 0x20, b'd' | b'r' | b'c' | b't')
     }
 
     /// Whether its value is a list, split at commas. Dates have a comma of their own.
@@ -120,9 +124,9 @@ impl Head {
         }
         let mut reader = Value::new();
         for byte in value {
-            reader.byte(*byte, field, self)?;
+            reader.byte(*byte, Some(field), self)?;
         }
-        reader.end(field, self)
+        reader.end(Some(field), self)
     }
 
     /// The status code, of three digits.
@@ -154,42 +158,37 @@ impl Head {
 
     /// One element of a list, or the whole value of a field that is none; cut to [`MAX_TEXT`] bytes.
     fn element(&mut self, field: Field, text: &[u8]) -> Result<(), HttpError> {
-        let is = |word: &[u8]| text.eq_ignore_ascii_case(word);
         match field {
             Field::Date => self.date = parse_http_date(text).ok().or(self.date),
             Field::RetryAfter => {
                 let retry_after = match number(text) {
-                    Number::Value(seconds) => Some(RetryAfter::Seconds(seconds)),
-                    Number::Overflow => Some(RetryAfter::Seconds(u32::MAX)),
-                    Number::Malformed => parse_http_date(text).ok().map(RetryAfter::At),
+                    Some(seconds) => Some(RetryAfter::Seconds(seconds.unwrap_or(u32::MAX))),
+                    None => parse_http_date(text).ok().map(RetryAfter::At),
                 };
                 self.retry_after = retry_after.or(self.retry_after);
             }
             Field::ContentLength => {
-                let length = match number(text) {
-                    Number::Value(length) => length,
-                    Number::Overflow => return Err(HttpError::ContentLengthOverflow),
-                    Number::Malformed => return Err(HttpError::BadContentLength),
-                };
+                let length = number(text).ok_or(HttpError::BadContentLength)?;
+                let length = length.ok_or(HttpError::ContentLengthOverflow)?;
                 // Said twice is fine (RFC 9110, section 8.6).
                 if *self.content_length.get_or_insert(length) != length {
                     return Err(HttpError::ConflictingContentLength);
                 }
             }
             Field::TransferEncoding => {
-                if self.chunked || !is(b"chunked") {
+                if self.chunked || !is(text, b"chunked") {
                     return Err(HttpError::UnknownTransferCoding);
                 }
                 self.chunked = true;
             }
             Field::ContentEncoding => {
-                if !text.is_empty() && !is(b"identity") {
+                if !text.is_empty() && !is(text, b"identity") {
                     self.content_coding = ContentCoding::Other;
                 }
             }
             Field::Connection => {
-                self.close |= is(b"close");
-                self.keep_alive |= is(b"keep-alive");
+                self.close |= is(text, b"close");
+                self.keep_alive |= is(text, b"keep-alive");
             }
             Field::Other => {}
         }
@@ -214,40 +213,31 @@ impl Head {
     }
 }
 
-/// The value of a field that matters, as it arrives: its elements without the whitespace around them.
+/// The value of a field that matters, as it arrives: its elements without the whitespace before them.
 #[derive(Clone)]
 pub(super) struct Value {
     pub(super) text: Text,
-    /// Spaces that belong to the element only if it goes on.
-    spaces: u8,
 }
 
 impl Value {
     pub(super) const fn new() -> Self {
-        Self { text: Text::new(), spaces: 0 }
+        Self { text: Text::new() }
     }
 
-    pub(super) fn byte(&mut self, byte: u8, field: Field, head: &mut Head) -> Result<(), HttpError> {
+    pub(super) fn byte(&mut self, byte: u8, field: Option<Field>, head: &mut Head) -> Result<(), HttpError> {
         match byte {
-            b',' if field.is_list() => return self.end(field, head),
+            b',' if field.is_some_and(Field::is_list) => return self.end(field, head),
             b' ' | b'\t' if self.text.is_empty() => {}
-            b' ' | b'\t' => self.spaces = self.spaces.saturating_add(1),
-            _ => {
-                for _ in 0..self.spaces {
-                    keep(&mut self.text, b' ');
-                }
-                self.spaces = 0;
-                keep(&mut self.text, byte);
-            }
+            b'\t' => keep(&mut self.text, b' '),
+            _ => keep(&mut self.text, byte),
         }
         Ok(())
     }
 
     /// Ends an element, and with the last one the value.
-    pub(super) fn end(&mut self, field: Field, head: &mut Head) -> Result<(), HttpError> {
-        let result = head.element(field, &self.text);
+    pub(super) fn end(&mut self, field: Option<Field>, head: &mut Head) -> Result<(), HttpError> {
+        let result = field.map_or(Ok(()), |field| head.element(field, self.text.trim_ascii_end()));
         self.text.clear();
-        self.spaces = 0;
         result
     }
 }
@@ -259,31 +249,34 @@ impl fmt::Debug for Value {
     }
 }
 
-/// Appends a byte, or cuts it off.
+/// Appends a byte. Of those that have no room the last takes the place of the one before it, but for a space: so a text
+/// that goes on does not look as if it had ended.
 pub(super) fn keep(text: &mut Text, byte: u8) {
-    let _cut = text.push(byte);
+    if text.push(byte).is_err()
+        && byte != b' '
+        && let Some(last) = text.last_mut()
+    {
+        *last = byte;
+    }
 }
 
-enum Number {
-    Value(u32),
-    Overflow,
-    Malformed,
+/// Whether a text is this word, in any case.
+#[inline(never)]
+fn is(text: &[u8], word: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(word)
 }
 
-/// Reads a number of digits alone. One that was cut to [`MAX_TEXT`] digits overflows, whatever they are.
-fn number(text: &[u8]) -> Number {
-    let mut value = Some(0_u32);
+/// Reads a number of digits alone; `Some(None)` is one that overflows, as does one that was cut to [`MAX_TEXT`] digits,
+/// whatever they are.
+fn number(text: &[u8]) -> Option<Option<u32>> {
+    let mut value = if text.is_empty() { return None } else { Some(0_u32) };
     for byte in text {
         if !byte.is_ascii_digit() {
-            return Number::Malformed;
+            return None;
         }
         value = value.and_then(|value| value.checked_mul(10)?.checked_add(u32::from(byte & 0xf)));
     }
-    match value {
-        Some(_) if text.is_empty() => Number::Malformed,
-        Some(value) if text.len() < MAX_TEXT => Number::Value(value),
-        _ => Number::Overflow,
-    }
+    Some(value.filter(|_| text.len() < MAX_TEXT))
 }
 
 #[cfg(test)]

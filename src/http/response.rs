@@ -40,16 +40,16 @@ enum State {
     StatusLine,
     /// The rest of that line.
     Reason,
-    /// A field, more of the last one, or the end of the head or the trailers. What the last one was is known unless
-    /// this is the first.
-    LineStart(Option<Field>),
+    /// A field, more of the last one, or the end of the head or the trailers.
+    LineStart,
+    /// A field's name, of which something has come.
     FieldName,
     /// Whitespace where the colon should be.
     NameSpace,
-    /// The value of a field that matters.
-    Value(Field),
-    /// The value of any other.
-    OtherValue,
+    /// A field's value.
+    Value,
+    /// Nothing of the head, whose fields are still to be looked at as a whole.
+    HeadEnd,
     /// A chunk's size, which has a digit at least.
     ChunkSizeStart,
     ChunkSize,
@@ -66,7 +66,6 @@ enum State {
     End,
     /// Nothing.
     Complete,
-    Failed(HttpError),
 }
 
 /// Reads one response.
@@ -93,7 +92,11 @@ pub struct ResponseReader {
     /// What came so far that is not content, in bytes.
     overhead: u32,
     state: State,
-    /// A field's value; its text also holds a field's name, the status line or a chunk's size, one at a time.
+    /// What was wrong, for good.
+    failed: Option<HttpError>,
+    /// The last field, unless there was none yet.
+    field: Option<Field>,
+    /// A field's value, if it matters; its text also holds a field's name, the status line or a chunk's size, one at a time.
     value: Value,
     after_cr: bool,
     in_trailers: bool,
@@ -113,6 +116,8 @@ impl ResponseReader {
             remaining: 0,
             overhead: 0,
             state: State::StatusLine,
+            failed: None,
+            field: None,
             value: Value::new(),
             after_cr: false,
             in_trailers: false,
@@ -126,10 +131,11 @@ impl ResponseReader {
     ///
     /// What is wrong with the response, and the same again at every later call.
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, HttpError> {
-        let event = self.read(input);
-        if let Err(error) = event {
-            self.state = State::Failed(error);
+        if let Some(error) = self.failed {
+            return Err(error);
         }
+        let event = self.read(input);
+        self.failed = event.err();
         event
     }
 
@@ -140,19 +146,16 @@ impl ResponseReader {
     /// [`HttpError::Truncated`] where more should have come, [`HttpError::NoResponse`] where nothing came at all, or the
     /// error that the reader failed with before.
     pub fn end_of_input(&mut self) -> Result<(), HttpError> {
-        match self.state {
-            State::ContentUntilClose => self.state = State::End,
-            State::Content if self.remaining == 0 && !self.head.chunked => {}
-            State::End | State::Complete => {}
-            State::Failed(error) => return Err(error),
-            _ => {
-                let nothing = self.state == State::StatusLine && self.overhead == 0;
-                let error = if nothing { HttpError::NoResponse } else { HttpError::Truncated };
-                self.state = State::Failed(error);
-                return Err(error);
-            }
+        self.failed = self.failed.or(match self.state {
+            State::StatusLine if self.overhead == 0 => Some(HttpError::NoResponse),
+            State::Content if self.remaining == 0 && !self.head.chunked => None,
+            State::ContentUntilClose | State::End | State::Complete => None,
+            _ => Some(HttpError::Truncated),
+        });
+        if self.state == State::ContentUntilClose {
+            self.state = State::End;
         }
-        Ok(())
+        self.failed.map_or(Ok(()), Err)
     }
 
     /// The head, as far as it has come; all of it from [`Event::Head`] on.
@@ -184,6 +187,11 @@ impl ResponseReader {
     fn read<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, HttpError> {
         loop {
             match self.state {
+                State::HeadEnd => {
+                    if self.end_of_head()? {
+                        return Ok(Some(Event::Head));
+                    }
+                }
                 State::Content if self.remaining == 0 => {
                     self.state = if self.head.chunked { State::ChunkEnd } else { State::End };
                 }
@@ -193,13 +201,9 @@ impl ResponseReader {
                     return Ok(Some(Event::End));
                 }
                 State::Complete => return Ok(None),
-                State::Failed(error) => return Err(error),
                 _ => {
-                    self.pass_over_text(input)?;
                     let Some(byte) = self.next_byte(input)? else { return Ok(None) };
-                    if self.line(byte)? {
-                        return Ok(Some(Event::Head));
-                    }
+                    self.state = self.line(byte)?;
                 }
             }
         }
@@ -217,102 +221,102 @@ impl ResponseReader {
         if piece.is_empty() { None } else { Some(Event::Body(piece)) }
     }
 
-    /// Takes what needs no look at its single bytes, which is most of a head.
-    fn pass_over_text(&mut self, input: &mut &[u8]) -> Result<(), HttpError> {
-        if self.after_cr {
-            return Ok(());
-        }
-        match self.state {
-            State::Reason | State::OtherValue | State::ChunkExtension => {
-                let text = take_while(input, is_value_byte);
-                self.count(text.len())
-            }
-            State::FieldName => {
-                let name = take_while(input, is_tchar);
-                for byte in name {
-                    keep(&mut self.value.text, *byte);
-                }
-                self.count(name.len())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The next byte of a line. The CR of its end is left out.
+    /// The next byte of a line that has to be looked at by itself, which most of a head has not. The CR of a line's end
+    /// is left out.
     fn next_byte(&mut self, input: &mut &[u8]) -> Result<Option<u8>, HttpError> {
-        while let Some((byte, rest)) = input.split_first() {
-            *input = rest;
-            self.count(1)?;
-            match (self.after_cr, *byte) {
-                (true, b'\n') => self.after_cr = false,
-                (true, _) => return Err(HttpError::BareCr),
-                (false, b'\r') => {
-                    self.after_cr = true;
-                    continue;
-                }
-                (false, _) => {}
+        let passed = match self.state {
+            _ if self.after_cr => 0,
+            State::LineStart | State::FieldName => self.name(input),
+            State::Value if self.field != Some(Field::Other) => 0,
+            State::Reason | State::Value | State::ChunkExtension => text_len(input),
+            _ => 0,
+        };
+        let mut rest = input.get(passed..).unwrap_or_default();
+        let mut found = None;
+        while let (None, Some((byte, behind))) = (found, rest.split_first()) {
+            rest = behind;
+            if *byte == b'\r' && !self.after_cr {
+                self.after_cr = true;
+            } else {
+                found = Some(*byte);
             }
-            return Ok(Some(*byte));
         }
-        Ok(None)
+        let taken = u32::try_from(input.len().saturating_sub(rest.len())).unwrap_or(u32::MAX);
+        *input = rest;
+        self.overhead = self.overhead.saturating_add(taken);
+        match found {
+            _ if self.overhead > MAX_OVERHEAD => Err(HttpError::TooMuchOverhead),
+            Some(byte) if core::mem::take(&mut self.after_cr) && byte != b'\n' => Err(HttpError::BareCr),
+            found => Ok(found),
+        }
     }
 
-    fn count(&mut self, bytes: usize) -> Result<(), HttpError> {
-        self.overhead = self.overhead.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
-        if self.overhead > MAX_OVERHEAD { Err(HttpError::TooMuchOverhead) } else { Ok(()) }
+    /// How many bytes of a field's name come next. Those that begin as none that matters are not kept.
+    fn name(&mut self, input: &[u8]) -> usize {
+        let len = input.iter().position(|byte| !is_tchar(*byte)).unwrap_or(input.len());
+        let (name, _) = input.split_at_checked(len).unwrap_or_default();
+        let Some(first) = name.first() else { return 0 };
+        let is_kept = match self.state {
+            State::FieldName => !self.value.text.is_empty(),
+            _ => Field::may_begin_with(*first),
+        };
+        if is_kept {
+            name.iter().for_each(|byte| keep(&mut self.value.text, *byte));
+        }
+        self.state = State::FieldName;
+        len
     }
 
-    /// Takes one byte of what comes in lines, and says whether it completes the head.
-    fn line(&mut self, byte: u8) -> Result<bool, HttpError> {
-        match (self.state, byte) {
+    /// Takes one byte of what comes in lines, and says what comes next.
+    fn line(&mut self, byte: u8) -> Result<State, HttpError> {
+        Ok(match (self.state, byte) {
             (State::StatusLine, _) => self.status_line(byte)?,
-            (State::Reason, b'\n') => self.state = State::LineStart(None),
+            (State::Reason, b'\n') => State::LineStart,
             (State::Reason, _) => return Err(HttpError::BadStatusLine),
 
-            (State::LineStart(_), b'\n') if self.in_trailers => self.state = State::End,
-            (State::LineStart(_), b'\n') => return self.end_of_head(),
-            (State::LineStart(Some(Field::Other)), b' ' | b'\t') => self.state = State::OtherValue,
-            (State::LineStart(Some(_)), b' ' | b'\t') => return Err(HttpError::FoldedField),
-            (State::LineStart(_), _) if is_tchar(byte) => {
-                keep(&mut self.value.text, byte);
-                self.state = State::FieldName;
-            }
-            (State::LineStart(_), _) => return Err(HttpError::BadHeaderLine),
+            (State::LineStart, b'\n') if self.in_trailers => State::End,
+            (State::LineStart, b'\n') => State::HeadEnd,
+            (State::LineStart, b' ' | b'\t') if self.field == Some(Field::Other) => State::Value,
+            (State::LineStart, b' ' | b'\t') if self.field.is_some() => return Err(HttpError::FoldedField),
 
             (State::FieldName, b':') => self.end_of_name(),
             (State::NameSpace, b':') => return Err(HttpError::SpaceBeforeColon),
-            (State::FieldName | State::NameSpace, b' ' | b'\t') => self.state = State::NameSpace,
-            (State::FieldName | State::NameSpace, _) => return Err(HttpError::BadHeaderLine),
+            (State::FieldName | State::NameSpace, b' ' | b'\t') => State::NameSpace,
 
-            (State::Value(field), b'\n') => {
-                self.value.end(field, &mut self.head)?;
-                self.state = State::LineStart(Some(field));
+            (State::Value, b'\n') => {
+                self.value.end(self.field, &mut self.head)?;
+                State::LineStart
             }
-            (State::Value(field), _) if is_value_byte(byte) => self.value.byte(byte, field, &mut self.head)?,
-            (State::OtherValue, b'\n') => self.state = State::LineStart(Some(Field::Other)),
-            (State::Value(_) | State::OtherValue, _) => return Err(HttpError::BadHeaderLine),
+            (State::Value, _) if is_value_byte(byte) => {
+                self.value.byte(byte, self.field, &mut self.head)?;
+                State::Value
+            }
+            (State::LineStart | State::FieldName | State::NameSpace | State::Value, _) => {
+                return Err(HttpError::BadHeaderLine);
+            }
 
             (State::ChunkSizeStart | State::ChunkSize, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => {
-                self.chunk_size_digit(byte)?;
+                self.chunk_size_digit(byte)?
             }
-            (State::ChunkSize | State::ChunkSpace, b' ' | b'\t') => self.state = State::ChunkSpace,
-            (State::ChunkSize | State::ChunkSpace, b';') => self.state = State::ChunkExtension,
+            (State::ChunkSize | State::ChunkSpace, b' ' | b'\t') => State::ChunkSpace,
+            (State::ChunkSize | State::ChunkSpace, b';') => State::ChunkExtension,
             (State::ChunkSize | State::ChunkSpace | State::ChunkExtension, b'\n') => self.end_of_chunk_size(),
             (State::ChunkSizeStart | State::ChunkSize | State::ChunkSpace | State::ChunkExtension, _) => {
                 return Err(HttpError::BadChunkSize);
             }
 
-            (State::ChunkEnd, b'\n') => self.state = State::ChunkSizeStart,
+            (State::ChunkEnd, b'\n') => State::ChunkSizeStart,
             (State::ChunkEnd, _) => return Err(HttpError::MissingChunkEnd),
 
             // `read` does not come here with these.
-            (State::Content | State::ContentUntilClose | State::End | State::Complete | State::Failed(_), _) => {}
-        }
-        Ok(false)
+            (State::HeadEnd | State::Content | State::ContentUntilClose | State::End | State::Complete, _) => {
+                self.state
+            }
+        })
     }
 
     /// Compares a status line with `HTTP/1.1 200` as it comes, so that another protocol shows at once.
-    fn status_line(&mut self, byte: u8) -> Result<(), HttpError> {
+    fn status_line(&mut self, byte: u8) -> Result<State, HttpError> {
         let at = self.value.text.len();
         let fits = match at {
             0..=6 => b"HTTP/1.".get(at) == Some(&byte),
@@ -333,27 +337,27 @@ impl ResponseReader {
             }
             12 => {
                 self.value.text.clear();
-                self.state = if byte == b'\n' { State::LineStart(None) } else { State::Reason };
-                return Ok(());
+                return Ok(if byte == b'\n' { State::LineStart } else { State::Reason });
             }
             _ => {}
         }
         keep(&mut self.value.text, byte);
-        Ok(())
+        Ok(State::StatusLine)
     }
 
-    fn end_of_name(&mut self) {
+    fn end_of_name(&mut self) -> State {
         // Trailers say nothing that matters here.
         let field = if self.in_trailers { Field::Other } else { Field::named(&self.value.text) };
         self.value.text.clear();
-        self.state = if field == Field::Other { State::OtherValue } else { State::Value(field) };
+        self.field = Some(field);
+        State::Value
     }
 
     /// Finds out what follows the head (RFC 9112, section 6.3), and says whether it is the final one.
     fn end_of_head(&mut self) -> Result<bool, HttpError> {
         let head = &self.head;
         if head.status < 200 {
-            (self.head, self.state) = (Head::new(0), State::StatusLine);
+            (self.head, self.field, self.state) = (Head::new(0), None, State::StatusLine);
             return Ok(false);
         }
         self.state = match head.content_length {
@@ -369,29 +373,40 @@ impl ResponseReader {
         Ok(true)
     }
 
-    fn chunk_size_digit(&mut self, digit: u8) -> Result<(), HttpError> {
+    fn chunk_size_digit(&mut self, digit: u8) -> Result<State, HttpError> {
         let so_far = if self.state == State::ChunkSize { self.remaining } else { 0 };
         let digit = char::from(digit).to_digit(16).unwrap_or(0);
         let size = so_far.checked_mul(16).ok_or(HttpError::ChunkSizeOverflow)?;
-        (self.remaining, self.state) = (size | digit, State::ChunkSize);
-        Ok(())
+        self.remaining = size | digit;
+        Ok(State::ChunkSize)
     }
 
-    fn end_of_chunk_size(&mut self) {
+    fn end_of_chunk_size(&mut self) -> State {
         if self.remaining > 0 {
-            self.state = State::Content;
-        } else {
-            (self.in_trailers, self.state) = (true, State::LineStart(None));
+            return State::Content;
         }
+        (self.in_trailers, self.field) = (true, None);
+        State::LineStart
     }
 }
 
-/// Takes the longest beginning of the input that is made of such bytes.
-fn take_while<'i>(input: &mut &'i [u8], is_wanted: impl Fn(u8) -> bool) -> &'i [u8] {
-    let end = input.iter().position(|byte| !is_wanted(*byte)).unwrap_or(input.len());
-    let (taken, rest) = input.split_at_checked(end).unwrap_or_default();
-    *input = rest;
-    taken
+/// How many bytes of a field's value come next. ASCII without controls is looked at by fours.
+fn text_len(input: &[u8]) -> usize {
+    let mut rest = input;
+    loop {
+        while let Some((four, behind)) = rest.split_first_chunk() {
+            let four = u32::from_ne_bytes(*four);
+            // The highest bit of a byte comes up from 0x7F on and, but for 0xFF, where it was up; and below the space.
+            if (four.wrapping_add(0x0101_0101) | four.wrapping_sub(0x2020_2020)) & 0x8080_8080 != 0 {
+                break;
+            }
+            rest = behind;
+        }
+        match rest.split_first() {
+            Some((byte, behind)) if is_value_byte(*byte) => rest = behind,
+            _ => return input.len().saturating_sub(rest.len()),
+        }
+    }
 }
 
 #[cfg(test)]
