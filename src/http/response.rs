@@ -347,7 +347,8 @@ impl ResponseReader {
 
     fn end_of_name(&mut self) -> State {
         // Trailers say nothing that matters here.
-        let field = if self.in_trailers { Field::Other } else { Field::named(&self.value.text) };
+        let matters = !self.in_trailers && !self.value.text.is_empty();
+        let field = if matters { Field::named(&self.value.text) } else { Field::Other };
         self.value.text.clear();
         self.field = Some(field);
         State::Value
