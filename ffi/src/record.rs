@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
-use crate::session::{Live, apart, pos_token_session};
+use crate::session::{Live, act, apart, pos_token_session};
 use crate::span::{Buffer, Contract, Output, Place, Range};
 use crate::status::{Fault, Unwritten, pos_token_status, report};
 
@@ -243,7 +243,7 @@ pub unsafe extern "C" fn pos_token_session_save(
 pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session, number: u32) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], &mut |session, _| session.saved(number)))
+    report(|| act(contract, session, &mut |session, _| session.saved(number)))
 }
 
 /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
@@ -256,7 +256,7 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
 pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], &mut |session, _| session.save_failed()))
+    report(|| act(contract, session, &mut |session, _| session.save_failed()))
 }
 
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that

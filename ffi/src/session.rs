@@ -49,6 +49,21 @@ type Look<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &TokenStore<'_>);
 /// What is done with a session and its store.
 type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &mut TokenStore<'_>);
 
+/// Has something done with a session. One function for all that is done, as are those behind it.
+#[inline(never)]
+pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: Look<'_>) -> Result<(), Fault> {
+    Live::new(contract, session)?.with(&[], work)
+}
+
+/// Has a session asked for what is written to one place, which is no part of the session's.
+#[inline(never)]
+fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Look<'_>) -> Result<Live, Fault> {
+    let mut live = Live::new(contract, session)?;
+    place.clear_of(&live.ranges)?;
+    live.with(&[place], work)?;
+    Ok(live)
+}
+
 /// A session that is initialised, and its store.
 pub(crate) struct Live {
     contract: Contract,
@@ -74,7 +89,6 @@ impl Live {
     }
 
     /// Has something done with the session and its store's tokens, in a call that writes to up to three other places.
-    /// One function for all that is done, as it is a part of almost every call.
     #[inline(never)]
     pub(crate) fn with(&mut self, others: &[Range], work: Look<'_>) -> Result<(), Fault> {
         let [home, ..] = self.ranges;
@@ -105,13 +119,6 @@ impl Live {
         let _ = table.settings();
         table.sound()?;
         Ok(Lent { table, policy, home: self.home })
-    }
-
-    /// Has something asked that writes to one place, which is no part of the session's.
-    #[inline(never)]
-    fn ask(&mut self, place: Range, work: Look<'_>) -> Result<(), Fault> {
-        place.clear_of(&self.ranges)?;
-        self.with(&[place], work)
     }
 
     /// Keeps how large the store's buffer would have to be.
@@ -237,9 +244,8 @@ pub unsafe extern "C" fn pos_token_session_next(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, step)?;
-        let mut live = Live::new(contract, session)?;
         let mut step = pos_token_step::NONE;
-        live.ask(place.range, &mut |session, store| {
+        let live = ask(contract, session, place.range, &mut |session, store| {
             step = pos_token_step::of(&session.next(store, now.core()), store.access_token());
         })?;
         step.token.access_token = live.store.own(step.token.access_token);
@@ -285,9 +291,8 @@ pub unsafe extern "C" fn pos_token_session_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let mut live = Live::new(contract, session)?;
         let mut token = None;
-        live.ask(place.range, &mut |session, store| {
+        let live = ask(contract, session, place.range, &mut |session, store| {
             token = session.token(store, now.core()).map(|token| pos_token_in_use::of(&token, store.access_token()));
         })?;
         let mut token = token.ok_or(Fault::ABSENT)?;
@@ -356,7 +361,8 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let mut credentials = Credentials::new();
         give(given, contract.writing(&[home, place.range]), &mut credentials)?;
         let mut begun = Err(BeginError::NotNow);
-        live.ask(place.range, &mut |session, store| {
+        place.range.clear_of(&live.ranges)?;
+        live.with(&[place.range], &mut |session, store| {
             begun = session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose));
         })?;
         let (number, purpose) = begun.map_err(|error| {
@@ -494,8 +500,9 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     report(|| {
         let place = Place::new(contract, may_go)?;
         let mut answer = false;
-        Live::new(contract, session)?
-            .ask(place.range, &mut |session, store| answer = session.customer_waiting(store, now.core()))?;
+        ask(contract, session, place.range, &mut |session, store| {
+            answer = session.customer_waiting(store, now.core());
+        })?;
         place.put(answer);
         Ok(())
     })
@@ -514,7 +521,7 @@ pub unsafe extern "C" fn pos_token_session_credentials_changed(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Live::new(contract, session)?.with(&[], &mut |session, _| session.credentials_changed(now.core())))
+    report(|| act(contract, session, &mut |session, _| session.credentials_changed(now.core())))
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
@@ -550,7 +557,7 @@ pub unsafe extern "C" fn pos_token_session_observe(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let date = UnixTime::from_seconds(date);
-        Live::new(contract, session)?.with(&[], &mut |session, _| session.observe(date, now.core()))
+        act(contract, session, &mut |session, _| session.observe(date, now.core()))
     })
 }
 
@@ -570,7 +577,7 @@ pub unsafe extern "C" fn pos_token_session_clock(
     report(|| {
         let place = Place::new(contract, clock)?;
         let mut known = None;
-        Live::new(contract, session)?.ask(place.range, &mut |session, _| known = session.clock(now.core()))?;
+        ask(contract, session, place.range, &mut |session, _| known = session.clock(now.core()))?;
         place.put(pos_token_clock::of(Some(known.ok_or(Fault::ABSENT)?)));
         Ok(())
     })
@@ -592,9 +599,8 @@ pub unsafe extern "C" fn pos_token_session_last_known(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, known)?;
-        let mut live = Live::new(contract, session)?;
         let mut known = None;
-        live.ask(place.range, &mut |session, store| {
+        let live = ask(contract, session, place.range, &mut |session, store| {
             known = session.last_known(store, now.core()).map(|known| pos_token_last_known::of(&known));
         })?;
         let mut known = known.ok_or(Fault::ABSENT)?;
