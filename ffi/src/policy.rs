@@ -77,9 +77,14 @@ impl pos_token_policy {
         }
     }
 
-    pub(crate) fn core(&self) -> Result<Policy, Fault> {
-        let keep: Keep = read::keep(self.keep).ok_or(Fault::INVALID_ENUM)?;
-        Ok(Policy {
+    /// What it says of records, which C may have made of anything.
+    pub(crate) fn kept(&self) -> Result<Keep, Fault> {
+        read::keep(self.keep).ok_or(Fault::INVALID_ENUM)
+    }
+
+    #[inline(never)]
+    pub(crate) fn core(&self, keep: Keep) -> Policy {
+        Policy {
             seed: self.seed,
             floor: moment(self.floor),
             fleet: Fleet {
@@ -99,7 +104,7 @@ impl pos_token_policy {
             pending_lifetime: self.pending_lifetime,
             urgent_per_hour: self.urgent_per_hour,
             floor_interval: self.floor_interval,
-        })
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use pos_token_core::dialect::Dialect;
 use pos_token_core::http::RetryAfter;
-use pos_token_core::session::{BeginError, Failure, Policy, Session, SessionState};
+use pos_token_core::session::{BeginError, Failure, Session, SessionState};
 use pos_token_core::time::UnixTime;
 use pos_token_core::{Credentials, TokenStore, Verdict};
 
@@ -94,52 +94,39 @@ impl Live {
         let [home, ..] = self.ranges;
         let mut written = [home; 4];
         written.iter_mut().skip(1).zip(others).for_each(|(to, from)| *to = *from);
-        let lent = self.lend(&written)?;
-        self.store.look(|store| work(&mut lent.session(), store));
-        lent.table.sound()
+        self.have(&written, |session, store| store.look(|store| work(session, store)))
     }
 
     /// The same, where the store changes too; all that is written is named.
     #[inline(never)]
     pub(crate) fn change(&mut self, written: &[Range], work: Change<'_>) -> Result<(), Fault> {
-        let lent = self.lend(written)?;
-        self.store.with(|store| work(&mut lent.session(), store));
-        lent.table.sound()
+        self.have(written, |session, store| store.with(|store| work(session, store)))
     }
 
-    /// The session, with its provider and its policy read where they stand.
-    #[inline(never)]
-    fn lend<'w>(&self, written: &'w [Range]) -> Result<Lent<'w>, Fault> {
+    /// Has it done, with its provider and its policy read where they stand.
+    fn have(
+        &mut self,
+        written: &[Range],
+        work: impl FnOnce(&mut Session<'_, Table<'_>>, &mut Store),
+    ) -> Result<(), Fault> {
         let reading = self.contract.writing(written);
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         let (provider, policy) = unsafe { ((*self.home).provider, (*self.home).policy) };
         let table = Table::new(provider, reading)?;
-        let policy = reading.object(policy)?.core()?;
+        let policy = reading.object(policy)?;
+        let policy = policy.core(policy.kept()?);
         // What is wrong with the table is to be found before anything has changed.
         let _ = table.settings();
         table.sound()?;
-        Ok(Lent { table, policy, home: self.home })
+        // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
+        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
+        work(&mut Session::new(&table, &policy, state), &mut self.store);
+        table.sound()
     }
 
     /// Keeps how large the store's buffer would have to be.
     pub(crate) fn note_needed(&mut self, needed: u32) {
         self.store.note_needed(needed);
-    }
-}
-
-/// What a session is made of, for one call.
-struct Lent<'w> {
-    table: Table<'w>,
-    policy: Policy,
-    home: *mut pos_token_session,
-}
-
-impl<'w> Lent<'w> {
-    /// Once in each call.
-    fn session(&self) -> Session<'_, Table<'w>> {
-        // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
-        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
-        Session::new(&self.table, &self.policy, state)
     }
 }
 
@@ -186,7 +173,8 @@ pub unsafe extern "C" fn pos_token_session_init(
         let reading = contract.writing(&written);
         let table = Table::new(provider, reading)?;
         table.check_answers()?;
-        let chosen = reading.object(policy)?.core()?;
+        let chosen = reading.object(policy)?;
+        let chosen = chosen.core(chosen.kept()?);
         let state = SessionState::new(&table, &chosen, now.core());
         place.put(pos_token_session { magic: MAGIC, provider, policy, store, state: [MaybeUninit::uninit(); 22] });
         // SAFETY: there is room for a state, as is proven above; the rest is the contract.
