@@ -341,18 +341,24 @@ impl<D: Dialect> Session<'_, D> {
         if out.len() < needed {
             return Err(too_small(needed));
         }
-        let (header, rest) = out.split_at_mut_checked(HEADER).ok_or(too_small(needed))?;
-        let mut body = Bytes(&mut *rest);
         let (state, token) = (&*self.state, &self.state.token);
-        body.put(token.generation.to_le_bytes());
+        let mut fixed = [0; HEADER + FIXED];
+        let mut fields = Bytes(&mut fixed);
+        fields.put(MAGIC);
+        fields.put([VERSION, u8::try_from(unit).unwrap_or(0)]);
+        fields.put(self.provider().to_le_bytes());
+        fields.put(number.to_le_bytes());
+        // The length of what is sealed; it is known before only where the seal adds nothing, so it is not sealed.
+        fields.put([0; 2]);
+        fields.put(token.generation.to_le_bytes());
         for time in [state.clock.floor, token.granted_at, token.expires_at, self.wait_until(now)] {
-            body.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
+            fields.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
         }
         let waits = state.wait.reason == WaitReason::RetryAfter && self.wait_left(now) > 0;
-        body.put(if waits { state.wait.milliseconds } else { 0 }.to_le_bytes());
-        body.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
+        fields.put(if waits { state.wait.milliseconds } else { 0 }.to_le_bytes());
+        fields.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
         let flags = u8::from(token.rejected) | u8::from(state.refresh_refused) << 1;
-        body.put([
+        fields.put([
             match state.code {
                 None => 0,
                 Some(CodeKind::Mfa) => 1,
@@ -361,19 +367,16 @@ impl<D: Dialect> Session<'_, D> {
             flags,
         ]);
         for text in texts {
-            body.put(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
+            fields.put(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
         }
-        texts.iter().for_each(|text| body.extend(text));
+        let mut record = Bytes(&mut *out);
+        record.extend(&fixed);
+        texts.iter().for_each(|text| record.extend(text));
         let plain_len = FIXED + tokens;
-        let room = rest.len().saturating_sub(CHECKSUM);
-        let mut head = Bytes(&mut *header);
-        head.put(MAGIC);
-        head.put([VERSION, u8::try_from(unit).unwrap_or(0)]);
-        head.put(self.provider().to_le_bytes());
-        head.put(number.to_le_bytes());
-        // The length of what is sealed; it is known before only where the seal adds nothing, so it is not sealed.
-        let (sealed_header, length) = header.split_at_mut_checked(HEADER - 2).ok_or(SaveError::Seal)?;
-        let len = seal.seal(sealed_header, rest.get_mut(..room).ok_or(SaveError::Seal)?, plain_len);
+        let (header, rest) = out.split_at_mut_checked(HEADER - 2).ok_or(SaveError::Seal)?;
+        let (length, body) = rest.split_at_mut_checked(2).ok_or(SaveError::Seal)?;
+        let room = body.len().saturating_sub(CHECKSUM);
+        let len = seal.seal(header, body.get_mut(..room).unwrap_or_default(), plain_len);
         let len = len.filter(|len| (plain_len..=room).contains(len)).ok_or(SaveError::Seal)?;
         Bytes(length).put(u16::try_from(len).map_err(|_| SaveError::Seal)?.to_le_bytes());
         let whole = record_len(len - FIXED, 0, unit);
@@ -560,7 +563,8 @@ struct Content<'b> {
 
 impl<'b> Content<'b> {
     fn read(body: &'b [u8]) -> Option<Self> {
-        let mut fields = Fields(body);
+        let (fixed, mut rest) = body.split_first_chunk::<FIXED>()?;
+        let mut fields = Fields(fixed);
         let generation = u32::from_le_bytes(fields.take()?);
         let mut time = || Some(i64::from_le_bytes(fields.take()?));
         let times = [time()?, time()?, time()?, time()?];
@@ -578,7 +582,6 @@ impl<'b> Content<'b> {
         let mut length = || Some(usize::from(u16::from_le_bytes(fields.take()?)));
         let lengths = [length()?, length()?, length()?];
         let mut texts = [&b""[..]; 3];
-        let mut rest = fields.0;
         for (text, len) in texts.iter_mut().zip(lengths) {
             (*text, rest) = rest.split_at_checked(len)?;
         }
