@@ -236,19 +236,21 @@ impl Text<'_> {
                 }
                 continue;
             }
-            match format.next() {
-                Some(b'Y') => date.year = self.digits(4)?,
-                Some(b'y') => {
-                    let year = self.digits(2)?;
-                    date.year = if year < 70 { 2000 + year } else { 1900 + year };
-                }
-                Some(b'b') => date.month = self.month_name()?,
-                Some(b'm') => date.month = self.digits(2)?,
-                Some(b'e') if self.passes(b" ") => date.day = self.digits(1)?,
-                Some(b'e' | b'd') => date.day = self.digits(2)?,
-                Some(b'H') => date.hour = self.digits(2)?,
-                Some(b'M') => date.minute = self.digits(2)?,
-                _ => date.second = self.digits(2)?,
+            let part = *format.next().unwrap_or(&b'S');
+            let number = match part {
+                b'b' => self.month_name()?,
+                b'Y' => self.digits(4)?,
+                b'e' if self.passes(b" ") => self.digits(1)?,
+                _ => self.digits(2)?,
+            };
+            match part {
+                b'Y' => date.year = number,
+                b'y' => date.year = number + if number < 70 { 2000 } else { 1900 },
+                b'b' | b'm' => date.month = number,
+                b'd' | b'e' => date.day = number,
+                b'H' => date.hour = number,
+                b'M' => date.minute = number,
+                _ => date.second = number,
             }
         }
         Ok(())
