@@ -149,25 +149,43 @@ pub enum ErrorCode {
     Other,
 }
 
+/// The standard's codes as texts.
+const STANDARD: [&str; 10] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "access_denied",
+    "server_error",
+    "temporarily_unavailable",
+    "unsupported_token_type",
+];
+
 impl ErrorCode {
-    const STANDARD: [(&'static str, Self); 10] = [
-        ("invalid_request", Self::InvalidRequest),
-        ("invalid_client", Self::InvalidClient),
-        ("invalid_grant", Self::InvalidGrant),
-        ("unauthorized_client", Self::UnauthorizedClient),
-        ("unsupported_grant_type", Self::UnsupportedGrantType),
-        ("invalid_scope", Self::InvalidScope),
-        ("access_denied", Self::AccessDenied),
-        ("server_error", Self::ServerError),
-        ("temporarily_unavailable", Self::TemporarilyUnavailable),
-        ("unsupported_token_type", Self::UnsupportedTokenType),
-    ];
+    /// Those of the standard, in the order of their names in [`STANDARD`].
+    const fn standard(index: usize) -> Option<Self> {
+        Some(match index {
+            0 => Self::InvalidRequest,
+            1 => Self::InvalidClient,
+            2 => Self::InvalidGrant,
+            3 => Self::UnauthorizedClient,
+            4 => Self::UnsupportedGrantType,
+            5 => Self::InvalidScope,
+            6 => Self::AccessDenied,
+            7 => Self::ServerError,
+            8 => Self::TemporarilyUnavailable,
+            9 => Self::UnsupportedTokenType,
+            _ => return None,
+        })
+    }
 
     /// The code that this text is.
     #[must_use]
     pub fn read(text: &[u8]) -> Self {
-        let standard = Self::STANDARD.iter().find(|(name, _)| name.as_bytes() == text);
-        standard.map_or_else(|| Code::read(text).map_or(Self::Other, Self::Provider), |(_, code)| *code)
+        let standard = STANDARD.iter().position(|name| name.as_bytes() == text).and_then(Self::standard);
+        standard.unwrap_or_else(|| Code::read(text).map_or(Self::Other, Self::Provider))
     }
 }
 
@@ -177,8 +195,8 @@ impl fmt::Display for ErrorCode {
         match self {
             Self::Provider(code) => fmt::Display::fmt(code, f),
             standard => {
-                let named = Self::STANDARD.iter().find(|(_, code)| code == standard);
-                f.write_str(named.map_or("unknown", |(name, _)| name))
+                let named = (0..).zip(STANDARD).find(|(index, _)| Self::standard(*index).as_ref() == Some(standard));
+                f.write_str(named.map_or("unknown", |(_, name)| name))
             }
         }
     }
@@ -370,7 +388,7 @@ mod tests {
         }
         assert_eq!(ErrorCode::read(b"invalid_grant"), ErrorCode::InvalidGrant);
         assert_eq!(ErrorCode::read(b"unsupported_grant_type"), ErrorCode::UnsupportedGrantType);
-        for (name, _) in ErrorCode::STANDARD {
+        for name in STANDARD {
             assert_eq!(ErrorCode::read(name.as_bytes()).to_string(), name);
         }
         assert_eq!(ErrorCode::read(b"998").to_string(), "998");
