@@ -310,18 +310,27 @@ impl Denied {
         match self.error {
             None if self.retryable => 510,
             None => 511,
-            Some(ErrorCode::InvalidRequest) => 512,
-            Some(ErrorCode::InvalidClient) => 513,
-            Some(ErrorCode::InvalidGrant) => 514,
-            Some(ErrorCode::UnauthorizedClient) => 515,
-            Some(ErrorCode::UnsupportedGrantType) => 516,
-            Some(ErrorCode::InvalidScope) => 517,
-            Some(ErrorCode::AccessDenied) => 518,
-            Some(ErrorCode::ServerError) => 519,
-            Some(ErrorCode::TemporarilyUnavailable) => 520,
-            Some(ErrorCode::UnsupportedTokenType) => 521,
-            Some(ErrorCode::Provider(_)) => 522,
-            Some(ErrorCode::Other) => 523,
+            Some(error) => error.code(),
+        }
+    }
+}
+
+impl ErrorCode {
+    #[inline(never)] // By itself it is a sum.
+    const fn code(self) -> u16 {
+        match self {
+            Self::InvalidRequest => 512,
+            Self::InvalidClient => 513,
+            Self::InvalidGrant => 514,
+            Self::UnauthorizedClient => 515,
+            Self::UnsupportedGrantType => 516,
+            Self::InvalidScope => 517,
+            Self::AccessDenied => 518,
+            Self::ServerError => 519,
+            Self::TemporarilyUnavailable => 520,
+            Self::UnsupportedTokenType => 521,
+            Self::Provider(_) => 522,
+            Self::Other => 523,
         }
     }
 }
