@@ -73,6 +73,12 @@ impl UnixTime {
     pub const fn since(self, earlier: Self) -> i64 {
         self.seconds().saturating_sub(earlier.seconds())
     }
+
+    /// The seconds from `now` to this moment: 0 where it has passed, and the most there are where they do not fit.
+    #[inline(never)]
+    pub(crate) fn left(self, now: Self) -> u32 {
+        u32::try_from(self.since(now).max(0)).unwrap_or(u32::MAX)
+    }
 }
 
 impl fmt::Debug for UnixTime {

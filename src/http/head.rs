@@ -143,7 +143,7 @@ impl Head {
     /// needs no clock; a moment that has passed, as 0.
     pub fn retry_after(&self) -> Option<RetryAfter> {
         let (Some(RetryAfter::At(time)), Some(date)) = (self.retry_after, self.date) else { return self.retry_after };
-        Some(RetryAfter::Seconds(u32::try_from(time.since(date).max(0)).unwrap_or(u32::MAX)))
+        Some(RetryAfter::Seconds(time.left(date)))
     }
 
     /// `Content-Length`, in bytes.

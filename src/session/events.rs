@@ -338,7 +338,7 @@ impl<D: Dialect> Session<'_, D> {
         let no_later =
             log_in && !before.rejected && lifetime.expires_at.is_some() && lifetime.expires_at <= before.expires_at;
         let draws = self.draws();
-        let renewal = lifetime.seconds.map(|life| {
+        let renewal = lifetime.seconds.map(Seconds::get).map(|life| {
             if no_later {
                 life.saturating_add(schedule::draw(self.policy.seed, draws, FRESH.min(life / 10)))
             } else {
@@ -350,7 +350,7 @@ impl<D: Dialect> Session<'_, D> {
             begun,
             granted_at,
             expires_at: lifetime.expires_at,
-            lifetime: lifetime.seconds.and_then(Seconds::new),
+            lifetime: lifetime.seconds,
             renewal: renewal.and_then(Seconds::new),
             generation: before.generation.wrapping_add(1).max(1),
             rejected: false,
@@ -434,10 +434,7 @@ impl<D: Dialect> Session<'_, D> {
     fn told(&self, retry_after: Option<RetryAfter>, now: &Now) -> Option<u32> {
         match retry_after? {
             RetryAfter::Seconds(seconds) => Some(seconds),
-            RetryAfter::At(time) => {
-                let left = time.since(self.state.clock.time(now)?);
-                Some(u32::try_from(left.max(0)).unwrap_or(u32::MAX))
-            }
+            RetryAfter::At(time) => Some(time.left(self.state.clock.time(now)?)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! How long a granted token is good for, by what the answer, the token itself and the clocks say.
 
 use super::clock::{Clock, Now};
+use super::state::Seconds;
 use crate::dialect::Settings;
 use crate::jwt::UnverifiedClaims;
 use crate::oauth::{Expiry, Grant};
@@ -10,7 +11,7 @@ use crate::time::UnixTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lifetime {
     /// Seconds from the moment at which its request was begun; `None`: use it until a 401.
-    pub(super) seconds: Option<u32>,
+    pub(super) seconds: Option<Seconds>,
     /// The moment of its end by the server's clock.
     pub(super) expires_at: Option<UnixTime>,
 }
@@ -28,40 +29,45 @@ impl Lifetime {
         now: &Now,
     ) -> Self {
         let exp = claims.and_then(UnverifiedClaims::expires_at);
-        let start = claims.and_then(|claims| claims.issued_at().or(claims.not_before()));
-        let span = exp.zip(start).and_then(|(exp, start)| positive(exp.since(start)));
+        let span = between(claims.and_then(|claims| claims.issued_at().or(claims.not_before())), exp);
         let time = clock.time(now);
         // The way of the answer comes off twice, so that the doubt about it never lengthens a life.
-        let left = |end: UnixTime| time.and_then(|time| positive(end.since(time)));
+        let left = |end| between(time, Some(end));
         let ends_at = |life: Option<u32>| life.zip(granted_at).map(|(life, granted_at)| granted_at.plus(life));
         match (grant.expiry, exp) {
             (Expiry::In(stated), _) => {
                 let by_exp = exp.filter(|_| clock.server(now).is_some());
-                let stated = positive(stated.into());
-                let seconds = stated.and_then(|_| least([stated, span, by_exp.and_then(left)]));
-                Self { seconds, expires_at: ends_at(seconds) }
+                let stated = Seconds::new(stated);
+                let seconds = stated.and_then(|_| lesser(lesser(stated, span), by_exp.and_then(left)));
+                Self { seconds, expires_at: ends_at(seconds.map(Seconds::get)) }
             }
             (Expiry::At(end), _) | (Expiry::Unstated, Some(end)) => {
                 let end = exp.map_or(end, |exp| exp.min(end));
                 let seconds = match left(end) {
-                    Some(left) => least([Some(left), span, None]),
-                    None => span.map(|span| settings.default_lifetime.map_or(span, |most| span.min(most))),
+                    None => span.and_then(|span| {
+                        settings.default_lifetime.map_or(Some(span), |most| Seconds::new(span.get().min(most)))
+                    }),
+                    left => lesser(left, span),
                 };
                 Self { seconds, expires_at: Some(end) }
             }
             (Expiry::Unstated, None) => {
                 let seconds = settings.default_lifetime;
-                Self { seconds, expires_at: ends_at(seconds) }
+                Self { seconds: seconds.and_then(Seconds::new), expires_at: ends_at(seconds) }
             }
         }
     }
 }
 
-/// Seconds that have not passed yet, the most there are where they do not fit.
-fn positive(seconds: i64) -> Option<u32> {
-    (seconds > 0).then(|| u32::try_from(seconds).unwrap_or(u32::MAX))
+/// Where both are known, and the one has not come at the other.
+#[inline(never)]
+fn between(start: Option<UnixTime>, end: Option<UnixTime>) -> Option<Seconds> {
+    Seconds::new(end?.left(start?))
 }
 
-fn least(lifetimes: [Option<u32>; 3]) -> Option<u32> {
-    lifetimes.into_iter().flatten().min()
+fn lesser(a: Option<Seconds>, b: Option<Seconds>) -> Option<Seconds> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
 }

@@ -276,9 +276,8 @@ impl<'a, D: Dialect> Session<'a, D> {
             // Of a restored token, whose end is known and the time was not: it may be by now.
             None if token.restored => {
                 let end = token.expires_at?;
-                let left = end.since(self.state.clock.time(now)?);
-                let most = token.granted_at.map_or(i64::MAX, |start| end.since(start).saturating_sub(held.into()));
-                u32::try_from(left.min(most).max(0)).unwrap_or(u32::MAX)
+                let left = end.left(self.state.clock.time(now)?);
+                token.granted_at.map_or(left, |start| left.min(end.left(start.plus(held))))
             }
             None => return None,
         };
