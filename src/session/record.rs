@@ -479,21 +479,26 @@ impl<D: Dialect> Session<'_, D> {
         let rewrites = rotates && self.policy.keep != Keep::Nothing;
         let state = &mut *self.state;
         state.clock.floor = state.clock.floor.max(content.floor);
-        let now_is = state.clock.time(now);
-        let since = |time: Option<UnixTime>| now_is.zip(time).map(|(now_is, time)| time.since(now_is));
-        let ahead = |seconds: i64| u32::try_from(seconds).ok().and_then(Seconds::new);
-        // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
-        let most = content.expires_at.zip(content.granted_at).map_or(i64::MAX, |(end, start)| end.since(start));
-        let lifetime = since(content.expires_at).map(|left| left.min(most)).and_then(ahead);
-        let renewal = content
-            .renewal
-            .and_then(|after| Some(since(Some(content.granted_at?.plus(after.get())))?.min(after.get().into())));
+        let (mut lifetime, mut renewal, mut wait) = (None, None, content.wait);
+        if let Some(time) = state.clock.time(now) {
+            // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
+            lifetime = content.expires_at.and_then(|end| {
+                let left = content.granted_at.map_or(i64::MAX, |start| end.since(start)).min(end.since(time));
+                Seconds::new(u32::try_from(left).ok()?)
+            });
+            renewal = content.granted_at.zip(content.renewal).map(|(start, after)| {
+                Seconds::new(start.plus(after.get()).left(time).min(after.get())).unwrap_or(Seconds::MIN)
+            });
+            if let Some(until) = content.wait_until {
+                wait = wait.min(until.left(time).saturating_mul(1000));
+            }
+        }
         state.token = Token {
             begun: *now,
             granted_at: content.granted_at,
             expires_at: content.expires_at,
             lifetime,
-            renewal: lifetime.and(renewal).map(|after| ahead(after).unwrap_or(Seconds::MIN)),
+            renewal: lifetime.and(renewal),
             generation: content.generation,
             rejected: content.rejected || store.access_token().is_none(),
             restored: true,
@@ -503,8 +508,6 @@ impl<D: Dialect> Session<'_, D> {
         state.refresh_refused = content.refresh_refused;
         let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
         state.pending_since = pending;
-        let waited = since(content.wait_until).and_then(|left| u32::try_from(left.max(0)).ok());
-        let wait = waited.map_or(content.wait, |left| left.saturating_mul(1000).min(content.wait));
         if wait > state.wait.milliseconds {
             state.wait = Wait { milliseconds: wait, reason: WaitReason::RetryAfter };
             state.waiting_since = *now;
