@@ -682,11 +682,35 @@ impl From<DecodeError> for Unwritten {
 
 macro_rules! names {
     ($($number:literal $name:ident)*) => {
-        /// Every status, in the order of the names.
-        const NUMBERS: &[u16] = &[$($number),*];
-        /// Their names, each ended as C texts are, and at last that of what is no status.
-        const NAMES: &[u8] = concat!($(stringify!($name), "\0",)* "UNKNOWN\0").as_bytes();
+        const ALL: &[(u16, &str)] = &[$(($number, concat!(stringify!($name), "\0"))),*];
     };
+}
+
+/// Of every status, in their order: by how much its number lies above the one before, and its name, ended as C texts are.
+const NAMES: [u8; {
+    let (mut len, mut rest) = (0, ALL);
+    while let [(_, name), behind @ ..] = rest {
+        len += 1 + name.len();
+        rest = behind;
+    }
+    len
+}] = names();
+
+#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::cast_possible_truncation)] // at compile time
+const fn names<const N: usize>() -> [u8; N] {
+    let mut names = [0; N];
+    let (mut at, mut before, mut rest) = (0, 0, ALL);
+    while let [(number, name), behind @ ..] = rest {
+        assert!(*number - before <= u8::MAX as u16);
+        names[at] = (*number - before) as u8;
+        let mut index = 0;
+        while index < name.len() {
+            names[at + 1 + index] = name.as_bytes()[index];
+            index += 1;
+        }
+        (at, before, rest) = (at + 1 + name.len(), *number, behind);
+    }
+    names
 }
 
 names! {
@@ -837,9 +861,15 @@ names! {
 /// Does not block; re-entrant. All names together take 2 KB of flash, where this is linked.
 #[unsafe(no_mangle)]
 pub extern "C" fn pos_token_status_name(status: pos_token_status) -> *const c_char {
-    let place = NUMBERS.iter().position(|number| u32::from(*number) == status).unwrap_or(NUMBERS.len());
-    let name = NAMES.split_inclusive(|byte| *byte == 0).nth(place).unwrap_or(b"\0");
-    name.as_ptr().cast()
+    let (mut number, mut rest) = (0_u32, NAMES.as_slice());
+    while let Some((above, name)) = rest.split_first() {
+        number = number.saturating_add(u32::from(*above));
+        if number == status {
+            return name.as_ptr().cast();
+        }
+        rest = name.splitn(2, |byte| *byte == 0).nth(1).unwrap_or_default();
+    }
+    c"UNKNOWN".as_ptr()
 }
 
 /// What a till does next where a function returned this status: one of pos_token_verdict, 0 of POS_TOKEN_OK. For the
