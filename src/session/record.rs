@@ -318,6 +318,7 @@ impl<D: Dialect> Session<'_, D> {
         result.map_err(|()| RestoreError { slots })
     }
 
+    #[inline(never)]
     fn provider(&self) -> u32 {
         CRC.checksum(self.dialect.settings().name)
     }

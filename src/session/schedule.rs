@@ -16,6 +16,7 @@ const WINDOW: u32 = 2 * 57_000;
 const LOG_INS_PER_MINUTE: u16 = 60;
 
 /// Sebastiano Vigna's `SplitMix64`: enough to spread tills, and no source of secrets.
+#[inline(never)]
 fn mix(seed: u64, draw: u32) -> u64 {
     let mut z = seed.wrapping_add(u64::from(draw).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -39,6 +40,7 @@ const SLOT: u32 = 0x1_0000;
 const PHASE: u32 = 0x1_0001;
 
 /// The milliseconds for so many log-ins, where those that the limit allows in a minute get this many.
+#[inline(never)]
 fn span(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u32 {
     let limit = fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1);
     // In two steps, since small processors have no division of 64 bits.

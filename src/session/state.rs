@@ -350,6 +350,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// For how many milliseconds no exchange is to begin.
+    #[inline(never)]
     pub(super) fn wait_left(&self, now: &Now) -> u32 {
         left(self.state.wait.milliseconds, self.state.clock.elapsed(&self.state.waiting_since, now))
     }
