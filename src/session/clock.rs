@@ -107,20 +107,11 @@ impl Clock {
         Self { floor, server: None }
     }
 
-    fn believable(&self, time: UnixTime) -> bool {
-        time <= LAST && self.floor.is_none_or(|floor| time.plus(SLACK) >= floor)
-    }
-
-    /// The device's clock, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
-    fn device(&self, now: &Now) -> Option<UnixTime> {
-        now.device.filter(|time| *time >= FIRST && self.believable(*time))
-    }
-
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
     /// device's clock, where both of its readings are believed.
     pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
         let counted = counted(from, now);
-        let shown = match (self.device(from), self.device(now)) {
+        let shown = match (device(self.floor, from.device), device(self.floor, now.device)) {
             (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
             _ => 0,
         };
@@ -136,15 +127,15 @@ impl Clock {
     /// What the time is, for scheduling: by a server or the device.
     #[inline(never)]
     pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
-        self.server(now).map(|known| known.time).or_else(|| self.device(now))
+        self.server(now).map(|known| known.time).or_else(|| device(self.floor, now.device))
     }
 
     /// What the time is, or at least what it is later than.
     pub(super) fn estimate(&self, now: &Now) -> Option<ClockEstimate> {
         let bare = |time, origin| ClockEstimate { time, error: None, origin };
-        let device = || self.device(now).map(|time| bare(time, ClockOrigin::Device));
+        let shown = || device(self.floor, now.device).map(|time| bare(time, ClockOrigin::Device));
         let floor = || self.floor.map(|floor| bare(floor.plus(seconds(now.uptime)), ClockOrigin::Floor));
-        self.server(now).or_else(device).or_else(floor)
+        self.server(now).or_else(shown).or_else(floor)
     }
 
     /// What a server said, moved on. It is void after a boot, which shows in the count.
@@ -160,7 +151,7 @@ impl Clock {
     /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
     /// contradict each other. What lies below the floor is not believed: `false`.
     pub(super) fn observe(&mut self, time: UnixTime, error: u32, now: &Now) -> bool {
-        if !self.believable(time) {
+        if !believable(self.floor, time) {
             return false;
         }
         let stays = self.server(now).is_some_and(|known| {
@@ -186,6 +177,16 @@ impl Clock {
     fn not_before(&mut self, time: UnixTime) {
         self.floor = self.floor.max(Some(time));
     }
+}
+
+fn believable(floor: Option<UnixTime>, time: UnixTime) -> bool {
+    time <= LAST && floor.is_none_or(|floor| time.plus(SLACK) >= floor)
+}
+
+/// What a device's clock shows, unless the floor shows it to be wrong. Without a floor it is not believed before 2024.
+#[inline(never)] // All of it in registers.
+fn device(floor: Option<UnixTime>, shown: Option<UnixTime>) -> Option<UnixTime> {
+    shown.filter(|time| *time >= FIRST && believable(floor, *time))
 }
 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
