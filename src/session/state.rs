@@ -227,12 +227,13 @@ impl<'a, D: Dialect> Session<'a, D> {
         if token.rejected || token.generation == 0 || self.state.saved.due == Due::BeforeUse {
             return None;
         }
-        let good_for = self.good_for(&now);
+        let elapsed = self.elapsed(&now);
+        let good_for = self.good_for(elapsed, &now);
         if good_for == Some(0) {
             return None;
         }
         let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
-        let next_in = self.renewal_in(store, &now);
+        let next_in = self.renewal_in(store, elapsed, &now);
         let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
     }
@@ -267,10 +268,14 @@ impl<'a, D: Dialect> Session<'a, D> {
         self.state.clock.estimate(&now)
     }
 
+    /// Milliseconds since the token's request was begun.
+    fn elapsed(&self, now: &Now) -> u64 {
+        self.state.clock.elapsed(&self.state.token.begun, now)
+    }
+
     /// For how many seconds the token is good, 0 where it is over; `None` where nothing tells.
-    fn good_for(&self, now: &Now) -> Option<u32> {
-        let token = &self.state.token;
-        let held = self.state.clock.held(&token.begun, now);
+    fn good_for(&self, elapsed: u64, now: &Now) -> Option<u32> {
+        let (token, held) = (&self.state.token, seconds(elapsed));
         let left = match token.lifetime {
             Some(lifetime) => lifetime.get().saturating_sub(held),
             // Of a restored token, whose end is known and the time was not: it may be by now.
@@ -285,7 +290,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// In how many seconds the token is to be renewed; 0 where that is due.
-    fn renewal_in(&self, store: &TokenStore<'_>, now: &Now) -> u32 {
+    fn renewal_in(&self, store: &TokenStore<'_>, elapsed: u64, now: &Now) -> u32 {
         let token = &self.state.token;
         if self.pending(now) {
             return 0;
@@ -293,12 +298,10 @@ impl<'a, D: Dialect> Session<'a, D> {
         if self.state.code.is_some() && !self.can_refresh(store) {
             // A person is asked once for each token, and late.
             let notice = token.lifetime.map_or(u32::MAX, |lifetime| lifetime.get() / 5).min(self.policy.code_notice);
-            return self.good_for(now).map_or(u32::MAX, |left| left.saturating_sub(notice));
+            return self.good_for(elapsed, now).map_or(u32::MAX, |left| left.saturating_sub(notice));
         }
-        let after = token.renewal.map(|after| {
-            u64::from(after.get()).saturating_mul(1000).saturating_sub(self.state.clock.elapsed(&token.begun, now))
-        });
-        after.map(seconds_up).or(self.good_for(now)).unwrap_or(u32::MAX)
+        let after = token.renewal.map(|after| (u64::from(after.get()) * 1000).saturating_sub(elapsed));
+        after.map(seconds_up).or_else(|| self.good_for(elapsed, now)).unwrap_or(u32::MAX)
     }
 
     fn renewal(&self, store: &TokenStore<'_>, now: &Now) -> Renewal {
@@ -337,7 +340,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         // Of a token that all tills share, the end may come before its renewal.
         let token = &self.state.token;
         let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
-        let left = if gone { 0 } else { self.renewal_in(store, now).saturating_mul(1000) };
+        let left = if gone { 0 } else { self.renewal_in(store, self.elapsed(now), now).saturating_mul(1000) };
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
