@@ -375,6 +375,7 @@ pub(super) fn claims<'s>(store: &'s TokenStore<'_>) -> Option<UnverifiedClaims<'
     UntrustedToken::parse(store.access_token()?).ok()?.peek().ok()
 }
 
+#[inline(never)]
 fn left(milliseconds: u32, elapsed: u64) -> u32 {
     u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
 }
