@@ -87,7 +87,7 @@ enum State {
 #[derive(Clone, Debug)]
 pub struct ResponseReader {
     head: Head,
-    /// Of the content or the chunk, in bytes.
+    /// Of the content or the chunk, in bytes; in a status line, the status so far.
     remaining: u32,
     /// What came so far that is not content, in bytes.
     overhead: u32,
@@ -319,21 +319,20 @@ impl ResponseReader {
     fn status_line(&mut self, byte: u8) -> Result<State, HttpError> {
         let at = self.value.text.len();
         let fits = match at {
-            0..=6 => b"HTTP/1.".get(at) == Some(&byte),
             7 => matches!(byte, b'0' | b'1'),
-            8 => byte == b' ',
-            9 => matches!(byte, b'1'..=b'9'),
-            10 | 11 => byte.is_ascii_digit(),
-            _ => matches!(byte, b' ' | b'\n'),
+            9..=11 => byte.is_ascii_digit() && (at > 9 || byte != b'0'),
+            12 => matches!(byte, b' ' | b'\n'),
+            _ => b"HTTP/1.- ".get(at) == Some(&byte),
         };
         if !fits {
             return Err(HttpError::BadStatusLine);
         }
         match at {
             7 => self.head.http_1_0 = byte == b'0',
+            9 | 10 => self.remaining = self.remaining * 10 + u32::from(byte & 0xf),
             11 => {
-                let digits = self.value.text.iter().skip(9).chain([&byte]);
-                self.head.status = digits.fold(0, |status, digit| status * 10 + u16::from(digit & 0xf));
+                let status = core::mem::take(&mut self.remaining) * 10 + u32::from(byte & 0xf);
+                self.head.status = u16::try_from(status).unwrap_or(0);
             }
             12 => {
                 self.value.text.clear();
@@ -376,9 +375,9 @@ impl ResponseReader {
 
     fn chunk_size_digit(&mut self, digit: u8) -> Result<State, HttpError> {
         let so_far = if self.state == State::ChunkSize { self.remaining } else { 0 };
-        let digit = char::from(digit).to_digit(16).unwrap_or(0);
         let size = so_far.checked_mul(16).ok_or(HttpError::ChunkSizeOverflow)?;
-        self.remaining = size | digit;
+        let value = if digit > b'9' { (digit & 0xf) + 9 } else { digit & 0xf };
+        self.remaining = size | u32::from(value);
         Ok(State::ChunkSize)
     }
 

@@ -195,7 +195,6 @@ pub(super) fn counted(from: &Now, now: &Now) -> u64 {
 }
 
 /// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
-#[inline(never)]
 fn same_boot(from: &Now, now: &Now) -> Option<u64> {
     let behind = from.uptime.saturating_sub(now.uptime);
     (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
