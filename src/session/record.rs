@@ -295,7 +295,8 @@ impl<D: Dialect> Session<'_, D> {
         let newest = u8::from(number(&found[1]) > number(&found[0]));
         let mut slots = [RecordError::Absent; 2];
         let mut result = Err(());
-        for slot in [newest, other(newest)] {
+        for turn in 0..SLOTS {
+            let slot = if turn == 0 { newest } else { other(newest) };
             let is_valid = |slot: u8| found.get(usize::from(slot)).is_some_and(Result::is_ok);
             let attempt =
                 self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, &now));
