@@ -58,10 +58,12 @@ pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: L
 /// Has a session asked for what is written to one place, which is no part of the session's.
 #[inline(never)]
 fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Look<'_>) -> Result<Live, Fault> {
-    let mut live = Live::new(contract, session)?;
-    place.clear_of(&live.ranges)?;
-    live.with(&[place], work)?;
-    Ok(live)
+    let mut live = Live::new(contract, session);
+    if let Ok(live) = &mut live {
+        place.clear_of(&live.ranges)?;
+        live.with(&[place], work)?;
+    }
+    live
 }
 
 /// A session that is initialised, and its store.
