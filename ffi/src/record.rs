@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
-use crate::session::{Live, act, apart, pos_token_session};
+use crate::session::{Live, act, apart, opened, pos_token_session};
 use crate::span::{Buffer, Contract, Output, Place, Range};
 use crate::status::{Fault, Unwritten, pos_token_status, report};
 
@@ -129,8 +129,9 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let place = Place::new(contract, restored)?;
         let mut buffer = Buffer::new(contract, buf, buf_len)?;
         let home = Range::of(storage, 1)?;
-        let mut live = Live::new(contract, session)?;
-        apart(&live, &[place.range, buffer.range, home])?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
+        apart(live, &[place.range, buffer.range, home])?;
         let given = *contract.reading().object(storage)?;
         let read = given.read.ok_or(Fault::CALLBACK)?;
         let mut platform = Platform::new(given)?;
@@ -211,10 +212,11 @@ pub unsafe extern "C" fn pos_token_session_save(
     report(|| {
         let output = Output::new(contract, (buf, buf_len, out_len))?;
         let place = Place::new(contract, record)?;
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let [first, second] = output.range();
         let written = [first, second, place.range];
-        apart(&live, &written)?;
+        apart(live, &written)?;
         let mut platform = match contract.writing(&written).optional(storage)? {
             Some(given) => Platform::new(*given)?,
             None => Platform::NONE,

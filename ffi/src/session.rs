@@ -52,7 +52,7 @@ type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &mut TokenStore
 /// Has something done with a session. One function for all that is done, as are those behind it.
 #[inline(never)]
 pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: Look<'_>) -> Result<(), Fault> {
-    Live::new(contract, session)?.with(&[], work)
+    opened(&mut Live::new(contract, session))?.with(&[], work)
 }
 
 /// Has a session asked for what is written to one place, which is no part of the session's.
@@ -64,6 +64,11 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
         live.with(&[place], work)?;
     }
     live
+}
+
+/// What was opened, where it stands: it is not small.
+pub(crate) fn opened(live: &mut Result<Live, Fault>) -> Result<&mut Live, Fault> {
+    live.as_mut().map_err(|fault| *fault)
 }
 
 /// A session that is initialised, and its store.
@@ -346,7 +351,8 @@ pub unsafe extern "C" fn pos_token_session_begin(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, begun)?;
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let [home, ..] = live.ranges;
         let mut credentials = Credentials::new();
         give(given, contract.writing(&[home, place.range]), &mut credentials)?;
@@ -387,7 +393,8 @@ pub unsafe extern "C" fn pos_token_session_accept(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let answer = answered(contract.writing(&live.ranges), result)?;
         live.with(&[], &mut |session, store| session.accept(number, &answer, store, now.core()))
     })
@@ -430,7 +437,8 @@ pub unsafe extern "C" fn pos_token_session_failed(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let when = contract.writing(&live.ranges).optional(retry_after)?.map_or(Ok(None), told)?;
         let failure = failure(status, http_status, when).ok_or(Fault::INVALID_ENUM)?;
         live.with(&[], &mut |session, _| session.failed(number, failure, now.core()))
@@ -458,7 +466,8 @@ pub unsafe extern "C" fn pos_token_session_rejected(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = if rejection.is_null() { None } else { Some(Place::new(contract, rejection)?) };
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         if let Some(place) = place {
             place.range.clear_of(&live.ranges)?;
         }
@@ -525,7 +534,8 @@ pub unsafe extern "C" fn pos_token_session_logged_out(session: *mut pos_token_se
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut live = Live::new(contract, session)?;
+        let mut live = Live::new(contract, session);
+        let live = opened(&mut live)?;
         let written = live.ranges;
         live.change(&written, &mut |session, store| session.logged_out(store))
     })
