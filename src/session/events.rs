@@ -94,9 +94,10 @@ impl<D: Dialect> Session<'_, D> {
         if self.busy_for(&now).is_some() {
             return Err(BeginError::Busy);
         }
+        let [code, pin] = [Field::Code, Field::Pin].map(|field| credentials.get(field).is_some());
         let purpose = match self.next(store, now) {
             Step::Send(purpose) => purpose,
-            Step::NeedCode(needed) if needed.pending && credentials.get(Field::Code).is_some() => Purpose::VerifyCode,
+            Step::NeedCode(needed) if needed.pending && code => Purpose::VerifyCode,
             Step::NeedCode(_) => Purpose::LogIn,
             Step::Stop(stop) => return Err(BeginError::Stopped(stop)),
             Step::Use(_) | Step::Save | Step::Wait { .. } => return Err(BeginError::NotNow),
@@ -109,8 +110,7 @@ impl<D: Dialect> Session<'_, D> {
         }
         let request =
             TokenRequest::new(self.dialect, purpose, credentials.or_stored(store)).map_err(BeginError::Request)?;
-        let pin = purpose == Purpose::LogIn && credentials.get(Field::Pin).is_some();
-        self.state.underway = Some(Underway { purpose, pin });
+        self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn });
         self.state.begun = now;
         // Should it never come back, that is a failure too: the pause begins at the timeout.
         let counts = &mut self.state.counts;
