@@ -77,14 +77,10 @@ impl pos_token_policy {
         }
     }
 
-    /// What it says of records, which C may have made of anything.
-    pub(crate) fn kept(&self) -> Result<Keep, Fault> {
-        read::keep(self.keep).ok_or(Fault::INVALID_ENUM)
-    }
-
     #[inline(never)]
-    pub(crate) fn core(&self, keep: Keep) -> Policy {
-        Policy {
+    pub(crate) fn core(&self) -> Result<Policy, Fault> {
+        let keep: Keep = read::keep(self.keep).ok_or(Fault::INVALID_ENUM)?;
+        Ok(Policy {
             seed: self.seed,
             floor: moment(self.floor),
             fleet: Fleet {
@@ -104,7 +100,7 @@ impl pos_token_policy {
             pending_lifetime: self.pending_lifetime,
             urgent_per_hour: self.urgent_per_hour,
             floor_interval: self.floor_interval,
-        }
+        })
     }
 }
 

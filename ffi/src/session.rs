@@ -67,8 +67,8 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
 }
 
 /// What was opened, where it stands: it is not small.
-pub(crate) fn opened(live: &mut Result<Live, Fault>) -> Result<&mut Live, Fault> {
-    live.as_mut().map_err(|fault| *fault)
+pub(crate) fn opened<T>(result: &mut Result<T, Fault>) -> Result<&mut T, Fault> {
+    result.as_mut().map_err(|fault| *fault)
 }
 
 /// A session that is initialised, and its store.
@@ -120,14 +120,14 @@ impl Live {
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         let (provider, policy) = unsafe { ((*self.home).provider, (*self.home).policy) };
         let table = Table::new(provider, reading)?;
-        let policy = reading.object(policy)?;
-        let policy = policy.core(policy.kept()?);
+        let mut policy = reading.object(policy)?.core();
+        let policy = opened(&mut policy)?;
         // What is wrong with the table is to be found before anything has changed.
         let _ = table.settings();
         table.sound()?;
         // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
-        work(&mut Session::new(&table, &policy, state), &mut self.store);
+        work(&mut Session::new(&table, policy, state), &mut self.store);
         table.sound()
     }
 
@@ -180,9 +180,9 @@ pub unsafe extern "C" fn pos_token_session_init(
         let reading = contract.writing(&written);
         let table = Table::new(provider, reading)?;
         table.check_answers()?;
-        let chosen = reading.object(policy)?;
-        let chosen = chosen.core(chosen.kept()?);
-        let state = SessionState::new(&table, &chosen, now.core());
+        let mut chosen = reading.object(policy)?.core();
+        let chosen = opened(&mut chosen)?;
+        let state = SessionState::new(&table, chosen, now.core());
         place.put(pos_token_session { magic: MAGIC, provider, policy, store, state: [MaybeUninit::uninit(); 22] });
         // SAFETY: there is room for a state, as is proven above; the rest is the contract.
         unsafe { (&raw mut (*session).state).cast::<SessionState>().write(state) };
