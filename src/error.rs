@@ -316,8 +316,10 @@ impl Denied {
 }
 
 impl ErrorCode {
+    /// The stable short code, 512 to 523.
+    #[must_use]
     #[inline(never)] // By itself it is a sum.
-    const fn code(self) -> u16 {
+    pub const fn code(self) -> u16 {
         match self {
             Self::InvalidRequest => 512,
             Self::InvalidClient => 513,

@@ -390,23 +390,19 @@ impl ResponseReader {
     }
 }
 
-/// How many bytes of a field's value come next. ASCII without controls is looked at by fours.
+/// How many bytes of a field's value come next. As long as they are ASCII without controls they are looked at by fours.
 fn text_len(input: &[u8]) -> usize {
-    let mut rest = input;
-    loop {
-        while let Some((four, behind)) = rest.split_first_chunk() {
-            let four = u32::from_ne_bytes(*four);
-            // The highest bit of a byte comes up from 0x7F on and, but for 0xFF, where it was up; and below the space.
-            if (four.wrapping_add(0x0101_0101) | four.wrapping_sub(0x2020_2020)) & 0x8080_8080 != 0 {
-                break;
-            }
-            rest = behind;
-        }
-        match rest.split_first() {
-            Some((byte, behind)) if is_value_byte(*byte) => rest = behind,
-            _ => return input.len().saturating_sub(rest.len()),
-        }
+    let is_plain = |four: &&[u8; 4]| {
+        let four = u32::from_ne_bytes(**four);
+        // The highest bit of a byte comes up from 0x7F on and, but for 0xFF, where it was up; and below the space.
+        (four.wrapping_add(0x0101_0101) | four.wrapping_sub(0x2020_2020)) & 0x8080_8080 == 0
+    };
+    let (fours, _) = input.as_chunks();
+    let mut len = fours.iter().take_while(is_plain).count() * 4;
+    while input.get(len).is_some_and(|byte| is_value_byte(*byte)) {
+        len += 1;
     }
+    len
 }
 
 #[cfg(test)]
