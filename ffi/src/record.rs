@@ -5,9 +5,9 @@ use core::ffi::c_void;
 use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
-use crate::session::{Live, act, apart, opened, pos_token_session};
+use crate::session::{Live, act, apart, pos_token_session};
 use crate::span::{Buffer, Contract, Output, Place, Range};
-use crate::status::{Fault, Unwritten, pos_token_status, report};
+use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 
 /// Where records are kept: two slots, which take turns, so that one is whole whenever the power goes. Start with
 /// POS_TOKEN_ZERO and set what there is.

@@ -14,7 +14,7 @@ use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
 use crate::request::{give, pos_token_credentials, pos_token_request};
 use crate::span::{Contract, Place, Range, distinct};
-use crate::status::{Fault, pos_token_status, pos_token_status_verdict, report};
+use crate::status::{Fault, opened, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary::verdict_number;
@@ -64,11 +64,6 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
         live.with(&[place], work)?;
     }
     live
-}
-
-/// What was opened, where it stands: it is not small.
-pub(crate) fn opened<T>(result: &mut Result<T, Fault>) -> Result<&mut T, Fault> {
-    result.as_mut().map_err(|fault| *fault)
 }
 
 /// A session that is initialised, and its store.

@@ -584,6 +584,11 @@ pub(crate) fn report(work: impl FnOnce() -> Result<(), Fault>) -> pos_token_stat
     }
 }
 
+/// What was opened, where it stands: out of its result it would be copied, and it is not small.
+pub(crate) fn opened<T>(result: &mut Result<T, Fault>) -> Result<&mut T, Fault> {
+    result.as_mut().map_err(|fault| *fault)
+}
+
 impl From<RequestError> for Fault {
     fn from(error: RequestError) -> Self {
         Self::code(error.code())

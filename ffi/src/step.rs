@@ -40,6 +40,7 @@ impl pos_token_in_use {
     };
 
     /// The span is still that of the store's loan.
+    #[inline(never)]
     pub(crate) fn of(token: &TokenInUse<'_>, access_token: Option<Secret<'_>>) -> Self {
         let text = access_token.map(Secret::expose);
         Self {
