@@ -87,6 +87,7 @@ pub(super) fn told(policy: &Policy, settings: &Settings<'_>, failures: u8, secon
 /// Where the time is known, each till of a chain has its own phase of a common period of 60 % of the life, so that a
 /// chain settles into an even flow of requests. Who is out of phase, as after a boot, is back in it after two equal steps
 /// at most. Who knows no time renews at random.
+#[inline(never)]
 pub(super) fn renewal(policy: &Policy, lifetime: u32, begun: Option<UnixTime>, draws: u32) -> u32 {
     let percent = |share: u32| lifetime / 100 * share + lifetime % 100 * share / 100;
     let (earliest, period, latest) = (percent(50), percent(60), percent(80));
