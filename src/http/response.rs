@@ -227,8 +227,8 @@ impl ResponseReader {
         let passed = match self.state {
             _ if self.after_cr => 0,
             State::LineStart | State::FieldName => self.name(input),
-            State::Value if self.field != Some(Field::Other) => 0,
-            State::Reason | State::Value | State::ChunkExtension => text_len(input),
+            State::Value => self.value(input)?,
+            State::Reason | State::ChunkExtension => text_len(input),
             _ => 0,
         };
         let mut rest = input.get(passed..).unwrap_or_default();
@@ -267,6 +267,18 @@ impl ResponseReader {
         len
     }
 
+    /// How many bytes of a field's value come next, up to where there are too many. What matters is taken in.
+    fn value(&mut self, input: &[u8]) -> Result<usize, HttpError> {
+        let room = usize::try_from(MAX_OVERHEAD.saturating_sub(self.overhead)).unwrap_or(usize::MAX);
+        let len = text_len(input).min(room);
+        if self.field != Some(Field::Other) {
+            for byte in input.get(..len).unwrap_or_default() {
+                self.value.byte(*byte, self.field, &mut self.head)?;
+            }
+        }
+        Ok(len)
+    }
+
     /// Takes one byte of what comes in lines, and says what comes next.
     fn line(&mut self, byte: u8) -> Result<State, HttpError> {
         Ok(match (self.state, byte) {
@@ -286,10 +298,6 @@ impl ResponseReader {
             (State::Value, b'\n') => {
                 self.value.end(self.field, &mut self.head)?;
                 State::LineStart
-            }
-            (State::Value, _) if is_value_byte(byte) => {
-                self.value.byte(byte, self.field, &mut self.head)?;
-                State::Value
             }
             (State::LineStart | State::FieldName | State::NameSpace | State::Value, _) => {
                 return Err(HttpError::BadHeaderLine);
@@ -670,6 +678,35 @@ mod tests {
                 assert_eq!(outcome.error, (!complete).then_some(error), "{input:?} cut at {at}");
                 assert_eq!(outcome.ended, complete, "{input:?} cut at {at}");
                 assert!(!outcome.reusable);
+            }
+        }
+    }
+
+    /// A name that ends as one that matters is not that one, wherever it is split; nor is one that only begins like it.
+    #[test]
+    fn names_are_whole() {
+        let input = b"HTTP/1.1 200 OK\r\nX-Content-Length: 5\r\nXConnection: close\r\nContent-Length-X: 7\r\n\
+            Transfer: chunked\r\ncontent-LENGTH: 1\r\n\r\n1";
+        for at in 0..input.len() {
+            let (before, after) = input.split_at(at);
+            let outcome = read([before, after]);
+            assert_eq!(outcome.head.unwrap().content_length(), Some(1), "{at}");
+            assert!(outcome.reusable && outcome.error.is_none(), "{at}");
+        }
+    }
+
+    /// Of two things that are wrong the one that comes first is said, however the input is split.
+    #[test]
+    fn what_is_wrong_around_the_limit() {
+        let wrong = "Content-Length: 5, five, 5\r\n\r\n";
+        for padding in 65_480..65_540 {
+            let input = format!("HTTP/1.1 200 OK\r\nX: {}\r\n{wrong}", "x".repeat(padding));
+            let comma = input.rfind("five").unwrap() + 5;
+            let expected = if comma > 65_536 { TooMuchOverhead } else { BadContentLength };
+            let by_bytes = read(input.as_bytes().chunks(1));
+            assert_eq!(by_bytes.error, Some(expected), "{padding}");
+            for size in [7, 63, 70_000] {
+                assert_eq!(read(input.as_bytes().chunks(size)).error, by_bytes.error, "{padding} {size}");
             }
         }
     }
