@@ -316,31 +316,25 @@ pub(crate) fn answered(reading: Reading<'_>, result: *const pos_token_result) ->
 /// The server's code: the short code says which of the standard's it is.
 fn error(given: &pos_token_result) -> Result<Option<ErrorCode>, Fault> {
     use ErrorCode as E;
-    const STANDARD: [ErrorCode; 10] = [
-        E::InvalidRequest,
-        E::InvalidClient,
-        E::InvalidGrant,
-        E::UnauthorizedClient,
-        E::UnsupportedGrantType,
-        E::InvalidScope,
-        E::AccessDenied,
-        E::ServerError,
-        E::TemporarilyUnavailable,
-        E::UnsupportedTokenType,
-    ];
-    let code = |error| Denied { error: Some(error), retryable: false }.code();
-    if let Some(error) = STANDARD.into_iter().find(|error| u32::from(code(*error)) == given.short_code) {
-        return Ok(Some(error));
-    }
-    match given.short_code {
-        510 | 511 => Ok(None),
+    Ok(match given.short_code {
+        510 | 511 => None,
+        512 => Some(E::InvalidRequest),
+        513 => Some(E::InvalidClient),
+        514 => Some(E::InvalidGrant),
+        515 => Some(E::UnauthorizedClient),
+        516 => Some(E::UnsupportedGrantType),
+        517 => Some(E::InvalidScope),
+        518 => Some(E::AccessDenied),
+        519 => Some(E::ServerError),
+        520 => Some(E::TemporarilyUnavailable),
+        521 => Some(E::UnsupportedTokenType),
         522 => {
             let text = given.error_code.map(|byte| u8::from_ne_bytes(byte.to_ne_bytes()));
-            Ok(text.split(|byte| *byte == 0).next().map(ErrorCode::read))
+            text.split(|byte| *byte == 0).next().map(ErrorCode::read)
         }
-        523 => Ok(Some(E::Other)),
-        _ => Err(Fault::INVALID_ENUM),
-    }
+        523 => Some(E::Other),
+        _ => return Err(Fault::INVALID_ENUM),
+    })
 }
 
 /// An answer that is initialised, and its store.
