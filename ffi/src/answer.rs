@@ -492,8 +492,8 @@ pub(crate) fn init(
     let place = Place::new(contract, answer)?;
     let mut lent = Store::new(contract, store)?;
     let [first, second] = lent.ranges();
-    place.range.clear_of(&[first, second])?;
-    let written = [place.range, first, second];
+    place.range().clear_of(&[first, second])?;
+    let written = [place.range(), first, second];
     let reading = contract.writing(&written);
     let table = Table::new(provider, reading)?;
     table.check_answers()?;

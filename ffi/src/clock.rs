@@ -101,7 +101,7 @@ pub unsafe extern "C" fn pos_token_uptime_extend(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, milliseconds)?;
-        Range::of(uptime, 1)?.clear_of(&[place.range])?;
+        Range::of(uptime, 1)?.clear_of(&[place.range()])?;
         // SAFETY: not NULL and aligned, as was checked; a number, of which any is good; the rest is the contract.
         let extended = unsafe { (*uptime.cast::<Uptime>()).extend(tick) };
         place.put(extended);

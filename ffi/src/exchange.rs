@@ -84,8 +84,8 @@ impl Connection {
             return Err(ExchangeError::ScratchTooSmall.into());
         }
         let home = Range::of(transport, 1)?;
-        let &pos_token_transport { ctx, read, write, .. } = contract.writing(&[scratch.range]).object(transport)?;
-        let written = [home, scratch.range];
+        let &pos_token_transport { ctx, read, write, .. } = contract.writing(&[scratch.range()]).object(transport)?;
+        let written = [home, scratch.range()];
         Ok(Self {
             contract,
             home: transport,

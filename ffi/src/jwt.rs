@@ -318,7 +318,7 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, claims)?;
-        let written = [place.range];
+        let written = [place.range()];
         let token = contract.writing(&written).text(token)?;
         let peeked = UntrustedToken::parse(token)?.peek()?;
         let claims = pos_token_claims::of(&peeked);
@@ -382,7 +382,7 @@ impl Asked {
     /// What the MAC is computed with.
     #[inline(never)]
     fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
-        let written = [self.place()?.range];
+        let written = [self.place()?.range()];
         self.contract.writing(&written).object(ptr)
     }
 
@@ -396,7 +396,7 @@ impl Asked {
 
     #[inline(never)]
     fn check_header<'a>(&self) -> Result<CheckedHeader<'a>, Fault> {
-        let written = [self.place()?.range];
+        let written = [self.place()?.range()];
         let reading = self.contract.writing(&written);
         let token = reading.text(self.token)?;
         let alias = reading.span(self.alias)?;
@@ -407,7 +407,7 @@ impl Asked {
     #[inline(never)]
     fn put_claims(&self, payload: CheckedSignature<'_>) -> Result<(), Fault> {
         let place = self.place()?;
-        let written = [place.range];
+        let written = [place.range()];
         let validation = read_validation(self.contract.writing(&written), self.validation)?;
         let verified = payload.validate(&validation)?;
         let times = match verified.times() {

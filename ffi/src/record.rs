@@ -131,7 +131,7 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let home = Range::of(storage, 1)?;
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        apart(live, &[place.range, buffer.range, home])?;
+        apart(live, &[place.range(), buffer.range(), home])?;
         let given = *contract.reading().object(storage)?;
         let read = given.read.ok_or(Fault::CALLBACK)?;
         let mut platform = Platform::new(given)?;
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn pos_token_session_restore(
             usize::try_from(count).map_err(|_| Unreadable)
         };
         let [first, second, third] = live.ranges;
-        let written = [first, second, third, place.range, buffer.range, home];
+        let written = [first, second, third, place.range(), buffer.range(), home];
         let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
         live.change(&written, &mut |session, store| {
             result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
@@ -215,7 +215,7 @@ pub unsafe extern "C" fn pos_token_session_save(
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         let [first, second] = output.range();
-        let written = [first, second, place.range];
+        let written = [first, second, place.range()];
         apart(live, &written)?;
         let mut platform = match contract.writing(&written).optional(storage)? {
             Some(given) => Platform::new(*given)?,

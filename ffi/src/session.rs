@@ -170,8 +170,8 @@ pub unsafe extern "C" fn pos_token_session_init(
     report(|| {
         let place = Place::new(contract, session)?;
         let lent = Store::new(contract, store)?;
-        place.range.clear_of(&lent.ranges())?;
-        let written = [place.range];
+        place.range().clear_of(&lent.ranges())?;
+        let written = [place.range()];
         let reading = contract.writing(&written);
         let table = Table::new(provider, reading)?;
         table.check_answers()?;
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn pos_token_session_next(
     report(|| {
         let place = Place::new(contract, step)?;
         let mut step = pos_token_step::NONE;
-        let live = ask(contract, session, place.range, &mut |session, store| {
+        let live = ask(contract, session, place.range(), &mut |session, store| {
             step = pos_token_step::of(&session.next(store, now.core()), store.access_token());
         })?;
         step.token.access_token = live.store.own(step.token.access_token);
@@ -282,7 +282,7 @@ pub unsafe extern "C" fn pos_token_session_token(
     report(|| {
         let place = Place::new(contract, token)?;
         let mut token = None;
-        let live = ask(contract, session, place.range, &mut |session, store| {
+        let live = ask(contract, session, place.range(), &mut |session, store| {
             token = session.token(store, now.core()).map(|token| pos_token_in_use::of(&token, store.access_token()));
         })?;
         let mut token = token.ok_or(Fault::ABSENT)?;
@@ -350,10 +350,10 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let live = opened(&mut live)?;
         let [home, ..] = live.ranges;
         let mut credentials = Credentials::new();
-        give(given, contract.writing(&[home, place.range]), &mut credentials)?;
+        give(given, contract.writing(&[home, place.range()]), &mut credentials)?;
         let mut begun = Err(BeginError::NotNow);
-        place.range.clear_of(&live.ranges)?;
-        live.with(&[place.range], &mut |session, store| {
+        place.range().clear_of(&live.ranges)?;
+        live.with(&[place.range()], &mut |session, store| {
             begun = session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose));
         })?;
         let (number, purpose) = begun.map_err(|error| {
@@ -464,7 +464,7 @@ pub unsafe extern "C" fn pos_token_session_rejected(
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         if let Some(place) = place {
-            place.range.clear_of(&live.ranges)?;
+            place.range().clear_of(&live.ranges)?;
         }
         let mut meant = 0;
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
@@ -494,7 +494,7 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     report(|| {
         let place = Place::new(contract, may_go)?;
         let mut answer = false;
-        ask(contract, session, place.range, &mut |session, store| {
+        ask(contract, session, place.range(), &mut |session, store| {
             answer = session.customer_waiting(store, now.core());
         })?;
         place.put(answer);
@@ -572,7 +572,7 @@ pub unsafe extern "C" fn pos_token_session_clock(
     report(|| {
         let place = Place::new(contract, clock)?;
         let mut known = None;
-        ask(contract, session, place.range, &mut |session, _| known = session.clock(now.core()))?;
+        ask(contract, session, place.range(), &mut |session, _| known = session.clock(now.core()))?;
         place.put(pos_token_clock::of(Some(known.ok_or(Fault::ABSENT)?)));
         Ok(())
     })
@@ -595,7 +595,7 @@ pub unsafe extern "C" fn pos_token_session_last_known(
     report(|| {
         let place = Place::new(contract, known)?;
         let mut known = None;
-        let live = ask(contract, session, place.range, &mut |session, store| {
+        let live = ask(contract, session, place.range(), &mut |session, store| {
             known = session.last_known(store, now.core()).map(|known| pos_token_last_known::of(&known));
         })?;
         let mut known = known.ok_or(Fault::ABSENT)?;

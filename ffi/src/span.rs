@@ -218,16 +218,21 @@ pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
 }
 
 /// A buffer that is written to, NULL only where it has no bytes.
+#[derive(Clone, Copy)]
 pub(crate) struct Buffer {
     pub(crate) start: *mut u8,
     pub(crate) len: usize,
-    pub(crate) range: Range,
     _contract: Contract,
 }
 
 impl Buffer {
     pub(crate) fn new(contract: Contract, start: *mut u8, len: usize) -> Result<Self, Fault> {
-        Ok(Self { start, len, range: Range::of(start, len)?, _contract: contract })
+        Range::of(start, len)?;
+        Ok(Self { start, len, _contract: contract })
+    }
+
+    pub(crate) fn range(&self) -> Range {
+        Range::known(self.start, self.len)
     }
 
     /// The bytes, while nothing else uses them.
@@ -256,13 +261,13 @@ impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
-        buffer.range.clear_of(&[out_len.range])?;
+        buffer.range().clear_of(&[out_len.range()])?;
         Ok(Self { buffer, out_len })
     }
 
     /// What is written, for [`Reading`].
     pub(crate) fn range(&self) -> [Range; 2] {
-        [self.buffer.range, self.out_len.range]
+        [self.buffer.range(), self.out_len.range()]
     }
 
     /// Has the buffer written, and tells the caller how much that is, or would have to be.
@@ -280,7 +285,6 @@ impl Output {
 /// Where one result goes, at the end and only in success.
 pub(crate) struct Place<T> {
     place: *mut T,
-    pub(crate) range: Range,
     _contract: Contract,
 }
 
@@ -294,7 +298,12 @@ impl<T> Copy for Place<T> {}
 
 impl<T> Place<T> {
     pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
-        Ok(Self { place, range: Range::of(place, 1)?, _contract: contract })
+        Range::of(place, 1)?;
+        Ok(Self { place, _contract: contract })
+    }
+
+    pub(crate) fn range(&self) -> Range {
+        Range::known(self.place, 1)
     }
 
     pub(crate) fn put(self, value: T) {

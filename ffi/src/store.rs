@@ -1,11 +1,10 @@
 //! Where tokens live: one buffer that the caller lends.
 
-use core::mem::MaybeUninit;
-use core::slice;
+use core::mem::{ManuallyDrop, MaybeUninit};
 
 use pos_token_core::{Secret, StoreState, TokenStore};
 
-use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
+use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
 
 /// Says that an object of this type was initialised.
@@ -48,9 +47,7 @@ pub(crate) enum Kept {
 #[derive(Clone, Copy)]
 pub(crate) struct Store {
     home: *mut pos_token_store,
-    start: *mut u8,
-    len: usize,
-    _contract: Contract,
+    buffer: Buffer,
 }
 
 impl Store {
@@ -58,26 +55,16 @@ impl Store {
     pub(crate) fn new(contract: Contract, store: *mut pos_token_store) -> Result<Self, Fault> {
         Range::of(store, 1)?;
         // SAFETY: not NULL and aligned; the rest is the contract.
-        let (magic, start, len) = unsafe { ((*store).magic, (*store).buf, (*store).buf_len) };
+        let (magic, buf, buf_len) = unsafe { ((*store).magic, (*store).buf, (*store).buf_len) };
         if magic != MAGIC {
             return Err(Fault::NOT_INITIALISED);
         }
-        Range::of(start, len)?;
-        Ok(Self { home: store, start, len, _contract: contract })
+        Ok(Self { home: store, buffer: Buffer::new(contract, buf, buf_len)? })
     }
 
     /// What the two take.
     pub(crate) fn ranges(&self) -> [Range; 2] {
-        [Range::known(self.home, 1), Range::known(self.start, self.len)]
-    }
-
-    /// The buffer, while nothing else uses it.
-    fn bytes(&mut self) -> &mut [u8] {
-        if self.len == 0 {
-            return &mut [];
-        }
-        // SAFETY: not NULL and of a possible length, as was checked; the rest is the contract.
-        unsafe { slice::from_raw_parts_mut(self.start, self.len) }
+        [Range::known(self.home, 1), self.buffer.range()]
     }
 
     /// The same, of which nothing is written.
@@ -89,14 +76,15 @@ impl Store {
     pub(crate) fn with<R>(&mut self, work: impl FnOnce(&mut TokenStore<'_>) -> R) -> R {
         // SAFETY: it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<StoreState>() };
-        work(&mut TokenStore::lent(self.bytes(), state))
+        // Of one that is lent nothing is dropped, and no code is wanted that asks.
+        work(&mut ManuallyDrop::new(TokenStore::lent(self.buffer.bytes(), state)))
     }
 
     /// Has something read in the store, which stays as it is.
     pub(crate) fn look<R>(&mut self, work: impl FnOnce(&TokenStore<'_>) -> R) -> R {
         // SAFETY: it is initialised, so there is a state, and it is copied, as it may not be there to be written to.
         let mut state = unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() };
-        work(&TokenStore::lent(self.bytes(), &mut state))
+        work(&ManuallyDrop::new(TokenStore::lent(self.buffer.bytes(), &mut state)))
     }
 
     /// Where a text stands in the buffer; absent where there is none.
@@ -120,8 +108,8 @@ impl Store {
         if found.ptr.is_null() {
             return found;
         }
-        let start = found.ptr.addr().wrapping_sub(self.start.addr());
-        pos_token_span { ptr: self.start.wrapping_add(start), len: found.len }
+        let start = found.ptr.addr().wrapping_sub(self.buffer.start.addr());
+        pos_token_span { ptr: self.buffer.start.wrapping_add(start), len: found.len }
     }
 
     /// Keeps how large the buffer would have to be.
@@ -177,7 +165,7 @@ pub unsafe extern "C" fn pos_token_store_init(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, store)?;
-        Range::of(buf, buf_len)?.clear_of(&[place.range])?;
+        Range::of(buf, buf_len)?.clear_of(&[place.range()])?;
         let mut state = [MaybeUninit::uninit(); 14];
         // SAFETY: there is room for a state, as is proven above.
         unsafe { (&raw mut state).cast::<StoreState>().write(StoreState::default()) };

@@ -565,16 +565,22 @@ impl AnswerState {
             }
         }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        let rest = if slot != Slot::AccessToken {
-            // RFC 6749 appendix A: VSCHAR.
-            store.push_while(slot, text, |word| within(word, b' ', b'~'), |byte| matches!(byte, b' '..=b'~'))
-        } else if self.in_padding {
+        let is_access = slot == Slot::AccessToken;
+        let rest = if is_access && self.in_padding {
             text
         } else {
-            // The usual characters are base64url's and the dot.
-            let usual =
-                |word| within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_');
-            store.push_while(slot, text, usual, is_b64token_byte)
+            // The usual characters of an access token are base64url's and the dot; of others, RFC 6749 appendix A has
+            // all that are visible: VSCHAR.
+            let usual = |word| {
+                if is_access {
+                    within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_')
+                } else {
+                    within(word, b' ', b'~')
+                }
+            };
+            store.push_while(slot, text, usual, |byte| {
+                if is_access { is_b64token_byte(byte) } else { matches!(byte, b' '..=b'~') }
+            })
         };
         if !rest.is_empty() {
             // Padding pads something, and nothing follows it.
