@@ -7,7 +7,7 @@ use super::answer::{
 };
 use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
-use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
+use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, NoDigits, Piece, Select, digits};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
@@ -779,15 +779,11 @@ fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
     false
 }
 
-#[inline(never)]
-fn digits(text: &[u8]) -> Result<u32, MemberFault> {
-    let mut value: u32 = 0;
-    for byte in text {
-        if !byte.is_ascii_digit() {
-            return Err(MemberFault::WrongType);
+impl From<NoDigits> for MemberFault {
+    fn from(error: NoDigits) -> Self {
+        match error {
+            NoDigits::Other => Self::WrongType,
+            NoDigits::TooLarge => Self::OutOfRange,
         }
-        let digit = u32::from(byte & 0xf);
-        value = value.checked_mul(10).and_then(|value| value.checked_add(digit)).ok_or(MemberFault::OutOfRange)?;
     }
-    if text.is_empty() { Err(MemberFault::WrongType) } else { Ok(value) }
 }
