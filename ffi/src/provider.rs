@@ -410,13 +410,23 @@ impl<'a> Table<'a> {
         self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| {
             self.reading.look_at_text(*code)
         });
-        let texts = [table.name, table.authorization_scheme, table.hs512_alias, table.success_code];
-        self.up_to_fault(&texts, |text| self.reading.look_at_text(*text));
-        let all_known = read::rotation(table.rotation).is_some() && read::missing_zone(table.missing_zone).is_some();
-        if !all_known || table.members_len > MAX_MEMBERS {
+        if table.members_len > MAX_MEMBERS {
             return Err(Fault::INVALID_TABLE);
         }
-        self.sound()
+        self.check_settings()
+    }
+
+    /// Whether the settings can be read, and all that was read before.
+    #[inline(never)]
+    pub(crate) fn check_settings(&self) -> Result<(), Fault> {
+        let table = self.table;
+        let texts = [table.name, table.authorization_scheme, table.hs512_alias, table.success_code];
+        self.up_to_fault(&texts, |text| self.reading.look_at_text(*text));
+        self.sound()?;
+        if read::rotation(table.rotation).is_none() || read::missing_zone(table.missing_zone).is_none() {
+            return Err(Fault::INVALID_TABLE);
+        }
+        Ok(())
     }
 
     fn note(&self, fault: Fault) {
