@@ -4,7 +4,7 @@ use core::ptr::{NonNull, from_ref, null};
 
 use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
-use pos_token_core::{Authorization, Credentials, Endpoint, Fields, RequestError, Secret, TokenRequest};
+use pos_token_core::{Authorization, Endpoint, Fields, RequestError, Secret, TokenRequest};
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
@@ -124,6 +124,11 @@ impl<'a> Given<'a> {
         Self { reading, spans: None, stored: None }
     }
 
+    /// What the caller supplies, which may be NULL.
+    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'a>) -> Result<Self, Fault> {
+        Ok(Self { spans: supplied(given, reading)?, ..Self::nothing(reading) })
+    }
+
     /// Takes the tokens of a store, where there is no other.
     #[inline(never)]
     fn take_stored(&mut self, store: NonNull<pos_token_store>) -> Result<(), Fault> {
@@ -197,21 +202,6 @@ fn supplied<'a>(
         }
     }
     Ok(Some(spans))
-}
-
-/// The same as the core's.
-pub(crate) fn give<'a>(
-    given: *const pos_token_credentials,
-    reading: Reading<'_>,
-    credentials: &mut Credentials<'a>,
-) -> Result<(), Fault> {
-    for (field, span) in Field::ALL.into_iter().zip(supplied(given, reading)?.into_iter().flatten()) {
-        if !span.is_absent() {
-            // SAFETY: each was looked at.
-            credentials.set(field, unsafe { Reading::text_again(*span) });
-        }
-    }
-    Ok(())
 }
 
 pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;

@@ -5,13 +5,13 @@ use core::mem::MaybeUninit;
 use pos_token_core::http::RetryAfter;
 use pos_token_core::session::{BeginError, Failure, Session, SessionState};
 use pos_token_core::time::UnixTime;
-use pos_token_core::{Credentials, TokenStore, Verdict};
+use pos_token_core::{TokenStore, Verdict};
 
 use crate::answer::{answered, pos_token_result, pos_token_when, told};
 use crate::clock::{pos_token_clock, pos_token_now};
 use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
-use crate::request::{give, pos_token_credentials, pos_token_request};
+use crate::request::{Given, pos_token_credentials, pos_token_request};
 use crate::span::{Contract, Place, Range, distinct};
 use crate::status::{Fault, opened, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
@@ -347,12 +347,12 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         let [home, ..] = live.ranges;
-        let mut credentials = Credentials::new();
-        give(given, contract.writing(&[home, place.range()]), &mut credentials)?;
+        let written = [home, place.range()];
+        let fields = Given::of(given, contract.writing(&written))?;
         let mut begun = Err(BeginError::NotNow);
         place.range().clear_of(&live.ranges)?;
         live.with(&[place.range()], &mut |session, store| {
-            begun = session.begin(store, credentials, now.core()).map(|begun| (begun.number, begun.purpose));
+            begun = session.begin_with(store, &fields, now.core());
         })?;
         let (number, purpose) = begun.map_err(|error| {
             if let BeginError::StoreTooSmall { needed } = error {

@@ -19,6 +19,23 @@ impl<F: Fields> Fields for &F {
     }
 }
 
+/// What a caller supplies, and the tokens of a store where it has none; all of it read where it stands.
+pub(crate) struct OrStored<'a> {
+    pub(crate) given: &'a dyn Fields,
+    pub(crate) store: &'a TokenStore<'a>,
+}
+
+impl Fields for OrStored<'_> {
+    fn field(&self, field: Field) -> Option<Secret<'_>> {
+        self.given.field(field).or_else(|| match field {
+            Field::AccessToken => self.store.access_token(),
+            Field::RefreshToken => self.store.refresh_token(),
+            Field::PendingToken => self.store.pending_token(),
+            _ => None,
+        })
+    }
+}
+
 /// What a caller supplies for a request: any of the [`Field`]s. A request takes those that it needs.
 ///
 /// Lends the bytes and copies none; `Debug` shows which fields are given, and no value.

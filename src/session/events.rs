@@ -11,7 +11,8 @@ use crate::error::Verdict;
 use crate::http::{HttpError, RetryAfter};
 use crate::json::JsonErrorKind;
 use crate::oauth::{
-    Answer, AnswerError, Credentials, ExchangeError, Grant, Outcome, RefreshToken, RequestError, TokenRequest,
+    Answer, AnswerError, Credentials, ExchangeError, Fields, Grant, OrStored, Outcome, RefreshToken, RequestError,
+    TokenRequest,
 };
 use crate::store::TokenStore;
 use crate::time::UnixTime;
@@ -91,13 +92,38 @@ impl<D: Dialect> Session<'_, D> {
         credentials: Credentials<'r>,
         now: Now,
     ) -> Result<Begun<'r, D>, BeginError> {
-        if self.busy_for(&now).is_some() {
+        let purpose = self.purpose_due(store, &credentials, &now)?;
+        let pin = credentials.get(Field::Pin).is_some();
+        let request =
+            TokenRequest::new(self.dialect, purpose, credentials.or_stored(store)).map_err(BeginError::Request)?;
+        let number = self.begun(purpose, pin, now);
+        Ok(Begun { number, purpose, request })
+    }
+
+    /// The same with fields that are read where they stand, for C, which makes the request by itself.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    #[doc(hidden)]
+    pub fn begin_with(
+        &mut self,
+        store: &TokenStore<'_>,
+        given: &dyn Fields,
+        now: Now,
+    ) -> Result<(u32, Purpose), BeginError> {
+        let purpose = self.purpose_due(store, given, &now)?;
+        TokenRequest::new(self.dialect, purpose, OrStored { given, store }).map_err(BeginError::Request)?;
+        Ok((self.begun(purpose, given.field(Field::Pin).is_some(), now), purpose))
+    }
+
+    /// What the exchange is for that can begin now.
+    fn purpose_due(&self, store: &TokenStore<'_>, given: &dyn Fields, now: &Now) -> Result<Purpose, BeginError> {
+        if self.busy_for(now).is_some() {
             return Err(BeginError::Busy);
         }
-        let [code, pin] = [Field::Code, Field::Pin].map(|field| credentials.get(field).is_some());
-        let purpose = match self.next(store, now) {
+        let purpose = match self.next(store, *now) {
             Step::Send(purpose) => purpose,
-            Step::NeedCode(needed) if needed.pending && code => Purpose::VerifyCode,
+            Step::NeedCode(needed) if needed.pending && given.field(Field::Code).is_some() => Purpose::VerifyCode,
             Step::NeedCode(_) => Purpose::LogIn,
             Step::Stop(stop) => return Err(BeginError::Stopped(stop)),
             Step::Use(_) | Step::Save | Step::Wait { .. } => return Err(BeginError::NotNow),
@@ -108,8 +134,11 @@ impl<D: Dialect> Session<'_, D> {
         {
             return Err(BeginError::StoreTooSmall { needed });
         }
-        let request =
-            TokenRequest::new(self.dialect, purpose, credentials.or_stored(store)).map_err(BeginError::Request)?;
+        Ok(purpose)
+    }
+
+    /// An exchange begins; gives its number.
+    fn begun(&mut self, purpose: Purpose, pin: bool, now: Now) -> u32 {
         self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn });
         self.state.begun = now;
         // Should it never come back, that is a failure too: the pause begins at the timeout.
@@ -119,7 +148,7 @@ impl<D: Dialect> Session<'_, D> {
         self.back_off(self.state.counts.failures, &now);
         let timeout = self.policy.exchange_timeout.saturating_mul(1000);
         self.state.wait.milliseconds = self.state.wait.milliseconds.saturating_add(timeout);
-        Ok(Begun { number: self.state.counts.exchanges, purpose, request })
+        self.state.counts.exchanges
     }
 
     /// The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
