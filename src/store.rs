@@ -5,7 +5,7 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 
 use crate::secret::{Secret, wipe};
-use crate::words;
+use crate::words::{Class, copy_while};
 
 /// The texts that a store can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,23 +233,10 @@ impl<'a> TokenStore<'a> {
         true
     }
 
-    /// More of the text that began last. What has no room is counted.
-    pub(crate) fn push(&mut self, slot: Slot, bytes: &[u8]) {
-        for (to, from) in self.room().iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        self.count(slot, bytes.len());
-    }
-
-    /// The same, as far as the bytes are good ([`words::copy_while`]); gives back what follows those.
-    pub(crate) fn push_while<'b>(
-        &mut self,
-        slot: Slot,
-        bytes: &'b [u8],
-        good_word: impl Fn(usize) -> usize,
-        good: impl Fn(u8) -> bool,
-    ) -> &'b [u8] {
-        let rest = words::copy_while(self.room(), bytes, good_word, good);
+    /// More of the text that began last, as far as the bytes are of this class; gives back what follows those. What has no
+    /// room is counted.
+    pub(crate) fn push<'b>(&mut self, slot: Slot, bytes: &'b [u8], class: Class) -> &'b [u8] {
+        let rest = copy_while(self.room(), bytes, class);
         self.count(slot, bytes.len().saturating_sub(rest.len()));
         rest
     }
@@ -357,7 +344,7 @@ fn move_down(arena: &mut [u8], span: Span, start: u16) {
     if let Some((below, text)) = arena.split_at_mut_checked(from)
         && let (Some(room), Some(text)) = (below.get_mut(to..to + len), text.get(..len))
     {
-        room.copy_from_slice(text);
+        copy_while(room, text, Class::Any);
         return;
     }
     // It overlaps its new place.
@@ -382,7 +369,7 @@ mod tests {
     fn arrive(store: &mut TokenStore<'_>, slot: Slot, text: &[u8]) {
         assert!(store.begin(slot));
         for byte in text {
-            store.push(slot, &[*byte]);
+            store.push(slot, &[*byte], Class::Any);
         }
     }
 
@@ -400,7 +387,7 @@ mod tests {
                 store.discard();
                 for slot in order {
                     arrive(&mut store, slot, text);
-                    store.push(slot, std::format!("{slot:?}").as_bytes());
+                    store.push(slot, std::format!("{slot:?}").as_bytes(), Class::Any);
                 }
                 assert!(!store.begin(A));
                 assert_eq!(store.shortage(), None, "{round}");
@@ -467,7 +454,7 @@ mod tests {
         assert!(store.access_token().is_none());
         store.discard();
         assert!(store.begin(Slot::AccessToken));
-        store.push(Slot::AccessToken, b"x");
+        store.push(Slot::AccessToken, b"x", Class::Any);
         assert_eq!(store.shortage(), Some(51));
         store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE);
     }

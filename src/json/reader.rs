@@ -90,6 +90,16 @@ impl<'i> Piece<'i> {
         Self { kind: Kind::Raw, last, raw, utf8: [0; 4] }
     }
 
+    /// An escaped character; half of a surrogate pair is none.
+    fn character(code: u32) -> Self {
+        let mut piece = Self::LONE_SURROGATE;
+        if let Some(character) = char::from_u32(code) {
+            let len = character.encode_utf8(&mut piece.utf8).len();
+            piece.kind = Kind::Char(u8::try_from(len).unwrap_or(0));
+        }
+        piece
+    }
+
     const LONE_SURROGATE: Self = Self { kind: Kind::LoneSurrogate, ..Self::new(&[], false) };
 }
 
@@ -357,7 +367,7 @@ impl Reader {
                         // Almost all strings end here, so this ends the call too.
                         *input = behind;
                         self.offset = self.offset_behind(before, behind);
-                        return Ok(Some(self.string_ends(Piece::new(before_of(rest, behind_run), true))));
+                        return Ok(Some(self.string_event(Piece::new(before_of(rest, behind_run), true))));
                     }
                     _ => self.text(input, behind_run),
                 }
@@ -414,15 +424,19 @@ impl Reader {
     /// A state in which few bytes are read.
     #[inline(never)]
     fn seldom<'i>(&mut self, input: &mut &'i [u8]) -> Step<'i> {
-        match self.state {
-            State::Failed(kind) => Err(kind),
-            _ if input.is_empty() => Ok(None),
-            State::Number(state) => self.number(state, input),
-            State::Literal(literal, letters) => self.literal(literal, letters, input),
-            State::Escape => self.escape(input),
-            State::Hex(digits) => self.hex(digits, input),
-            State::Between | State::Text => Ok(None),
-        }
+        let code = match self.state {
+            State::Failed(kind) => return Err(kind),
+            _ if input.is_empty() => return Ok(None),
+            State::Number(state) => return self.number(state, input),
+            State::Literal(literal, letters) => return self.literal(literal, letters, input),
+            State::Escape => self.escape(input)?,
+            State::Hex(digits) => self.hex(digits, input)?,
+            State::Between | State::Text => None,
+        };
+        Ok(match code {
+            Some(code) => Some(self.string_event(Piece::character(code))),
+            None => None,
+        })
     }
 
     /// A bracket, a number, or the first byte of a literal.
@@ -506,49 +520,47 @@ impl Reader {
         self.due = if self.depth == 0 { 0 } else { due::COMMA | due::CLOSE };
     }
 
-    fn string_event<'i>(&self, piece: Piece<'i>) -> Event<'i> {
-        if self.in_name() { Event::Name(piece) } else { Event::Text(piece) }
-    }
-
-    /// The last piece of a string.
-    fn string_ends<'i>(&mut self, piece: Piece<'i>) -> Event<'i> {
-        let event = self.string_event(piece);
-        if self.in_name() {
+    /// A piece of a string, and its end where it is the last.
+    fn string_event<'i>(&mut self, piece: Piece<'i>) -> Event<'i> {
+        let in_name = self.in_name();
+        if piece.last && in_name {
             self.state = State::Between;
-        } else {
+        } else if piece.last {
             self.value_ends();
         }
-        event
+        if in_name { Event::Name(piece) } else { Event::Text(piece) }
     }
 
     /// Inside a string, and not just ASCII up to its end: one piece, or nothing yet where an escape begins or the input
     /// ends. What stands before `behind_ascii` was looked at.
     #[inline(never)]
     fn text<'i>(&mut self, input: &mut &'i [u8], behind_ascii: &'i [u8]) -> Step<'i> {
-        if self.high != 0 && input.first() != Some(&b'\\') {
-            self.high = 0;
-            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
-        }
         let from = *input;
-        let (rest, wrong) = self.plain_run(behind_ascii);
-        let run = before_of(from, rest);
-        *input = rest;
-        match (rest.split_first(), wrong) {
-            // What stands before a wrong byte comes first, as it would have in an earlier input.
-            (_, Some(kind)) if run.is_empty() => Err(kind),
-            (Some((b'"', behind)), None) => {
-                *input = behind;
-                Ok(Some(self.string_ends(Piece::new(run, true))))
-            }
-            (_, _) if !run.is_empty() => Ok(Some(self.string_event(Piece::new(run, false)))),
-            (behind, _) => {
-                if let Some((_, behind)) = behind {
+        let mut piece = Piece::LONE_SURROGATE;
+        if self.high != 0 && from.first() != Some(&b'\\') {
+            self.high = 0;
+        } else {
+            let (rest, wrong) = self.plain_run(behind_ascii);
+            piece = Piece::new(before_of(from, rest), false);
+            *input = rest;
+            match (rest.split_first(), wrong) {
+                // What stands before a wrong byte comes first, as it would have in an earlier input.
+                (_, Some(kind)) if piece.raw.is_empty() => return Err(kind),
+                (Some((b'"', behind)), None) => {
                     *input = behind;
-                    self.state = State::Escape;
+                    piece.last = true;
                 }
-                Ok(None)
+                (_, _) if !piece.raw.is_empty() => {}
+                (behind, _) => {
+                    if let Some((_, behind)) = behind {
+                        *input = behind;
+                        self.state = State::Escape;
+                    }
+                    return Ok(None);
+                }
             }
         }
+        Ok(Some(self.string_event(piece)))
     }
 
     /// What follows the plain text of a string: a quote, a backslash, a byte that is wrong there, or nothing.
@@ -576,8 +588,8 @@ impl Reader {
         }
     }
 
-    /// Behind a backslash.
-    fn escape(&mut self, input: &mut &[u8]) -> Step<'static> {
+    /// Behind a backslash: the character's code, where it is complete.
+    fn escape(&mut self, input: &mut &[u8]) -> Result<Option<u32>, JsonErrorKind> {
         let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
         let code = match byte {
             b'"' | b'\\' | b'/' => byte,
@@ -596,13 +608,14 @@ impl Reader {
         };
         if core::mem::take(&mut self.high) != 0 {
             // The first half stands alone; the escape itself is read again.
-            return Ok(Some(self.string_event(Piece::LONE_SURROGATE)));
+            return Ok(Some(LONE));
         }
         *input = rest;
-        Ok(Some(self.character(code.into())))
+        self.state = State::Text;
+        Ok(Some(code.into()))
     }
 
-    fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Step<'static> {
+    fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Result<Option<u32>, JsonErrorKind> {
         let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
         let digit = hex_digit(byte).ok_or(JsonErrorKind::BadEscape)?;
         *input = rest;
@@ -613,34 +626,20 @@ impl Reader {
 
     /// Four digits of `\u` are read. The first half of a pair waits for the second and yields nothing yet.
     /// What follows a half that stays alone may be dropped: a string with a lone half is no text anyway.
-    fn code_unit(&mut self) -> Option<Event<'static>> {
+    fn code_unit(&mut self) -> Option<u32> {
+        self.state = State::Text;
         let high = core::mem::take(&mut self.high);
         let unit = u32::from(self.unit);
         let is_high = matches!(unit, 0xd800..=0xdbff);
         if is_high {
             self.high = self.unit;
         }
-        if high == 0 && is_high {
-            self.state = State::Text;
-            return None;
+        match (high, unit) {
+            (0, _) if is_high => None,
+            (0, _) => Some(unit),
+            (_, 0xdc00..=0xdfff) => Some(0x1_0000 + ((u32::from(high) & 0x3ff) << 10) + (unit & 0x3ff)),
+            _ => Some(LONE),
         }
-        let pair = 0x1_0000 + ((u32::from(high) & 0x3ff) << 10) + (unit & 0x3ff);
-        Some(self.character(match (high, unit) {
-            (0, _) => unit,
-            (_, 0xdc00..=0xdfff) => pair,
-            _ => LONE,
-        }))
-    }
-
-    /// An escaped character, or half of a pair that stays alone.
-    fn character(&mut self, code: u32) -> Event<'static> {
-        self.state = State::Text;
-        let mut piece = Piece::LONE_SURROGATE;
-        if let Some(character) = char::from_u32(code) {
-            let len = character.encode_utf8(&mut piece.utf8).len();
-            piece.kind = Kind::Char(u8::try_from(len).unwrap_or(0));
-        }
-        self.string_event(piece)
     }
 
     fn number<'i>(&mut self, mut state: NumberState, input: &mut &'i [u8]) -> Step<'i> {

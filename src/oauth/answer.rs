@@ -213,14 +213,15 @@ pub struct Code {
 impl Code {
     fn read(text: &[u8]) -> Option<Self> {
         let mut bytes = [0; 16];
-        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-        if text.is_empty() || text.len() > bytes.len() || !text.iter().all(allowed) {
-            return None;
+        let mut places = bytes.iter_mut();
+        for byte in text {
+            match places.next() {
+                Some(to) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-') => *to = *byte,
+                _ => return None,
+            }
         }
-        for (to, from) in bytes.iter_mut().zip(text) {
-            *to = *from;
-        }
-        Some(Self { bytes, len: u8::try_from(text.len()).ok()? })
+        let len = u8::try_from(text.len()).ok().filter(|len| *len > 0)?;
+        Some(Self { bytes, len })
     }
 
     /// The code as text.

@@ -11,7 +11,7 @@ use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
-use crate::words::{ONES, within};
+use crate::words::Class;
 
 /// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -569,26 +569,15 @@ impl AnswerState {
         let rest = if is_access && self.in_padding {
             text
         } else {
-            // The usual characters of an access token are base64url's and the dot; of others, RFC 6749 appendix A has
-            // all that are visible: VSCHAR.
-            let usual = |word| {
-                if is_access {
-                    within(word | (ONES * 0x20), b'a', b'z') | within(word, b'-', b'9') | within(word, b'_', b'_')
-                } else {
-                    within(word, b' ', b'~')
-                }
-            };
-            store.push_while(slot, text, usual, |byte| {
-                if is_access { is_b64token_byte(byte) } else { matches!(byte, b' '..=b'~') }
-            })
+            store.push(slot, text, if is_access { Class::Token } else { Class::Visible })
         };
         if !rest.is_empty() {
             // Padding pads something, and nothing follows it.
-            self.in_padding = slot == Slot::AccessToken && store.arrived(slot);
+            self.in_padding = is_access && store.arrived(slot);
             if !self.in_padding || rest.iter().any(|byte| *byte != b'=') {
                 return Err(MemberFault::BadToken);
             }
-            store.push(slot, rest);
+            store.push(slot, rest, Class::Any);
         }
         if piece.last() {
             self.in_text = false;
@@ -605,7 +594,7 @@ impl AnswerState {
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
         if self.in_text || store.begin(slot) {
             self.in_text = !piece.last();
-            store.push(slot, text);
+            store.push(slot, text, Class::Any);
         }
         Ok(())
     }
@@ -781,11 +770,6 @@ fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
         index += 1;
     }
     false
-}
-
-/// RFC 6750 section 2.1, the padding aside.
-const fn is_b64token_byte(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
 }
 
 #[inline(never)]

@@ -27,6 +27,7 @@ use crate::buffer::BufferTooSmall;
 use crate::dialect::Dialect;
 use crate::store::{Slot, Slots, TokenStore};
 use crate::time::UnixTime;
+use crate::words::Class;
 
 /// How many slots records alternate between: a record is never written over the one before it.
 pub const SLOTS: u8 = 2;
@@ -463,7 +464,7 @@ impl<D: Dialect> Session<'_, D> {
         if tokens {
             for (slot, text) in TEXTS.into_iter().zip(content.texts) {
                 if !text.is_empty() && store.begin(slot) {
-                    store.push(slot, text);
+                    store.push(slot, text, Class::Any);
                 }
             }
             if let Some(needed) = store.shortage() {
