@@ -9,6 +9,7 @@ mod select;
 mod writer;
 
 pub use number::{Decimal, Rounded};
+pub(crate) use number::{NoDigits, digits};
 pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
 pub(crate) use select::{DuplicateMember, Select};
 pub(crate) use writer::escape;

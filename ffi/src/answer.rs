@@ -204,7 +204,7 @@ impl pos_token_result {
             purpose: answer.purpose as u8,
             reserved: [0; 5],
         });
-        let outcome = match answer.outcome {
+        let outcome = match &answer.outcome {
             Outcome::Granted(grant) => {
                 result.expiry = when(match grant.expiry {
                     Expiry::Unstated => None,
@@ -223,9 +223,9 @@ impl pos_token_result {
             Outcome::MfaPending => O::POS_TOKEN_OUTCOME_MFA_PENDING,
             Outcome::Denied(denied) => {
                 result.retryable = denied.retryable;
-                if let Some(ErrorCode::Provider(code)) = denied.error {
+                if let Some(ErrorCode::Provider(code)) = &denied.error {
                     let (_, room) = result.error_code.split_last_mut().unwrap_or((&mut 0, &mut []));
-                    for (to, from) in room.iter_mut().zip(code.as_bytes()) {
+                    for (to, from) in room.iter_mut().zip(code.as_bytes().iter().take_while(|byte| **byte != 0)) {
                         // ASCII, which is the same whether a char has a sign or not.
                         *to = c_char::from_ne_bytes([*from]);
                     }

@@ -413,11 +413,20 @@ impl<'a> Table<'a> {
         self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| {
             self.reading.look_at_text(*code)
         });
+        if table.members_len > MAX_MEMBERS {
+            return Err(Fault::INVALID_TABLE);
+        }
+        self.check_settings()
+    }
+
+    /// Whether the settings can be read, and all that was read before.
+    #[inline(never)]
+    pub(crate) fn check_settings(&self) -> Result<(), Fault> {
+        let table = self.table;
         for text in [table.name, table.authorization_scheme, table.hs512_alias, table.success_code] {
             let _ = self.noting(self.reading.look_at_text(text));
         }
-        let all_known = read::rotation(table.rotation).is_some() && read::missing_zone(table.missing_zone).is_some();
-        if !all_known || table.members_len > MAX_MEMBERS {
+        if read::rotation(table.rotation).is_none() || read::missing_zone(table.missing_zone).is_none() {
             return Err(Fault::INVALID_TABLE);
         }
         self.sound()

@@ -2,7 +2,6 @@
 
 use core::mem::MaybeUninit;
 
-use pos_token_core::dialect::Dialect;
 use pos_token_core::http::RetryAfter;
 use pos_token_core::session::{BeginError, Failure, Session, SessionState};
 use pos_token_core::time::UnixTime;
@@ -118,8 +117,7 @@ impl Live {
         let mut policy = reading.object(policy)?.core();
         let policy = opened(&mut policy)?;
         // What is wrong with the table is to be found before anything has changed.
-        let _ = table.settings();
-        table.sound()?;
+        table.check_settings()?;
         // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
         let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
         work(&mut Session::new(&table, policy, state), &mut self.store);

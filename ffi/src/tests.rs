@@ -211,12 +211,13 @@ fn of_two_faults_in_a_table_one_is_told() {
     let written = pos_token_span { ptr: (&raw const arena).cast(), len: 1 };
     let unreadable = pos_token_span { ptr: null(), len: 1 };
     // SAFETY: all of it is good for what is done with it.
-    let mut begin = |exchange: pos_token_exchange, name, scheme| unsafe {
+    let mut told = |exchange: pos_token_exchange, name, scheme, rotation| unsafe {
         let table = pos_token_provider {
             exchanges: &raw const exchange,
             exchanges_len: 1,
             name,
             authorization_scheme: scheme,
+            rotation,
             ..POS_TOKEN_ZYPE
         };
         assert_eq!(pos_token_store_init(store.as_mut_ptr(), (&raw mut arena).cast(), 48), 0);
@@ -225,6 +226,7 @@ fn of_two_faults_in_a_table_one_is_told() {
     // SAFETY: it is a constant of this library.
     let row = unsafe { *POS_TOKEN_ZYPE.exchanges };
     let text = span(b"x");
+    let mut begin = |exchange, name, scheme| told(exchange, name, scheme, 1);
     assert_eq!(begin(row, text, text), 0);
     assert_eq!(begin(pos_token_exchange { path: written, ..row }, text, text), OVERLAP);
     assert_eq!(begin(pos_token_exchange { path: written, answer: 0, ..row }, text, text), OVERLAP);
@@ -233,6 +235,7 @@ fn of_two_faults_in_a_table_one_is_told() {
     assert_eq!(begin(row, written, text), OVERLAP);
     assert_eq!(begin(row, written, unreadable), INVALID);
     assert_eq!(begin(row, unreadable, written), OVERLAP);
+    assert_eq!(told(row, text, written, 0), INVALID);
 }
 
 #[test]

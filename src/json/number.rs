@@ -47,6 +47,32 @@ impl Rounded {
     }
 }
 
+/// Why a text is no whole number below 2^32, written in digits alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoDigits {
+    /// It is empty or holds something else.
+    Other,
+    /// It is too large.
+    TooLarge,
+}
+
+/// A number that is whole, short and written in digits alone, as most are.
+///
+/// # Errors
+/// What is met first.
+#[inline(never)]
+pub(crate) fn digits(text: &[u8]) -> Result<u32, NoDigits> {
+    let mut value: u32 = 0;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return Err(NoDigits::Other);
+        }
+        value = value.checked_mul(10).and_then(|value| value.checked_add(digit.into())).ok_or(NoDigits::TooLarge)?;
+    }
+    if text.is_empty() { Err(NoDigits::Other) } else { Ok(value) }
+}
+
 impl Decimal {
     /// Takes the next piece of the number's text.
     pub fn push(&mut self, text: &[u8]) {
@@ -169,6 +195,20 @@ mod tests {
             ("1e-99999999999999999999", Some((0, 1))),
         ] {
             assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_against_the_standard_library() {
+        for text in ["0", "007", "4294967295", "604800", "1773674102"] {
+            assert_eq!(digits(text.as_bytes()), Ok(text.parse().unwrap()));
+            assert_eq!(read(text), Some((text.parse().unwrap(), text.parse().unwrap())));
+        }
+        for text in ["4294967296", "42949672950", "99999999999x"] {
+            assert_eq!(digits(text.as_bytes()), Err(NoDigits::TooLarge));
+        }
+        for text in ["", "-1", "1.0", "1e3", "x", "12 ", "/", ":"] {
+            assert_eq!(digits(text.as_bytes()), Err(NoDigits::Other));
         }
     }
 

@@ -5,6 +5,9 @@ use super::{Container, Event, Piece};
 /// How many paths can be looked for at once: one bit each.
 const MAX_PATHS: usize = 16;
 
+/// The index of no path.
+const NONE: u8 = u8::MAX;
+
 /// How many segments a path can have.
 const MAX_SEGMENTS: usize = 4;
 
@@ -77,7 +80,7 @@ pub(crate) struct Select {
     name: NameMatch,
     /// The paths that lead on into the value at hand, and the one that ends there.
     inside: u16,
-    wanted: Option<u8>,
+    wanted: u8,
     /// How many containers are open, and how many of the outermost of them lie on a wanted path.
     depth: u8,
     on_path: u8,
@@ -99,18 +102,17 @@ struct Level {
 }
 
 impl Select {
-    pub(crate) const fn new() -> Self {
-        Self {
-            levels: [Level { candidates: 0, met: 0, start: 0, array: false, next: 0 }; MAX_SEGMENTS],
-            name: NameMatch::new(0, 0),
-            inside: 0,
-            wanted: None,
-            depth: 0,
-            on_path: 0,
-            in_name: false,
-            in_value: false,
-        }
-    }
+    /// At the document's start.
+    pub(crate) const NEW: Self = Self {
+        levels: [Level { candidates: 0, met: 0, start: 0, array: false, next: 0 }; MAX_SEGMENTS],
+        name: NameMatch::new(0, 0),
+        inside: 0,
+        wanted: NONE,
+        depth: 0,
+        on_path: 0,
+        in_name: false,
+        in_value: false,
+    };
 
     /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
     pub(crate) fn follow<P: AsRef<[u8]>>(
@@ -149,7 +151,7 @@ impl Select {
                 self.descend(*container, paths.len());
             }
         }
-        Ok(self.wanted)
+        Ok(Some(self.wanted).filter(|wanted| *wanted != NONE))
     }
 
     /// The innermost container, which lies on a wanted path.
@@ -197,8 +199,9 @@ impl Select {
 
     /// The name of the value that comes next is known.
     fn arrive<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
-        (self.wanted, self.inside) = self.name.ends(paths);
-        let met = self.inside | self.wanted.map_or(0, |index| 1 << (index & 15));
+        let (wanted, inside) = self.name.ends(paths);
+        (self.wanted, self.inside) = (wanted.unwrap_or(NONE), inside);
+        let met = inside | wanted.map_or(0, |index| 1 << (index & 15));
         let Some(level) = self.level() else { return Ok(()) };
         if level.met & met != 0 {
             return Err(DuplicateMember);
@@ -240,7 +243,7 @@ mod tests {
     /// What is found, one line for each member: index, then a letter for the type, then its text.
     fn found(paths: &'static [&'static str], json: &str, piece: usize) -> Result<Vec<String>, DuplicateMember> {
         let mut reader = Reader::new();
-        let mut select = Select::new();
+        let mut select = Select::NEW;
         let mut lines: Vec<String> = Vec::new();
         let mut open = false;
         for mut input in json.as_bytes().chunks(piece) {

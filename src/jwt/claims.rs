@@ -7,7 +7,7 @@ use super::TokenError;
 use super::members::{Comparison, Members, ShortName, read_object};
 use crate::base64url::Invalid;
 use crate::buffer::{BufferTooSmall, Writer};
-use crate::json::{Container, Decimal, Event, JsonError, NotText, Piece, Rounded};
+use crate::json::{self, Container, Decimal, Event, JsonError, NotText, Piece, Rounded};
 use crate::time::UnixTime;
 
 /// The claims of a token that nobody vouches for: good for scheduling, not for trust.
@@ -333,6 +333,12 @@ impl NumericDate {
             _ => return Err(()),
         };
         let text = piece.text().map_err(|_| ())?;
+        if piece.last()
+            && !self.any
+            && let Ok(whole) = json::digits(text)
+        {
+            return Ok(Some(Rounded { floor: whole.into(), whole: true }));
+        }
         if digits && !text.iter().all(u8::is_ascii_digit) {
             return Err(());
         }

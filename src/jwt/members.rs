@@ -5,7 +5,7 @@ use crate::base64url::Pieces;
 use crate::json::{Container, Event, Piece, Reader};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
-pub(super) const PIECE: usize = 72;
+pub(super) const PIECE: usize = 90;
 
 /// What is made of an object while it is read.
 pub(super) trait Members {

@@ -184,8 +184,20 @@ impl ErrorCode {
     /// The code that this text is.
     #[must_use]
     pub fn read(text: &[u8]) -> Self {
-        let standard = STANDARD.iter().position(|name| name.as_bytes() == text).and_then(Self::standard);
-        standard.unwrap_or_else(|| Code::read(text).map_or(Self::Other, Self::Provider))
+        let mut code = None;
+        Self::read_into(text, &mut code);
+        code.unwrap_or(Self::Other)
+    }
+
+    /// The same where it stays: to move it, the compiler would call memcpy.
+    pub(crate) fn read_into(text: &[u8], place: &mut Option<Self>) {
+        *place = STANDARD.iter().position(|name| name.as_bytes() == text).and_then(Self::standard);
+        if place.is_none()
+            && let Self::Provider(code) = place.insert(Self::Provider(Code { bytes: [0; 16], len: 0 }))
+            && !code.take(text)
+        {
+            *place = Some(Self::Other);
+        }
     }
 }
 
@@ -211,17 +223,17 @@ pub struct Code {
 }
 
 impl Code {
-    fn read(text: &[u8]) -> Option<Self> {
-        let mut bytes = [0; 16];
-        let mut places = bytes.iter_mut();
+    /// `false` for what no code is.
+    fn take(&mut self, text: &[u8]) -> bool {
+        let mut places = self.bytes.iter_mut();
         for byte in text {
             match places.next() {
                 Some(to) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-') => *to = *byte,
-                _ => return None,
+                _ => return false,
             }
         }
-        let len = u8::try_from(text.len()).ok().filter(|len| *len > 0)?;
-        Some(Self { bytes, len })
+        self.len = u8::try_from(text.len()).unwrap_or(0);
+        self.len > 0
     }
 
     /// The code as text.

@@ -7,7 +7,7 @@ use super::answer::{
 };
 use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
-use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, Piece, Select};
+use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, NoDigits, Piece, Select, digits};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
 use crate::time::{UnixTime, parse_rfc3339};
@@ -260,7 +260,7 @@ impl AnswerState {
         Self {
             response: ResponseReader::new(),
             json: json::Reader::new(),
-            select: Select::new(),
+            select: Select::NEW,
             options,
             purpose,
             grants,
@@ -359,7 +359,7 @@ impl AnswerState {
             self.judge_head();
         }
         let result = match self.phase {
-            Phase::Body => self.content(dialect, store, piece).map(|()| matches!(self.phase, Phase::Settled(_))),
+            Phase::Body => self.content(dialect, store, piece),
             Phase::Settled(_) => Ok(true),
             Phase::Failed(error) => Err(error),
             Phase::Start | Phase::Raw | Phase::Fields => Err(AnswerError::OutOfOrder),
@@ -443,7 +443,11 @@ impl AnswerState {
         while let Some(event) = self.response.next(input)? {
             match event {
                 http::Event::Head => self.judge_head(),
-                http::Event::Body(piece) => self.content(dialect, store, piece)?,
+                http::Event::Body(piece) => match self.content(dialect, store, piece) {
+                    Ok(_) => {}
+                    // Of one type, so that it is not copied piecemeal.
+                    failed => return failed,
+                },
                 http::Event::End => {}
             }
             if matches!(self.phase, Phase::Settled(_)) {
@@ -467,12 +471,13 @@ impl AnswerState {
         self.phase = Phase::Settled(early);
     }
 
+    /// `true`: the answer is settled.
     fn content<D: Dialect>(
         &mut self,
         dialect: &D,
         store: &mut TokenStore<'_>,
         mut piece: &[u8],
-    ) -> Result<(), AnswerError> {
+    ) -> Result<bool, AnswerError> {
         // Of what lies behind the limit one byte is looked at, however many come at once.
         let limit = self.options.body_limit;
         let room = usize::try_from(limit.saturating_add(1).saturating_sub(self.body_len)).unwrap_or(usize::MAX);
@@ -486,7 +491,7 @@ impl AnswerState {
                 Ok(None) => break,
                 Err(error) if error.kind == JsonErrorKind::NotAContainer => {
                     self.phase = Phase::Settled(Early::NotAnApi);
-                    return Ok(());
+                    return Ok(true);
                 }
                 Err(error) => return Err((*error).into()),
             };
@@ -508,14 +513,14 @@ impl AnswerState {
             }
         }
         if self.body_len <= limit {
-            return Ok(());
+            return Ok(false);
         }
         if self.json_began {
             return Err(AnswerError::BodyTooLong);
         }
         // White space alone is as good as nothing, and must come to an end too.
         self.phase = Phase::Settled(Early::NotAnApi);
-        Ok(())
+        Ok(true)
     }
 
     /// Takes what belongs to the value of a member with this meaning.
@@ -646,8 +651,10 @@ impl AnswerState {
         let text = Some(text).filter(|text| text.len() < http::MAX_TEXT);
         match (meaning, number) {
             (Meaning::ErrorCode, _) => {
-                if text != Some(&[]) && (text.is_none() || dialect.settings().success_code != text) {
-                    self.error = self.error.or(Some(text.map_or(ErrorCode::Other, ErrorCode::read)));
+                let is_one = text != Some(&[]) && (text.is_none() || dialect.settings().success_code != text);
+                if is_one && self.error.is_none() {
+                    // What is too long is none that is known.
+                    ErrorCode::read_into(text.unwrap_or_default(), &mut self.error);
                 }
             }
             (_, true) => self.number(meaning, text)?,
@@ -772,15 +779,11 @@ fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
     false
 }
 
-#[inline(never)]
-fn digits(text: &[u8]) -> Result<u32, MemberFault> {
-    let mut value: u32 = 0;
-    for byte in text {
-        if !byte.is_ascii_digit() {
-            return Err(MemberFault::WrongType);
+impl From<NoDigits> for MemberFault {
+    fn from(error: NoDigits) -> Self {
+        match error {
+            NoDigits::Other => Self::WrongType,
+            NoDigits::TooLarge => Self::OutOfRange,
         }
-        let digit = u32::from(byte & 0xf);
-        value = value.checked_mul(10).and_then(|value| value.checked_add(digit)).ok_or(MemberFault::OutOfRange)?;
     }
-    if text.is_empty() { Err(MemberFault::WrongType) } else { Ok(value) }
 }
