@@ -397,10 +397,13 @@ impl<'a> Table<'a> {
         let table = self.table;
         let exchanges = self.rows(table.exchanges, table.exchanges_len);
         self.up_to_fault(exchanges, |row| {
-            self.reading.look_at_text(row.path)?;
-            let all_known = read::purpose(row.purpose).is_some()
+            let mut all_known = read::purpose(row.purpose).is_some()
                 && (row.when == 0 || read::field(row.when).is_some())
-                && read::method(row.method).is_some()
+                && read::method(row.method).is_some();
+            if all_known {
+                self.reading.look_at_text(row.path)?;
+            }
+            all_known = all_known
                 && read::encoding(row.encoding).is_some()
                 && read::client_auth(row.client_auth).is_some()
                 && read::answers(row.answer).is_some();
@@ -420,13 +423,13 @@ impl<'a> Table<'a> {
     #[inline(never)]
     pub(crate) fn check_settings(&self) -> Result<(), Fault> {
         let table = self.table;
-        let texts = [table.name, table.authorization_scheme, table.hs512_alias, table.success_code];
-        self.up_to_fault(&texts, |text| self.reading.look_at_text(*text));
-        self.sound()?;
+        for text in [table.name, table.authorization_scheme, table.hs512_alias, table.success_code] {
+            let _ = self.noting(self.reading.look_at_text(text));
+        }
         if read::rotation(table.rotation).is_none() || read::missing_zone(table.missing_zone).is_none() {
             return Err(Fault::INVALID_TABLE);
         }
-        Ok(())
+        self.sound()
     }
 
     fn note(&self, fault: Fault) {
@@ -453,7 +456,7 @@ impl<'a> Table<'a> {
     }
 
     /// The rows before the first that cannot be read.
-    fn up_to_fault<'r, T>(&self, rows: &'r [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'r [T] {
+    fn up_to_fault<T>(&self, rows: &'a [T], look: impl Fn(&T) -> Result<(), Fault>) -> &'a [T] {
         let mut rest = rows;
         while let Some((row, behind)) = rest.split_first() {
             if let Err(fault) = look(row) {

@@ -201,6 +201,43 @@ fn built_in_tables_are_the_cores() {
     }
 }
 
+/// Of two things that are wrong with a table the same one is told as ever: in a row of exchanges the first, of the texts
+/// the last.
+#[test]
+fn of_two_faults_in_a_table_one_is_told() {
+    const OVERLAP: u32 = pos_token_status_code::POS_TOKEN_OVERLAP as u32;
+    const INVALID: u32 = pos_token_status_code::POS_TOKEN_INVALID_TABLE as u32;
+    let (mut arena, mut store, mut answer) = ([0; 48], MaybeUninit::uninit(), MaybeUninit::uninit());
+    let written = pos_token_span { ptr: (&raw const arena).cast(), len: 1 };
+    let unreadable = pos_token_span { ptr: null(), len: 1 };
+    // SAFETY: all of it is good for what is done with it.
+    let mut told = |exchange: pos_token_exchange, name, scheme, rotation| unsafe {
+        let table = pos_token_provider {
+            exchanges: &raw const exchange,
+            exchanges_len: 1,
+            name,
+            authorization_scheme: scheme,
+            rotation,
+            ..POS_TOKEN_ZYPE
+        };
+        assert_eq!(pos_token_store_init(store.as_mut_ptr(), (&raw mut arena).cast(), 48), 0);
+        pos_token_answer_init(answer.as_mut_ptr(), &raw const table, 1, null(), store.as_mut_ptr())
+    };
+    // SAFETY: it is a constant of this library.
+    let row = unsafe { *POS_TOKEN_ZYPE.exchanges };
+    let text = span(b"x");
+    let mut begin = |exchange, name, scheme| told(exchange, name, scheme, 1);
+    assert_eq!(begin(row, text, text), 0);
+    assert_eq!(begin(pos_token_exchange { path: written, ..row }, text, text), OVERLAP);
+    assert_eq!(begin(pos_token_exchange { path: written, answer: 0, ..row }, text, text), OVERLAP);
+    assert_eq!(begin(pos_token_exchange { path: written, purpose: 0, ..row }, text, text), INVALID);
+    assert_eq!(begin(pos_token_exchange { path: written, method: 0, ..row }, text, text), INVALID);
+    assert_eq!(begin(row, written, text), OVERLAP);
+    assert_eq!(begin(row, written, unreadable), INVALID);
+    assert_eq!(begin(row, unreadable, written), OVERLAP);
+    assert_eq!(told(row, text, written, 0), INVALID);
+}
+
 #[test]
 fn each_credential_is_its_field() {
     for (index, field) in Field::ALL.into_iter().enumerate() {

@@ -236,7 +236,10 @@ impl Value {
 
     /// Ends an element, and with the last one the value.
     pub(super) fn end(&mut self, field: Option<Field>, head: &mut Head) -> Result<(), HttpError> {
-        let result = field.map_or(Ok(()), |field| head.element(field, self.text.trim_ascii_end()));
+        while self.text.last() == Some(&b' ') {
+            self.text.pop();
+        }
+        let result = field.map_or(Ok(()), |field| head.element(field, &self.text));
         self.text.clear();
         result
     }
@@ -249,14 +252,14 @@ impl fmt::Debug for Value {
     }
 }
 
-/// Appends a byte. Of those that have no room the last takes the place of the one before it, but for a space: so a text
-/// that goes on does not look as if it had ended.
+/// Appends a byte, or cuts it off. A space that was the last to have room is then one no more, so that a text that goes on
+/// does not look as if it had ended.
 pub(super) fn keep(text: &mut Text, byte: u8) {
     if text.push(byte).is_err()
         && byte != b' '
-        && let Some(last) = text.last_mut()
+        && let Some(last @ b' ') = text.last_mut()
     {
-        *last = byte;
+        *last = b'?';
     }
 }
 
@@ -364,6 +367,45 @@ mod tests {
         for (values, expected) in table {
             let fields: Vec<_> = values.iter().map(|value| ("Content-Length", *value)).collect();
             assert_eq!(head(&fields).map(|head| head.content_length().unwrap()), expected, "{values:?}");
+        }
+    }
+
+    /// What is cut off counts for nothing but that it is there.
+    #[test]
+    fn texts_that_are_cut() {
+        use HttpError::{BadContentLength as Bad, ContentLengthOverflow as Overflow};
+        let nines = |count| "9".repeat(count);
+        for (digits, behind, expected) in [
+            (39, " 5", Bad),
+            (38, "  5", Bad),
+            (40, " 5", Overflow),
+            (40, "x", Overflow),
+            (44, "x", Overflow),
+            (39, "x", Bad),
+        ] {
+            let value = nines(digits) + behind;
+            assert_eq!(head(&[("Content-Length", &value)]), Err(expected), "{value}");
+            let retry_after = Some(RetryAfter::Seconds(u32::MAX)).filter(|_| expected == Overflow);
+            assert_eq!(head(&[("Retry-After", &value)]).unwrap().retry_after(), retry_after, "{value}");
+        }
+        for spaces in 0..300 {
+            let [ended, goes_on] = ["", "x"].map(|end| std::format!("identity{}{end}", " ".repeat(spaces)));
+            assert_eq!(head(&[("Content-Encoding", &ended)]).unwrap().content_coding(), Identity, "{spaces}");
+            assert_eq!(head(&[("Content-Encoding", &goes_on)]).unwrap().content_coding(), Other, "{spaces}");
+        }
+    }
+
+    /// White space around a value is the space and the tab (RFC 9110, section 5.5), whatever else another stack gives.
+    #[test]
+    fn line_ends_are_no_white_space() {
+        for end in ["\n", "\r", "\r\n", "\x0b", "\x0c", "\n ", "\0"] {
+            let value = |text: &str| std::format!("{text}{end}");
+            assert_eq!(head(&[("Content-Length", &value("5"))]), Err(HttpError::BadContentLength), "{end:?}");
+            assert_eq!(head(&[("Transfer-Encoding", &value("chunked"))]), Err(HttpError::UnknownTransferCoding));
+            assert_eq!(head(&[("Content-Encoding", &value("identity"))]).unwrap().content_coding(), Other, "{end:?}");
+            assert_eq!(head(&[("Retry-After", &value("5"))]).unwrap().retry_after(), None, "{end:?}");
+            assert_eq!(head(&[("Date", &value("Sun, 06 Nov 1994 08:49:37 GMT"))]).unwrap().date(), None, "{end:?}");
+            assert!(!head(&[("Connection", &value("close"))]).unwrap().close, "{end:?}");
         }
     }
 
