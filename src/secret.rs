@@ -74,6 +74,8 @@ const WIPED_STACK: usize = if cfg!(all(debug_assertions, not(target_os = "none")
     1176
 } else if cfg!(pos_token_wiped_stack = "1280") {
     1280
+} else if cfg!(pos_token_wiped_stack = "1344") {
+    1344
 } else if cfg!(sha2_backend_soft = "compact") {
     1600
 } else {
