@@ -204,6 +204,7 @@ fn built_in_tables_are_the_cores() {
 /// Of two things that are wrong with a table the same one is told as ever: in a row of exchanges the first, of the texts
 /// the last.
 #[test]
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
 fn of_two_faults_in_a_table_one_is_told() {
     const OVERLAP: u32 = pos_token_status_code::POS_TOKEN_OVERLAP as u32;
     const INVALID: u32 = pos_token_status_code::POS_TOKEN_INVALID_TABLE as u32;

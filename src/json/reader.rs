@@ -433,10 +433,7 @@ impl Reader {
             State::Hex(digits) => self.hex(digits, input)?,
             State::Between | State::Text => None,
         };
-        Ok(match code {
-            Some(code) => Some(self.string_event(Piece::character(code))),
-            None => None,
-        })
+        Ok(code.map(|code| self.string_event(Piece::character(code))))
     }
 
     /// A bracket, a number, or the first byte of a literal.
