@@ -327,19 +327,25 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
     })
 }
 
-#[inline(never)]
-fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<Validation<'a>, Fault> {
+/// A validation whose numbers are as they have to be.
+fn asked<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<&'a pos_token_validation, Fault> {
     let asked = reading.object(validation)?;
     let known = POS_TOKEN_WITHOUT_CLOCK | POS_TOKEN_EXPIRY_OPTIONAL | POS_TOKEN_REFUSE_FUTURE_ISSUED_AT;
     if asked.flags & !known != 0 {
         return Err(Fault::INVALID_ENUM);
     }
-    let mut validation = if asked.flags & POS_TOKEN_WITHOUT_CLOCK != 0 {
-        Validation::without_clock()
-    } else if asked.now > 0 {
-        Validation::at(UnixTime::from_seconds(asked.now))
-    } else {
+    if asked.flags & POS_TOKEN_WITHOUT_CLOCK == 0 && asked.now <= 0 {
         return Err(Fault::NO_TIME);
+    }
+    Ok(asked)
+}
+
+#[inline(never)]
+fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<Validation<'a>, Fault> {
+    let asked = asked(reading, validation)?;
+    let mut validation = match asked.flags & POS_TOKEN_WITHOUT_CLOCK {
+        0 => Validation::at(UnixTime::from_seconds(asked.now)),
+        _ => Validation::without_clock(),
     };
     let mut texts = [None; 4];
     for (text, span) in texts.iter_mut().zip([asked.issuer, asked.audience, asked.subject, asked.typ]) {
@@ -361,8 +367,11 @@ fn check_validation<'a>(
     reading: Reading<'_>,
     validation: *const pos_token_validation,
 ) -> Result<Option<&'a [u8]>, Fault> {
-    read_validation(reading, validation)?;
-    reading.span(reading.object(validation)?.typ)
+    let asked = asked(reading, validation)?;
+    for text in [asked.issuer, asked.audience, asked.subject] {
+        reading.look_at_text(text)?;
+    }
+    reading.span(asked.typ)
 }
 
 /// What a verification is given besides the key, and where its result goes.

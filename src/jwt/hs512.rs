@@ -6,7 +6,7 @@ use core::slice::from_ref;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::block_api::compress512;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::claims::{Validation, VerifiedClaims};
@@ -211,11 +211,12 @@ impl Hs512Key {
         state = self.outer;
         block.end(&mut state, HASH, BLOCK + HASH);
         let (words, _) = tag.as_chunks();
-        let mut equal = Choice::from(1);
+        // All bits that differ, of all words, before anything is made of them.
+        let mut differing = 0;
         for (ours, theirs) in state.iter().zip(words) {
-            equal &= ours.ct_eq(&u64::from_be_bytes(*theirs));
+            differing |= ours ^ u64::from_be_bytes(*theirs);
         }
-        if bool::from(equal) { Signature::Valid } else { Signature::Invalid }
+        if bool::from(differing.ct_eq(&0)) { Signature::Valid } else { Signature::Invalid }
     }
 }
 

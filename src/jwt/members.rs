@@ -5,7 +5,7 @@ use crate::base64url::Pieces;
 use crate::json::{Container, Event, Piece, Reader};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
-pub(super) const PIECE: usize = 90;
+pub(super) const PIECE: usize = 81;
 
 /// What is made of an object while it is read.
 pub(super) trait Members {
@@ -90,6 +90,9 @@ impl ShortName {
             return None;
         }
         let Self(name) = core::mem::take(self);
+        if name == Self::NONE {
+            return None;
+        }
         names.iter().zip(0..).find(|(wanted, _)| **wanted == name).map(|(_, index)| index)
     }
 

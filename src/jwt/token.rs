@@ -190,7 +190,7 @@ fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
     parts.then_some([first, second])
 }
 
-/// Where the first dot at or behind `from` stands. Two words are skipped at a time that have none, nor a byte of eight
+/// Where the first dot at or behind `from` stands. Four words are skipped at a time that have none, nor a byte of eight
 /// bits, in which this does not tell dots from others.
 #[inline(never)]
 fn find_dot(text: &[u8], from: usize) -> Option<usize> {
@@ -199,7 +199,9 @@ fn find_dot(text: &[u8], from: usize) -> Option<usize> {
     let mut rest = text.get(from..)?;
     while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
         && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
-        && maybe(*first) | maybe(*second) == 0
+        && let Some((third, behind)) = behind.split_first_chunk::<WORD>()
+        && let Some((fourth, behind)) = behind.split_first_chunk::<WORD>()
+        && maybe(*first) | maybe(*second) | maybe(*third) | maybe(*fourth) == 0
     {
         rest = behind;
     }
