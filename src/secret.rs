@@ -1,6 +1,8 @@
 //! Secrets that a caller lends, and the wiping of what they leave behind.
 
 use core::fmt;
+#[cfg(not(pos_token_keep_secrets))]
+use core::mem::MaybeUninit;
 
 /// A password, a client secret, a token: bytes that are lent for a while and never shown.
 ///
@@ -108,6 +110,12 @@ impl Drop for WipeStack {
 #[cfg(not(pos_token_keep_secrets))]
 #[inline(never)]
 fn wipe_stack() {
-    let zeros = [0_u64; WIPED_STACK / 8];
+    // 42 words at a time. They are not known to be zeros: else memset is called, which takes twice as long.
+    let o = core::hint::black_box(0_u32);
+    let seven = (o, o, o, o, o, o, o);
+    let mut zeros = [const { MaybeUninit::uninit() }; WIPED_STACK.div_ceil(168)];
+    for row in &mut zeros {
+        row.write((seven, seven, seven, seven, seven, seven));
+    }
     zeroize::optimization_barrier(&zeros);
 }

@@ -62,15 +62,22 @@ pub(crate) enum NoDigits {
 /// What is met first.
 #[inline(never)]
 pub(crate) fn digits(text: &[u8]) -> Result<u32, NoDigits> {
+    // Nine digits are below 2^32 in any case.
+    let (first, more) = text.split_at_checked(9).unwrap_or((text, &[]));
     let mut value: u32 = 0;
-    for byte in text {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return Err(NoDigits::Other);
-        }
-        value = value.checked_mul(10).and_then(|value| value.checked_add(digit.into())).ok_or(NoDigits::TooLarge)?;
+    for byte in first {
+        value = value.wrapping_mul(10).wrapping_add(digit(*byte)?);
+    }
+    for byte in more {
+        let digit = digit(*byte)?;
+        value = value.checked_mul(10).and_then(|value| value.checked_add(digit)).ok_or(NoDigits::TooLarge)?;
     }
     if text.is_empty() { Err(NoDigits::Other) } else { Ok(value) }
+}
+
+fn digit(byte: u8) -> Result<u32, NoDigits> {
+    let digit = byte.wrapping_sub(b'0');
+    if digit > 9 { Err(NoDigits::Other) } else { Ok(digit.into()) }
 }
 
 impl Decimal {

@@ -73,7 +73,14 @@ impl<'i> Piece<'i> {
     ///
     /// # Errors
     /// [`NotText`] for half of a surrogate pair and for U+0000.
+    #[inline(always)] // Almost all pieces stand in the input.
     pub fn text(&self) -> Result<&[u8], NotText> {
+        if self.kind == Kind::Raw { Ok(self.raw) } else { self.escaped() }
+    }
+
+    /// The same of what is not in the input.
+    #[inline(never)]
+    fn escaped(&self) -> Result<&[u8], NotText> {
         match (self.kind, self.utf8) {
             (Kind::LoneSurrogate, _) | (Kind::Char(_), [0, ..]) => Err(NotText),
             _ => Ok(self.bytes()),

@@ -262,7 +262,7 @@ flash and, on a Cortex-M0, 300 bytes more of stack; there `.cargo/config.toml` k
   the padding, is put together in a block of the caller's, which the inner and the outer hash share.
 - **The key** is prepared in its place. Above the compression's frame stand the tag and two pointers, as what belongs
   to the header is done before and what belongs to the claims after.
-- **Clearing** the stack begins where the work on the key did, so it costs about 450 instructions and no stack of its
+- **Clearing** the stack begins where the work on the key did, so it costs about 200 instructions and no stack of its
   own.
 - **Who needs less** gives the platform's MAC: the rows with it show what is left.
 """
