@@ -10,6 +10,7 @@ mod token;
 #[cfg(feature = "serde")]
 mod typed;
 
+pub(crate) use claims::Registered;
 pub use claims::{ClaimError, Claims, Times, Unverified, UnverifiedClaims, Validation, Verified, VerifiedClaims};
 #[doc(hidden)]
 pub use hs512::FULL_KEY;

@@ -65,6 +65,10 @@ impl<'t, T> Claims<'t, T> {
         self.times.issued_at
     }
 
+    pub(crate) const fn registered(&self) -> Registered {
+        self.times
+    }
+
     /// The payload as it stands in the token, for callers that keep it and no lifetimes; see
     /// [`UnverifiedClaims::of_payload`].
     #[must_use]
@@ -310,10 +314,10 @@ fn is_expected<'a>(
 
 /// The registered claims that are times.
 #[derive(Clone, Copy, Debug, Default)]
-struct Registered {
-    expires_at: Option<UnixTime>,
-    not_before: Option<UnixTime>,
-    issued_at: Option<UnixTime>,
+pub(crate) struct Registered {
+    pub(crate) expires_at: Option<UnixTime>,
+    pub(crate) not_before: Option<UnixTime>,
+    pub(crate) issued_at: Option<UnixTime>,
 }
 
 /// Collects a `NumericDate` (RFC 7519 section 2): a JSON number, or the string of digits that .NET writes for one.

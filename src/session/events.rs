@@ -4,7 +4,7 @@ use super::clock::{Clock, FIRST, Now, UNKNOWN_TRIP, seconds};
 use super::grant::Lifetime;
 use super::policy::Keep;
 use super::schedule;
-use super::state::{Due, Seconds, Session, Token, Underway, Wait, claims};
+use super::state::{Due, Seconds, Session, Token, Underway, Wait, registered};
 use super::step::{BeginError, Begun, CodeKind, Rejection, Step, Stop, StopReason, WaitReason};
 use crate::dialect::{Dialect, Field, Purpose};
 use crate::error::Verdict;
@@ -349,8 +349,8 @@ impl<D: Dialect> Session<'_, D> {
             return;
         }
         let settings = self.dialect.settings();
-        let claims = claims(store);
-        if let (None, Some(issued_at)) = (self.state.clock.time(now), claims.and_then(|claims| claims.issued_at())) {
+        let claims = registered(store);
+        if let (None, Some(issued_at)) = (self.state.clock.time(now), claims.issued_at) {
             self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
@@ -358,7 +358,7 @@ impl<D: Dialect> Session<'_, D> {
         let time = self.state.clock.time(now);
         let granted_at = time.map(|time| time.minus(self.state.clock.held(&begun, now)));
         let lifetime = match underway {
-            Some(_) => Lifetime::of(grant, &settings, claims.as_ref(), &self.state.clock, granted_at, now),
+            Some(_) => Lifetime::of(grant, &settings, &claims, &self.state.clock, granted_at, now),
             None => Lifetime { seconds: None, expires_at: None },
         };
         let before = self.state.token;

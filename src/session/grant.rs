@@ -3,7 +3,7 @@
 use super::clock::{Clock, Now};
 use super::state::Seconds;
 use crate::dialect::Settings;
-use crate::jwt::UnverifiedClaims;
+use crate::jwt::Registered;
 use crate::oauth::{Expiry, Grant};
 use crate::time::UnixTime;
 
@@ -23,13 +23,13 @@ impl Lifetime {
     pub(super) fn of(
         grant: &Grant,
         settings: &Settings<'_>,
-        claims: Option<&UnverifiedClaims<'_>>,
+        claims: &Registered,
         clock: &Clock,
         granted_at: Option<UnixTime>,
         now: &Now,
     ) -> Self {
-        let exp = claims.and_then(UnverifiedClaims::expires_at);
-        let span = between(claims.and_then(|claims| claims.issued_at().or(claims.not_before())), exp);
+        let exp = claims.expires_at;
+        let span = between(claims.issued_at.or(claims.not_before), exp);
         let time = clock.time(now);
         // The way of the answer comes off twice, so that the doubt about it never lengthens a life.
         let left = |end| between(time, Some(end));

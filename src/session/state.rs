@@ -7,7 +7,7 @@ use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
 use crate::dialect::{self, Dialect, Purpose, Rotation};
-use crate::jwt::{UntrustedToken, UnverifiedClaims};
+use crate::jwt::{Registered, UntrustedToken, UnverifiedClaims};
 use crate::oauth::Authorization;
 use crate::store::TokenStore;
 use crate::time::UnixTime;
@@ -373,6 +373,13 @@ impl<'a, D: Dialect> Session<'a, D> {
 #[inline(never)]
 pub(super) fn claims<'s>(store: &'s TokenStore<'_>) -> Option<UnverifiedClaims<'s>> {
     UntrustedToken::parse(store.access_token()?).ok()?.peek().ok()
+}
+
+/// The times among them. A function of its own writes each of them, where there is no token too: an optimizer that
+/// asks for a time before it asks for the token would branch on what nobody wrote.
+#[inline(never)]
+pub(super) fn registered(store: &TokenStore<'_>) -> Registered {
+    claims(store).map(|claims| claims.registered()).unwrap_or_default()
 }
 
 #[inline(never)]
