@@ -716,7 +716,7 @@ const fn container(object: bool) -> Container {
 /// A word at a time: a byte's high bit gets set in `stops` where the byte is one of these. A borrow can set it wrongly
 /// only above a byte where it is right, so the lowest one is always true.
 #[inline(never)] // In the middle of a large function it would lack registers.
-pub(super) fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
+fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
     const SIZE: usize = size_of::<usize>();
     const ONES: usize = usize::MAX / 0xff;
     while let Some((word, rest)) = input.split_first_chunk::<SIZE>() {
