@@ -5,6 +5,9 @@ use super::{Container, Event, Piece};
 /// How many paths can be looked for at once: one bit each.
 const MAX_PATHS: usize = 16;
 
+/// A bit for each.
+const ALL: u32 = 0xffff;
+
 /// The index of no path.
 const NONE: u8 = u8::MAX;
 
@@ -15,58 +18,6 @@ const MAX_SEGMENTS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DuplicateMember;
 
-/// Which of up to 16 texts a text that comes in pieces can still be.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct NameMatch {
-    candidates: u16,
-    /// How much of each candidate has been matched.
-    position: u8,
-}
-
-impl NameMatch {
-    /// All of `candidates`, each matched as far as `position`.
-    pub(crate) const fn new(candidates: u16, position: u8) -> Self {
-        Self { candidates, position }
-    }
-
-    /// Drops the candidates that do not go on with `piece`, each byte of which has to be `as_due(given, due)`.
-    #[inline(never)] // Each name is compared with each path: in the middle of a large function it would lack registers.
-    pub(crate) fn narrow<T: AsRef<[u8]>>(&mut self, piece: &[u8], texts: &[T], as_due: impl Fn(u8, u8) -> bool) {
-        let Some(to) = u8::try_from(piece.len()).ok().and_then(|len| self.position.checked_add(len)) else {
-            self.candidates = 0;
-            return;
-        };
-        let due = usize::from(self.position)..usize::from(to);
-        let mut candidates = self.candidates;
-        let mut bit = 1;
-        for text in texts {
-            let due = text.as_ref().get(due.clone());
-            if !due.is_some_and(|due| piece.iter().zip(due).all(|(given, due)| as_due(*given, *due))) {
-                candidates &= !bit;
-            }
-            bit <<= 1;
-        }
-        (self.candidates, self.position) = (candidates, to);
-    }
-
-    /// The first candidate that ends where the pieces end, and those that go on with a dot.
-    pub(crate) fn ends<T: AsRef<[u8]>>(self, texts: &[T]) -> (Option<u8>, u16) {
-        let (mut whole, mut inside, mut rest) = (None, 0, self.candidates);
-        while rest != 0 {
-            let index = rest.trailing_zeros();
-            let others = rest & rest.wrapping_sub(1);
-            let text = usize::try_from(index).ok().and_then(|index| texts.get(index));
-            match text.map(|text| text.as_ref().get(usize::from(self.position))) {
-                Some(None) => whole = whole.or(u8::try_from(index).ok()),
-                Some(Some(b'.')) => inside |= rest ^ others,
-                _ => {}
-            }
-            rest = others;
-        }
-        (whole, inside)
-    }
-}
-
 /// Follows a reader's events and tells which belong to a wanted member: names from the document's root, joined by
 /// dots, indexes of arrays in decimal: `detail.0.msg`. Only the first 16 paths and paths of at most 4 segments and 255
 /// bytes can be found, and no name with a dot in it.
@@ -76,8 +27,9 @@ impl NameMatch {
 #[derive(Clone, Debug)]
 pub(crate) struct Select {
     levels: [Level; MAX_SEGMENTS],
-    /// The name being read.
-    name: NameMatch,
+    /// The paths that the name being read can still lead to, and how many bytes of them have been met.
+    candidates: u16,
+    position: u8,
     /// The paths that lead on into the value at hand, and the one that ends there.
     inside: u16,
     wanted: u8,
@@ -105,7 +57,8 @@ impl Select {
     /// At the document's start.
     pub(crate) const NEW: Self = Self {
         levels: [Level { candidates: 0, met: 0, start: 0, array: false, next: 0 }; MAX_SEGMENTS],
-        name: NameMatch::new(0, 0),
+        candidates: 0,
+        position: 0,
         inside: 0,
         wanted: NONE,
         depth: 0,
@@ -161,14 +114,20 @@ impl Select {
 
     fn name<P: AsRef<[u8]>>(&mut self, piece: &Piece<'_>, paths: &[P]) -> Result<(), DuplicateMember> {
         if !self.in_name {
-            self.name = self.level().map_or(NameMatch::default(), |l| NameMatch::new(l.candidates, l.start));
+            self.name_begins();
         }
         self.in_name = !piece.last();
         match piece.text() {
-            Ok(text) => self.name.narrow(text, paths, |given, due| given == due && given != b'.'),
-            Err(_) => self.name.candidates = 0,
+            Ok(text) => self.name_goes_on(text, piece.last(), paths),
+            Err(_) => {
+                self.candidates = 0;
+                self.name_goes_on(&[], piece.last(), paths)
+            }
         }
-        if self.in_name { Ok(()) } else { self.arrive(paths) }
+    }
+
+    fn name_begins(&mut self) {
+        (self.candidates, self.position) = self.level().map_or((0, 0), |level| (level.candidates, level.start));
     }
 
     /// A value begins: in an array its index is its name.
@@ -177,7 +136,6 @@ impl Select {
             Some(level) if level.array => {
                 let index = level.next;
                 level.next = index.saturating_add(1);
-                self.name = NameMatch::new(level.candidates, level.start);
                 self.index(index, paths)
             }
             _ => Ok(()),
@@ -186,22 +144,46 @@ impl Select {
 
     #[inline(never)] // Most values are in objects.
     fn index<P: AsRef<[u8]>>(&mut self, index: u16, paths: &[P]) -> Result<(), DuplicateMember> {
+        self.name_begins();
         let mut divisor = 10_000;
-        while divisor > 0 {
-            if index >= divisor || divisor == 1 {
-                let digit = u8::try_from(index / divisor % 10).unwrap_or(0);
-                self.name.narrow(&[b'0' | digit], paths, |given, due| given == due);
+        while divisor > 1 {
+            if index >= divisor {
+                self.name_goes_on(&[digit(index / divisor)], false, paths)?;
             }
             divisor /= 10;
         }
-        self.arrive(paths)
+        self.name_goes_on(&[digit(index)], true, paths)
     }
 
-    /// The name of the value that comes next is known.
-    fn arrive<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
-        let (wanted, inside) = self.name.ends(paths);
-        (self.wanted, self.inside) = (wanted.unwrap_or(NONE), inside);
-        let met = inside | wanted.map_or(0, |index| 1 << (index & 15));
+    /// Drops the candidates that do not go on with this piece; behind the last one, those that neither end there nor
+    /// lead on first, as that is known from their length.
+    #[inline(never)] // In the middle of a large function it would lack registers.
+    fn name_goes_on<P: AsRef<[u8]>>(&mut self, piece: &[u8], last: bool, paths: &[P]) -> Result<(), DuplicateMember> {
+        let from = usize::from(self.position);
+        let to = from.saturating_add(piece.len());
+        let ends = if last { ends(paths, to) } else { ALL };
+        let (mut matched, mut rest) = (0_u32, u32::from(self.candidates) & (ends | ends >> 16));
+        while rest != 0 {
+            let others = rest & rest.wrapping_sub(1);
+            let path = usize::try_from(rest.trailing_zeros()).ok().and_then(|index| paths.get(index));
+            if path.and_then(|path| path.as_ref().get(from..to)).is_some_and(|due| is_name(piece, due)) {
+                matched |= rest ^ others;
+            }
+            rest = others;
+        }
+        // Of a longer path not that much can be found.
+        (matched, self.position) = u8::try_from(to).map_or((0, u8::MAX), |to| (matched, to));
+        self.candidates = half(matched);
+        if last { self.arrive(half(ends & matched), half(ends >> 16 & matched)) } else { Ok(()) }
+    }
+
+    /// The name of the value that comes next is known: the paths that end there, and those that lead on.
+    fn arrive(&mut self, whole: u16, inside: u16) -> Result<(), DuplicateMember> {
+        // Of paths that are the same, the first.
+        let first = whole & whole.wrapping_neg();
+        self.wanted = if first == 0 { NONE } else { u8::try_from(first.trailing_zeros()).unwrap_or(NONE) };
+        self.inside = inside;
+        let met = inside | first;
         let Some(level) = self.level() else { return Ok(()) };
         if level.met & met != 0 {
             return Err(DuplicateMember);
@@ -212,7 +194,7 @@ impl Select {
 
     fn descend(&mut self, container: Container, paths: usize) {
         let (candidates, start) =
-            if self.depth == 0 { (all(paths), 0) } else { (self.inside, self.name.position.saturating_add(1)) };
+            if self.depth == 0 { (all(paths), 0) } else { (self.inside, self.position.saturating_add(1)) };
         self.depth = self.depth.saturating_add(1);
         let Some(level) = self.levels.get_mut(usize::from(self.on_path)) else { return };
         if candidates == 0 {
@@ -225,6 +207,36 @@ impl Select {
         level.next = 0;
         self.on_path = self.on_path.saturating_add(1);
     }
+}
+
+/// A bit for each path that ends behind so many bytes, and in the upper half for each that goes on there with a dot.
+fn ends<P: AsRef<[u8]>>(paths: &[P], len: usize) -> u32 {
+    let (mut ends, mut bit) = (0, 1_u16);
+    for path in paths {
+        let path = path.as_ref();
+        if path.len() == len {
+            ends |= u32::from(bit);
+        } else if path.get(len) == Some(&b'.') {
+            ends |= u32::from(bit) << 16;
+        }
+        // Behind the last of them it is none.
+        bit <<= 1;
+    }
+    ends
+}
+
+fn half(bits: u32) -> u16 {
+    u16::try_from(bits & ALL).unwrap_or(0)
+}
+
+/// Whether a part of a path is this part of a name. None with a dot in it can be found.
+fn is_name(piece: &[u8], due: &[u8]) -> bool {
+    piece.iter().zip(due).all(|(given, due)| given == due && *given != b'.')
+}
+
+/// The last digit of a number.
+fn digit(number: u16) -> u8 {
+    b'0' | u8::try_from(number % 10).unwrap_or(0)
 }
 
 /// One bit for each path.
@@ -267,6 +279,31 @@ mod tests {
         }
         reader.finish().unwrap();
         Ok(lines)
+    }
+
+    #[test]
+    fn sixteen_paths_of_255_bytes() {
+        const SHORT: [&str; 18] =
+            ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p.q", "r", "a.z"];
+        let json = r#"{"p":{"q":1},"r":2,"a":{"z":3},"b":4}"#;
+        for piece in 1..=json.len() {
+            assert_eq!(found(&SHORT, json, piece).unwrap(), ["15n1", "0c", "1n4"], "by {piece}");
+        }
+        for len in 250..260 {
+            let name = "x".repeat(len);
+            let json = std::format!(r#"{{"{name}":1,"y":{{"{name}":2}}}}"#);
+            let paths = Vec::leak(Vec::from([&*name.clone().leak(), std::format!("y.{name}").leak(), "y"]));
+            let mut expected = Vec::from(["2c"]);
+            if len <= 255 {
+                expected.insert(0, "0n1");
+            }
+            if len + 2 <= 255 {
+                expected.push("1n2");
+            }
+            for piece in [1, 2, 63, json.len()] {
+                assert_eq!(found(paths, &json, piece).unwrap(), expected, "{len} by {piece}");
+            }
+        }
     }
 
     #[test]
