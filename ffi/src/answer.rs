@@ -12,6 +12,7 @@ use pos_token_core::{
     ServerTime, TokenStore,
 };
 
+use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
@@ -405,9 +406,8 @@ impl Arriving {
         let written = self.written();
         let reading = self.contract.writing(&written);
         let input = reading.text(input)?;
-        let table = self.table(reading)?;
-        let progress = self.with(|state, store| state.feed(&table, store, input));
-        table.unless_bad(progress)
+        let table = self.table();
+        self.with(|state, store| state.feed(&table, store, input))
     }
 
     #[inline(never)]
@@ -428,19 +428,16 @@ impl Arriving {
         let written = self.written();
         let reading = self.contract.writing(&written);
         let piece = reading.text(piece)?;
-        let table = self.table(reading)?;
-        let progress = self.with(|state, store| state.body(&table, store, piece));
-        table.unless_bad(progress)
+        let table = self.table();
+        self.with(|state, store| state.body(&table, store, piece))
     }
 
     /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
     /// another request as far as the caller knows.
     #[inline(never)]
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
-        let written = self.written();
-        let table = self.table(self.contract.writing(&written));
-        let mut result =
-            table.and_then(|table| table.unless_bad(self.with(|state, store| state.finish(&table, store))));
+        let table = self.table();
+        let mut result = self.with(|state, store| state.finish(&table, store));
         self.wipe();
         match &mut result {
             Ok(answer) => {
@@ -459,9 +456,9 @@ impl Arriving {
         unsafe { wipe(self.home) }
     }
 
-    fn table<'a>(&self, reading: Reading<'a>) -> Result<Table<'a>, Fault> {
-        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        Table::new(unsafe { (*self.home).provider }, reading)
+    fn table(&self) -> Known<'static> {
+        // SAFETY: it was found good when the answer was initialised, and stays; the rest is the contract.
+        unsafe { Known::new((*self.home).provider) }
     }
 }
 
@@ -491,6 +488,8 @@ pub(crate) fn init(
     let reading = contract.writing(&written);
     let table = Table::new(provider, reading)?;
     table.check_answers()?;
+    // SAFETY: it was just found good.
+    let table = unsafe { Known::new(provider) };
     let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
     if let Some(options) = reading.optional(options)? {
@@ -518,7 +517,7 @@ pub(crate) fn init(
 
 /// A function of its own, whose argument nothing else points to: so the state is made in its place.
 #[inline(never)]
-fn begin(state: &mut MaybeUninit<AnswerState>, table: &Table<'_>, purpose: Purpose, options: AnswerOptions) {
+fn begin(state: &mut MaybeUninit<AnswerState>, table: &Known<'_>, purpose: Purpose, options: AnswerOptions) {
     state.write(AnswerState::new(table, purpose, options));
 }
 

@@ -101,6 +101,7 @@ pub mod store;
 pub mod tools;
 
 mod abi;
+mod known;
 #[cfg(all(test, not(miri)))]
 extern crate pos_token_core as pos_token;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use pos_token_core::dialect::{Dialect, Exchange, Meaning, Member, MemberRow, Par
 use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
 
+use crate::known::Known;
 use crate::span::{Contract, Reading, pos_token_span};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
@@ -354,6 +355,16 @@ pub(crate) struct Table<'a> {
 #[repr(transparent)]
 pub(crate) struct MemberSeen(pos_token_member);
 
+impl MemberSeen {
+    /// # Safety
+    /// Each of them was looked at.
+    pub(crate) const unsafe fn all(rows: &[pos_token_member]) -> &[Self] {
+        let start: *const [pos_token_member] = rows;
+        // SAFETY: the same in another type, which is transparent and says what was done.
+        unsafe { slice::from_raw_parts(start.cast(), rows.len()) }
+    }
+}
+
 impl AsRef<[u8]> for MemberSeen {
     fn as_ref(&self) -> &[u8] {
         // SAFETY: its path was looked at.
@@ -396,19 +407,7 @@ impl<'a> Table<'a> {
     pub(crate) fn check_answers(&self) -> Result<(), Fault> {
         let table = self.table;
         let exchanges = self.rows(table.exchanges, table.exchanges_len);
-        self.up_to_fault(exchanges, |row| {
-            let mut all_known = read::purpose(row.purpose).is_some()
-                && (row.when == 0 || read::field(row.when).is_some())
-                && read::method(row.method).is_some();
-            if all_known {
-                self.reading.look_at_text(row.path)?;
-            }
-            all_known = all_known
-                && read::encoding(row.encoding).is_some()
-                && read::client_auth(row.client_auth).is_some()
-                && read::answers(row.answer).is_some();
-            if all_known { Ok(()) } else { Err(Fault::INVALID_TABLE) }
-        });
+        self.up_to_fault(exchanges, |row| self.read_exchange(row).map(drop));
         let _ = self.members();
         self.up_to_fault(self.rows(table.transient_codes, table.transient_codes_len), |code| {
             self.reading.look_at_text(*code)
@@ -427,7 +426,7 @@ impl<'a> Table<'a> {
             let _ = self.noting(self.reading.look_at_text(text));
         }
         if read::rotation(table.rotation).is_none() || read::missing_zone(table.missing_zone).is_none() {
-            return Err(Fault::INVALID_TABLE);
+            self.note(Fault::INVALID_TABLE);
         }
         self.sound()
     }
@@ -439,11 +438,6 @@ impl<'a> Table<'a> {
 
     fn noting<T>(&self, result: Result<T, Fault>) -> Option<T> {
         result.map_err(|fault| self.note(fault)).ok()
-    }
-
-    /// The number's meaning, as one of an enumeration.
-    fn known<T>(&self, value: Option<T>) -> Option<T> {
-        self.noting(value.ok_or(Fault::INVALID_TABLE))
     }
 
     fn rows<T>(&self, rows: *const T, count: usize) -> &'a [T] {
@@ -468,8 +462,9 @@ impl<'a> Table<'a> {
         rows.get(..rows.len().saturating_sub(rest.len())).unwrap_or_default()
     }
 
-    fn optional_text(&self, span: pos_token_span) -> Option<Option<&'a [u8]>> {
-        self.noting(self.reading.span(span))
+    #[inline(never)]
+    fn read_exchange(&self, row: &pos_token_exchange) -> Result<Exchange<'a>, Fault> {
+        read_exchange(row, |path| self.reading.text(path))
     }
 
     fn exchange_row(&self, index: usize) -> Option<&'a pos_token_exchange> {
@@ -497,6 +492,23 @@ impl<'a> Table<'a> {
     }
 }
 
+/// What a row says, whose path `text` reads. Of two faults the first is told.
+pub(crate) fn read_exchange<'a>(
+    row: &pos_token_exchange,
+    text: impl FnOnce(pos_token_span) -> Result<&'a [u8], Fault>,
+) -> Result<Exchange<'a>, Fault> {
+    const INVALID: Fault = Fault::INVALID_TABLE;
+    Ok(Exchange {
+        purpose: read::purpose(row.purpose).ok_or(INVALID)?,
+        when: if row.when == 0 { None } else { Some(read::field(row.when).ok_or(INVALID)?) },
+        method: read::method(row.method).ok_or(INVALID)?,
+        path: text(row.path)?,
+        encoding: read::encoding(row.encoding).ok_or(INVALID)?,
+        client_auth: read::client_auth(row.client_auth).ok_or(INVALID)?,
+        answer: read::answers(row.answer).ok_or(INVALID)?,
+    })
+}
+
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
 const fn is_literal(row: &pos_token_parameter) -> bool {
     row.value == pos_token_value::POS_TOKEN_VALUE_LITERAL as u8
@@ -519,16 +531,7 @@ impl Dialect for Table<'_> {
     type Member = MemberSeen;
 
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
-        let row = self.exchange_row(index)?;
-        Some(Exchange {
-            purpose: self.known(read::purpose(row.purpose))?,
-            when: if row.when == 0 { None } else { Some(self.known(read::field(row.when))?) },
-            method: self.known(read::method(row.method))?,
-            path: self.text(row.path)?,
-            encoding: self.known(read::encoding(row.encoding))?,
-            client_auth: self.known(read::client_auth(row.client_auth))?,
-            answer: self.known(read::answers(row.answer))?,
-        })
+        self.noting(self.read_exchange(self.exchange_row(index)?))
     }
 
     #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
@@ -553,9 +556,8 @@ impl Dialect for Table<'_> {
             self.reading.look_at_text(row.path)?;
             read::meaning(row.meaning).map(drop).ok_or(Fault::INVALID_TABLE)
         });
-        let start: *const [pos_token_member] = rows;
-        // SAFETY: the same in another type, which is transparent and says what was just done.
-        unsafe { slice::from_raw_parts(start.cast(), rows.len()) }
+        // SAFETY: these were.
+        unsafe { MemberSeen::all(rows) }
     }
 
     fn transient_code(&self, index: usize) -> Option<&[u8]> {
@@ -563,17 +565,10 @@ impl Dialect for Table<'_> {
     }
 
     fn settings(&self) -> Settings<'_> {
-        use pos_token_core::dialect::{MissingZone, Rotation};
-        let table = self.table;
-        Settings {
-            name: self.text(table.name).unwrap_or_default(),
-            authorization_scheme: self.text(table.authorization_scheme).unwrap_or_default(),
-            hs512_alias: self.optional_text(table.hs512_alias).flatten(),
-            success_code: self.optional_text(table.success_code).flatten(),
-            default_lifetime: Some(table.default_lifetime).filter(|seconds| *seconds != 0),
-            log_in_limit: Some(table.log_in_limit).filter(|count| *count != 0),
-            rotation: self.known(read::rotation(table.rotation)).unwrap_or(Rotation::SingleUse),
-            missing_zone: self.known(read::missing_zone(table.missing_zone)).unwrap_or(MissingZone::Refuse),
+        match self.check_settings() {
+            // SAFETY: it was looked at.
+            Ok(()) => unsafe { Known::new(self.table) }.settings(),
+            Err(_) => Settings::new(""),
         }
     }
 }

@@ -67,6 +67,7 @@ impl Select {
         in_value: false,
     };
 
+    #[inline(always)] // There is one place where this is asked, for each event.
     /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
     pub(crate) fn follow<P: AsRef<[u8]>>(
         &mut self,
