@@ -33,16 +33,16 @@ impl Class {
         }
     }
 
-    /// Whether all bytes of a word are of this class, where they are the usual ones.
-    const fn has_word(self, word: usize) -> bool {
+    /// The high bit of each byte of a word that is of this class and, of a token, a usual one: base64url's but the
+    /// underscore, and the dot.
+    const fn of_word(self, word: usize) -> usize {
         let low = word & !HIGHS;
-        let usual = match self {
-            Self::Any => return true,
+        let of = match self {
+            Self::Any => return HIGHS,
             Self::Visible => within(low, b' ', b'~'),
-            // Base64url's, and the dot.
-            Self::Token => within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9') | within(low, b'_', b'_'),
+            Self::Token => within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9'),
         };
-        usual & !word & HIGHS == HIGHS
+        of & !word & HIGHS
     }
 }
 
@@ -50,14 +50,12 @@ impl Class {
 #[inline(never)] // One for all: where a copy is nothing more, the compiler calls memcpy, which is far larger.
 pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class) -> &'b [u8] {
     loop {
-        let mut copied = 0;
-        for (to, from) in to.as_chunks_mut::<SIZE>().0.iter_mut().zip(from.as_chunks::<SIZE>().0) {
-            if !class.has_word(usize::from_ne_bytes(*from)) {
-                break;
-            }
-            *to = *from;
-            copied += SIZE;
-        }
+        // A loop for each class.
+        let copied = match class {
+            Class::Any => copy_words(to, from, Class::Any),
+            Class::Visible => copy_words(to, from, Class::Visible),
+            Class::Token => copy_words(to, from, Class::Token),
+        };
         to = core::mem::take(&mut to).get_mut(copied..).unwrap_or_default();
         from = from.get(copied..).unwrap_or_default();
         match from.split_first() {
@@ -71,6 +69,20 @@ pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class
             _ => return from,
         }
     }
+}
+
+/// The same of whole words with nothing unusual in them, as far as there is room; gives back how many bytes it copied.
+#[inline(always)]
+fn copy_words(to: &mut [u8], from: &[u8], class: Class) -> usize {
+    let mut copied = 0;
+    for (to, from) in to.as_chunks_mut::<SIZE>().0.iter_mut().zip(from.as_chunks::<SIZE>().0) {
+        if class.of_word(usize::from_ne_bytes(*from)) != HIGHS {
+            break;
+        }
+        *to = *from;
+        copied += SIZE;
+    }
+    copied
 }
 
 #[cfg(test)]
@@ -109,9 +121,10 @@ mod tests {
                 let mut word = [b'a'; SIZE];
                 word[at] = byte;
                 let word = usize::from_ne_bytes(word);
-                assert!(Class::Any.has_word(word));
-                assert_eq!(Class::Visible.has_word(word), Class::Visible.has(byte), "{byte} at {at}");
-                assert_eq!(Class::Token.has_word(word), token && !b"~+".contains(&byte), "{byte} at {at}");
+                let all_of = |class: Class| class.of_word(word) == HIGHS;
+                assert!(all_of(Class::Any));
+                assert_eq!(all_of(Class::Visible), Class::Visible.has(byte), "{byte} at {at}");
+                assert_eq!(all_of(Class::Token), token && !b"~+_".contains(&byte), "{byte} at {at}");
             }
         }
     }
