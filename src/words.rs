@@ -12,6 +12,13 @@ pub(crate) const fn within(bytes: usize, first: u8, last: u8) -> usize {
     (bytes + ONES * (0x80 - first as usize)) & !(bytes + ONES * (0x7f - last as usize))
 }
 
+/// Whether one of the bytes is this one.
+#[allow(clippy::as_conversions, clippy::cast_lossless)] // so that it can be const
+pub(crate) const fn has(bytes: usize, byte: u8) -> bool {
+    let others = bytes ^ (ONES * byte as usize);
+    others.wrapping_sub(ONES) & !others & HIGHS != 0
+}
+
 /// What bytes can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -58,15 +65,18 @@ pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class
         };
         to = core::mem::take(&mut to).get_mut(copied..).unwrap_or_default();
         from = from.get(copied..).unwrap_or_default();
-        match from.split_first() {
-            Some((byte, rest)) if class.has(*byte) => {
-                if let Some((place, behind)) = core::mem::take(&mut to).split_first_mut() {
-                    *place = *byte;
-                    to = behind;
+        // Behind something unusual words go on.
+        for _ in 0..SIZE {
+            match from.split_first() {
+                Some((byte, rest)) if class.has(*byte) => {
+                    if let Some((place, behind)) = core::mem::take(&mut to).split_first_mut() {
+                        *place = *byte;
+                        to = behind;
+                    }
+                    from = rest;
                 }
-                from = rest;
+                _ => return from,
             }
-            _ => return from,
         }
     }
 }
@@ -107,6 +117,23 @@ mod tests {
                         assert!(to[copied..].iter().all(|byte| *byte == 0xaa));
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_in_a_word() {
+        for (sought, other, another) in
+            (0..=255).flat_map(|sought| [0, 1, 0x2e, 0x7f, 0x80, 0xff].map(|o| (sought, o, !o)))
+        {
+            let mut word = [other; SIZE];
+            word[SIZE / 2] = another;
+            let is_there = word.contains(&sought);
+            assert_eq!(has(usize::from_ne_bytes(word), sought), is_there, "{sought} in {word:?}");
+            for at in 0..SIZE {
+                let mut word = word;
+                word[at] = sought;
+                assert!(has(usize::from_ne_bytes(word), sought), "{sought} in {word:?}");
             }
         }
     }

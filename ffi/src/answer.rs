@@ -488,8 +488,6 @@ pub(crate) fn init(
     let reading = contract.writing(&written);
     let table = Table::new(provider, reading)?;
     table.check_answers()?;
-    // SAFETY: it was just found good.
-    let table = unsafe { Known::new(provider) };
     let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
     if let Some(options) = reading.optional(options)? {
@@ -517,7 +515,7 @@ pub(crate) fn init(
 
 /// A function of its own, whose argument nothing else points to: so the state is made in its place.
 #[inline(never)]
-fn begin(state: &mut MaybeUninit<AnswerState>, table: &Known<'_>, purpose: Purpose, options: AnswerOptions) {
+fn begin(state: &mut MaybeUninit<AnswerState>, table: &Table<'_>, purpose: Purpose, options: AnswerOptions) {
     state.write(AnswerState::new(table, purpose, options));
 }
 

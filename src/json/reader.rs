@@ -348,9 +348,8 @@ impl Reader {
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Event<'i>>, JsonError> {
         let before = input.len();
         let step = loop {
-            let mut rest = *input;
             if self.state == State::Between {
-                rest = self.between(rest);
+                let rest = self.between(input);
                 *input = rest;
                 let Some((&byte, behind)) = rest.split_first() else { break Ok(None) };
                 self.start = self.offset_behind(before, rest);
@@ -362,9 +361,9 @@ impl Reader {
                 }
                 self.due = if self.due & due::NAME != 0 { due::COLON } else { due::VALUE };
                 self.state = State::Text;
-                rest = behind;
-                *input = rest;
+                *input = behind;
             }
+            let rest = *input;
             let step = if self.state == State::Text {
                 let is_plain = self.high == 0 && self.utf8.due == 0;
                 let behind_run = if is_plain { skip_plain_ascii(rest) } else { rest };
@@ -410,6 +409,34 @@ impl Reader {
     fn offset_behind(&self, before: usize, input: &[u8]) -> u32 {
         let read = u32::try_from(before.wrapping_sub(input.len())).unwrap_or(u32::MAX);
         self.offset.saturating_add(read)
+    }
+
+    /// Behind a name: moves `input` into the string that is its value, where that begins at once. Then the caller may take
+    /// plain ASCII from there by himself, and gives back by [`taken`](Self::taken) what follows it.
+    pub(crate) fn enter_string(&mut self, input: &mut &[u8]) -> bool {
+        let before = input.len();
+        let ([b':', b'"', behind @ ..] | [b':', b' ', b'"', behind @ ..]) = *input else { return false };
+        if self.state != State::Between || !self.in_name() {
+            return false;
+        }
+        *input = behind;
+        self.offset = self.offset_behind(before, behind);
+        self.start = self.offset.saturating_sub(1);
+        self.due = due::VALUE;
+        self.state = State::Text;
+        true
+    }
+
+    /// `rest` follows what was taken. `true`: the string has ended.
+    pub(crate) fn taken<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8]) -> bool {
+        let before = input.len();
+        let behind = rest.strip_prefix(b"\"");
+        if behind.is_some() {
+            self.value_ends();
+        }
+        *input = behind.unwrap_or(rest);
+        self.offset = self.offset_behind(before, input);
+        behind.is_some()
     }
 
     /// What follows the white space, the colon and the comma between names and values.

@@ -1,6 +1,7 @@
 //! Finds the wanted members in a reader's events.
 
 use super::{Container, Event, Piece};
+use crate::words::has;
 
 /// How many paths can be looked for at once: one bit each.
 const MAX_PATHS: usize = 16;
@@ -68,7 +69,7 @@ impl Select {
     };
 
     #[inline(always)] // There is one place where this is asked, for each event.
-    /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
+    /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path, or ends the name before it.
     pub(crate) fn follow<P: AsRef<[u8]>>(
         &mut self,
         event: &Event<'_>,
@@ -86,7 +87,9 @@ impl Select {
         match event {
             Event::Name(piece) => {
                 self.name(piece, paths)?;
-                return Ok(None);
+                if self.in_name {
+                    return Ok(None);
+                }
             }
             Event::Close(_) => {
                 self.depth = self.depth.saturating_sub(1);
@@ -232,7 +235,10 @@ fn half(bits: u32) -> u16 {
 
 /// Whether a part of a path is this part of a name. None with a dot in it can be found.
 fn is_name(piece: &[u8], due: &[u8]) -> bool {
-    piece.iter().zip(due).all(|(given, due)| given == due && *given != b'.')
+    let ((words, bytes), (due_words, due_bytes)) = (piece.as_chunks(), due.as_chunks());
+    let mut pairs = words.iter().zip(due_words);
+    pairs.all(|(given, due)| given == due && !has(usize::from_ne_bytes(*given), b'.'))
+        && bytes.iter().zip(due_bytes).all(|(given, due)| given == due && *given != b'.')
 }
 
 /// The last digit of a number.
@@ -262,6 +268,9 @@ mod tests {
         for mut input in json.as_bytes().chunks(piece) {
             while let Some(event) = reader.next(&mut input).unwrap() {
                 let Some(index) = select.follow(&event, paths)? else { continue };
+                if let Event::Name(_) = event {
+                    continue;
+                }
                 let (kind, bytes, last) = match &event {
                     Event::Text(p) => ('s', p.bytes(), p.last()),
                     Event::Number(p) => ('n', p.bytes(), p.last()),

@@ -505,11 +505,10 @@ impl AnswerState {
                 }
             }
             let found = self.select.follow(event, members);
-            let offset = self.json.start();
-            let fault = |fault| AnswerError::Member { fault, offset };
-            let index = found.map_err(|DuplicateMember| fault(MemberFault::Duplicate))?;
+            let index = found.map_err(|DuplicateMember| self.member_error(MemberFault::Duplicate))?;
             if let Some(member) = index.and_then(|index| members.get(usize::from(index))) {
-                self.value(dialect, store, member.meaning(), event).map_err(fault)?;
+                self.value(dialect, store, member.meaning(), event, &mut piece)
+                    .map_err(|fault| self.member_error(fault))?;
             }
         }
         if self.body_len <= limit {
@@ -523,18 +522,26 @@ impl AnswerState {
         Ok(true)
     }
 
-    /// Takes what belongs to the value of a member with this meaning.
+    fn member_error(&self, fault: MemberFault) -> AnswerError {
+        AnswerError::Member { fault, offset: self.json.start() }
+    }
+
+    /// Takes what belongs to the value of a member with this meaning, or its name, which `input` follows.
     fn value<D: Dialect>(
         &mut self,
         dialect: &D,
         store: &mut TokenStore<'_>,
         meaning: Meaning,
         event: &json::Event<'_>,
+        input: &mut &[u8],
     ) -> Result<(), MemberFault> {
         use Meaning as M;
         use json::Event as E;
         match (meaning, event) {
-            (_, E::Null) => Ok(()),
+            (M::AccessToken, E::Name(_)) => self.token_ahead(store, Slot::AccessToken, input),
+            (M::RefreshToken, E::Name(_)) => self.token_ahead(store, Slot::RefreshToken, input),
+            (M::PendingToken, E::Name(_)) => self.token_ahead(store, Slot::PendingToken, input),
+            (_, E::Null | E::Name(_)) => Ok(()),
             (M::AccessToken, E::Text(piece)) => self.token(store, Slot::AccessToken, piece),
             (M::RefreshToken, E::Text(piece)) => self.token(store, Slot::RefreshToken, piece),
             (M::PendingToken, E::Text(piece)) => self.token(store, Slot::PendingToken, piece),
@@ -559,6 +566,21 @@ impl AnswerState {
             (M::TokenType | M::Scope | M::IssuedAt | M::ErrorCode | M::ErrorText, _) => Ok(()),
             _ => Err(MemberFault::WrongType),
         }
+    }
+
+    /// Behind a token's name: copies what of it stands next and is plain, in one pass, so that the string's reader has
+    /// little left to look at.
+    fn token_ahead(&mut self, store: &mut TokenStore<'_>, slot: Slot, input: &mut &[u8]) -> Result<(), MemberFault> {
+        if !self.json.enter_string(input) || !input.first().is_some_and(u8::is_ascii_alphanumeric) {
+            return Ok(());
+        }
+        if !store.begin(slot) {
+            return Err(MemberFault::Duplicate);
+        }
+        let rest = store.push(slot, input, Class::Token);
+        self.in_text = !self.json.taken(input, rest);
+        self.in_padding = false;
+        Ok(())
     }
 
     fn token(&mut self, store: &mut TokenStore<'_>, slot: Slot, piece: &Piece<'_>) -> Result<(), MemberFault> {
