@@ -815,6 +815,75 @@ fn a_fifth_providers_answer() {
     assert_eq!(answer.text.as_deref(), Some(&b"later"[..]));
 }
 
+/// A token that is there in one piece is read by another way than one that comes byte by byte; and what was left open at
+/// any truncation is left open by both.
+#[test]
+fn a_token_is_the_same_in_any_pieces() {
+    let members = [
+        member("token", Meaning::AccessToken),
+        member("data.token", Meaning::AccessToken),
+        member("tokens.0", Meaning::PendingToken),
+        member("refresh", Meaning::RefreshToken),
+    ];
+    let provider = Provider { exchanges: &[], members: &members, transient_codes: &[], settings: RFC6749.settings };
+    let mut bodies: Vec<Vec<u8>> = [
+        r#"{"token":"a.b-c_d~e+f/g==","refresh":"r !#$%&'()*,:;<=>?@[]^`{|}"}"#,
+        r#"{"token" : "a", "refresh": "", "data":{"token":"b"}}"#,
+        r#"{"token":"ab","data":{"token":"\x"}}"#,
+        r#"{"token":"ab","data":{"token":"\u0061"}}"#,
+        r#"{"token":"ab","data":{"token":""}}"#,
+        r#"{"token":"","data":{"token":"b"}}"#,
+        r#"{"token":null,"data":{"token":"b=c"}}"#,
+        r#"{"token":"=","refresh":"r"}"#,
+        r#"{"token":"abc====","refresh":"r\"\\\u0041s"}"#,
+        r#"{"token":"abc=\u003d","refresh":"r\u0000"}"#,
+        r#"{"token":"a\u0062c\ud83d","refresh":"x"}"#,
+        r#"{"token":"abcdefgh ijklmnop"}"#,
+        r#"{"token":["a"]}"#,
+        r#"{"token":12}"#,
+        r#"{"token":"a","token":"b"}"#,
+        r#"{"tokens":["abc","d"],"refresh":"__________1"}"#,
+        r#"{"tokens":{"0":"abc"},"token2":"x"}"#,
+        r#"{"token""a"}"#,
+        r#"{"token",:"a"}"#,
+        r#"{"refresh":"0123456789abcdef0123456789abcdef","token":"0123456789abcdef0123456789abcde~"}"#,
+    ]
+    .map(|body| body.as_bytes().to_vec())
+    .to_vec();
+    // Every byte at the start of a token, inside of it, and where a word ends.
+    for at in [0, 1, 3, 4, 7, 8, 13] {
+        for name in ["token", "refresh"] {
+            bodies.extend((0..=255).map(|byte| {
+                let mut text = *b"abcdefghijklmn";
+                text[at] = byte;
+                [b"{\"", name.as_bytes(), b"\":\"", &text, b"\",\"x\":1}"].concat()
+            }));
+        }
+    }
+    let outcome = |pieces: &[&[u8]]| {
+        let mut arena = [0; 64];
+        let mut store = TokenStore::new(&mut arena);
+        let mut reader = AnswerReader::new(&provider, Purpose::LogIn, &mut store);
+        reader.status(200).unwrap();
+        let read = pieces.iter().try_for_each(|piece| reader.body(piece).map(|_| ()));
+        let arriving = reader.access_token().map(|token| token.expose().to_vec());
+        let result = read.and_then(|()| reader.finish());
+        (arriving, texts(result, &store))
+    };
+    for (body, number) in bodies.iter().zip(0..) {
+        // Truncated at every length, of those with one odd byte each at its own.
+        let truncated = (0..=body.len()).filter(|len| number < 20 || len % 37 == number % 37);
+        for body in truncated.map(|len| &body[..len]).chain([&body[..]]) {
+            let expected = outcome(&body.chunks(1).collect::<Vec<_>>());
+            assert_eq!(outcome(&[body]), expected, "{:?}", String::from_utf8_lossy(body));
+            for at in 0..body.len() {
+                let (first, second) = body.split_at(at);
+                assert_eq!(outcome(&[first, second]), expected, "{:?} at {at}", String::from_utf8_lossy(body));
+            }
+        }
+    }
+}
+
 #[test]
 fn a_refresh_that_names_no_scope_leaves_it() {
     for (purpose, body, scope) in [
