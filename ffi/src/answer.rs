@@ -457,7 +457,7 @@ impl Arriving {
     }
 
     fn table(&self) -> Known<'static> {
-        // SAFETY: it was found good when the answer was initialised, and stays; the rest is the contract.
+        // SAFETY: it was found good when the answer was initialised, and stays unchanged, which is the contract.
         unsafe { Known::new((*self.home).provider) }
     }
 }
@@ -524,8 +524,8 @@ fn begin(state: &mut MaybeUninit<AnswerState>, table: &Table<'_>, purpose: Purpo
 ///
 /// Then either pos_token_answer_feed() takes the raw bytes of the HTTP response; or, where another stack has read
 /// HTTP, pos_token_answer_status(), pos_token_answer_field() and pos_token_answer_body() take what it gives. At the
-/// end comes pos_token_answer_finish(). To give up in between, call pos_token_answer_wipe(). Provider and store have
-/// to stay until then, and no other answer can use the store.
+/// end comes pos_token_answer_finish(). To give up in between, call pos_token_answer_wipe(). Until then the store has to
+/// stay, the provider with all that it points to has to stay unchanged, and no other answer can use the store.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
 /// `POS_TOKEN_OVERLAP`, `POS_TOKEN_INVALID_ENUM`, `POS_TOKEN_NOT_INITIALISED` of the store, `POS_TOKEN_INVALID_TABLE`.

@@ -15,13 +15,14 @@ pub(crate) struct Known<'a>(&'a pos_token_provider);
 
 impl<'a> Known<'a> {
     /// # Safety
-    /// [`check_answers`](crate::provider::Table::check_answers) found it good, nothing has changed since, and nothing
-    /// does in this call.
+    /// What is asked of it was found good, by [`check_answers`](crate::provider::Table::check_answers) or a part of that,
+    /// nothing has changed since, and nothing does in this call.
     pub(crate) unsafe fn new(provider: *const pos_token_provider) -> Self {
         // SAFETY: it was looked at.
         Self(unsafe { &*provider })
     }
 
+    /// A text of the table.
     fn text(span: pos_token_span) -> &'a [u8] {
         // SAFETY: it was looked at.
         unsafe { Reading::text_again(span) }
@@ -31,6 +32,7 @@ impl<'a> Known<'a> {
         if span.is_absent() { None } else { Some(Self::text(span)) }
     }
 
+    /// Rows of the table.
     fn rows<T>(rows: *const T, count: usize) -> &'a [T] {
         if count == 0 {
             return &[];
