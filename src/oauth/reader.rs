@@ -537,14 +537,19 @@ impl AnswerState {
     ) -> Result<(), MemberFault> {
         use Meaning as M;
         use json::Event as E;
+        let token = match meaning {
+            M::AccessToken => Some(Slot::AccessToken),
+            M::RefreshToken => Some(Slot::RefreshToken),
+            M::PendingToken => Some(Slot::PendingToken),
+            _ => None,
+        };
+        match (token, event) {
+            (Some(slot), E::Name(_)) => return self.token_ahead(store, slot, input),
+            (Some(slot), E::Text(piece)) => return self.token(store, slot, piece),
+            (_, E::Name(_) | E::Null) => return Ok(()),
+            _ => {}
+        }
         match (meaning, event) {
-            (M::AccessToken, E::Name(_)) => self.token_ahead(store, Slot::AccessToken, input),
-            (M::RefreshToken, E::Name(_)) => self.token_ahead(store, Slot::RefreshToken, input),
-            (M::PendingToken, E::Name(_)) => self.token_ahead(store, Slot::PendingToken, input),
-            (_, E::Null | E::Name(_)) => Ok(()),
-            (M::AccessToken, E::Text(piece)) => self.token(store, Slot::AccessToken, piece),
-            (M::RefreshToken, E::Text(piece)) => self.token(store, Slot::RefreshToken, piece),
-            (M::PendingToken, E::Text(piece)) => self.token(store, Slot::PendingToken, piece),
             (M::Scope, E::Text(piece)) if self.options.keep_scope => self.text(store, Slot::Scope, piece),
             (M::ErrorText, E::Text(piece)) if self.options.keep_server_text => {
                 self.text(store, Slot::ServerText, piece)
