@@ -68,8 +68,8 @@ impl Select {
         in_value: false,
     };
 
-    #[inline(always)] // There is one place where this is asked, for each event.
     /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path, or ends the name before it.
+    #[inline(always)] // There is one place where this is asked, for each event.
     pub(crate) fn follow<P: AsRef<[u8]>>(
         &mut self,
         event: &Event<'_>,
@@ -135,6 +135,7 @@ impl Select {
     }
 
     /// A value begins: in an array its index is its name.
+    #[inline(always)]
     fn element<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
         match self.level() {
             Some(level) if level.array => {
