@@ -193,11 +193,8 @@ impl Hs512Key {
         } else {
             block.put(secret);
         }
-        for (state, pad) in [(&mut self.inner, 0x36), (&mut self.outer, 0x36 ^ 0x5c)] {
-            *state = START;
-            block.xor(pad);
-            block.compress(state);
-        }
+        block.begin(&mut self.inner, 0x36);
+        block.begin(&mut self.outer, 0x36 ^ 0x5c);
     }
 
     /// What stands on its frame is left to [`leaving_no_trace`].
@@ -275,18 +272,22 @@ impl Block {
     }
 
     /// The hash's bytes, to the front.
+    #[inline(never)]
     fn put_state(&mut self, state: &State) {
         for (to, word) in self.words().iter_mut().zip(state) {
             *to = word.to_be_bytes();
         }
     }
 
+    /// Begins a hash with this block, which is a key with what it was combined with before, and this pad.
     #[inline(never)]
-    fn xor(&mut self, byte: u8) {
-        let pad = u64::from_ne_bytes([byte; 8]);
+    fn begin(&mut self, state: &mut State, pad: u8) {
+        let pad = u64::from_ne_bytes([pad; 8]);
         for word in self.words() {
             *word = (u64::from_ne_bytes(*word) ^ pad).to_ne_bytes();
         }
+        *state = START;
+        self.compress(state);
     }
 
     fn words(&mut self) -> &mut [[u8; 8]] {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::claims::{UnverifiedClaims, Validation, VerifiedClaims};
 use super::hs512::{HmacSha512, Signature};
-use super::members::{Comparison, Members, PIECE, ShortName, read_object};
+use super::members::{Comparison, DIFFERS, Members, PIECE, ShortName, read_object};
 use crate::Secret;
 use crate::base64url::{self, Invalid, Pieces};
 use crate::json::{Event, Piece};
@@ -205,6 +205,13 @@ fn find_dot(text: &[u8], from: usize) -> Option<usize> {
     {
         rest = behind;
     }
+    // Where a word has many bytes, this is worth its code.
+    while cfg!(target_pointer_width = "64")
+        && let Some((word, behind)) = rest.split_first_chunk::<WORD>()
+        && maybe(*word) == 0
+    {
+        rest = behind;
+    }
     let at = rest.iter().position(|byte| *byte == b'.')?;
     Some(text.len().wrapping_sub(rest.len()).wrapping_add(at))
 }
@@ -220,8 +227,8 @@ struct Header<'a> {
     alias: Option<&'a [u8]>,
     name: ShortName,
     names: Names,
-    hs512: Comparison<'static>,
-    other: Comparison<'a>,
+    hs512: Comparison,
+    other: Comparison,
     media_type: Option<MediaType<'a>>,
     /// `alg` is one of the two names.
     algorithm: bool,
@@ -236,7 +243,7 @@ impl<'a> Header<'a> {
         Self {
             alias,
             name: ShortName::default(),
-            names: Names::default(),
+            names: Names { seen: [0; MAX_HEADER_MEMBERS], hash: FNV_START },
             hs512: Comparison::default(),
             other: Comparison::default(),
             media_type: typ.map(MediaType::new),
@@ -279,7 +286,7 @@ impl<'a> Header<'a> {
 }
 
 impl Members for Header<'_> {
-    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<u8, TokenError> {
         const NAMES: [u32; 4] = [
             u32::from_be_bytes(*b"\0alg"),
             u32::from_be_bytes(*b"\0typ"),
@@ -292,48 +299,57 @@ impl Members for Header<'_> {
 
     fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
         match (index, depth, event) {
-            (0, 0, Event::Text(piece)) => {
+            (ALGORITHM, 0, Event::Text(piece)) => {
                 self.algorithm = self.hs512.take(piece, b"HS512");
                 if let Some(alias) = self.alias {
                     self.algorithm |= self.other.take(piece, alias);
                 }
             }
-            (1, 0, Event::Text(piece)) => {
+            (TYPE, 0, Event::Text(piece)) => {
                 if let Some(media_type) = &mut self.media_type {
                     self.typ = media_type.take(piece);
                 }
             }
-            (0 | 1, ..) => {}
+            (ALGORITHM | TYPE, ..) => {}
             _ => self.critical = true,
         }
         Ok(())
     }
 }
 
+const ALGORITHM: u8 = 0;
+
+const TYPE: u8 = 1;
+
 /// Sees to it that no two members have the same name (RFC 7515 section 4), by a hash of each. That two different names
 /// have the same hash is unlikely, and has the same end as a duplicate.
-#[derive(Default)]
 struct Names {
+    /// 0 where there is none yet.
     seen: [u32; MAX_HEADER_MEMBERS],
-    count: usize,
-    /// FNV-1a of the name at hand, less its start value.
+    /// FNV-1a of the name at hand.
     hash: u32,
 }
 
 impl Names {
     fn take(&mut self, piece: &Piece<'_>) -> Result<(), TokenError> {
-        for byte in piece.text().map_err(|_| TokenError::Header)? {
-            self.hash = (self.hash ^ FNV_START ^ u32::from(*byte)).wrapping_mul(0x0100_0193) ^ FNV_START;
+        let text = piece.text().map_err(|_| TokenError::Header)?;
+        let hash = text.iter().fold(self.hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+        if !piece.last() {
+            self.hash = hash;
+            return Ok(());
         }
-        if piece.last() {
-            if self.seen.iter().take(self.count).any(|seen| *seen == self.hash) {
+        self.hash = FNV_START;
+        for seen in &mut self.seen {
+            // First, so that a name whose hash is 0 is refused.
+            if *seen == hash {
                 return Err(TokenError::DuplicateHeader);
             }
-            *self.seen.get_mut(self.count).ok_or(TokenError::Header)? = self.hash;
-            self.count += 1;
-            self.hash = 0;
+            if *seen == 0 {
+                *seen = hash;
+                return Ok(());
+            }
         }
-        Ok(())
+        Err(TokenError::Header)
     }
 }
 
@@ -350,9 +366,6 @@ struct MediaType<'a> {
 
 const APPLICATION: &[u8] = b"application/";
 
-/// No text is so long.
-const DIFFERS: usize = usize::MAX;
-
 impl<'a> MediaType<'a> {
     fn new(expected: &'a [u8]) -> Self {
         let expected = match expected.split_at_checked(APPLICATION.len()) {
@@ -364,10 +377,11 @@ impl<'a> MediaType<'a> {
 
     /// Takes the next piece; true behind the last one of a text that matches.
     fn take(&mut self, piece: &Piece<'_>) -> bool {
-        if piece.text().is_err() {
+        let Ok(text) = piece.text() else {
             self.met = [DIFFERS; 2];
-        }
-        for byte in piece.bytes() {
+            return false;
+        };
+        for byte in text {
             for met in &mut self.met {
                 let due = match met.checked_sub(APPLICATION.len()) {
                     None => APPLICATION.get(*met),
