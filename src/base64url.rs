@@ -171,7 +171,8 @@ const BYTES: usize = decoded_len(GROUP);
 /// sets the highest bit of what was `seen`.
 pub(crate) fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
     let (groups, last) = text.as_chunks::<GROUP>();
-    let (places, rest) = out.as_chunks_mut::<BYTES>();
+    let (places, rest) = out.split_at_mut_checked(groups.len() * BYTES).ok_or(Invalid)?;
+    let (places, _) = places.as_chunks_mut();
     let mut seen = 0;
     for (group, place) in groups.iter().zip(places) {
         put(decode_group(group, &mut seen), place);

@@ -144,7 +144,7 @@ impl<'t> CheckedHeader<'t> {
             return Err(TokenError::SignatureLength);
         }
         let mut tag = [0; 64];
-        base64url::decode(signature, &mut tag).map_err(|_| TokenError::Base64url)?;
+        base64url::decode_exactly(signature, &mut tag)?;
         match key.verify_mac(token.signed(), &tag) {
             Signature::Valid => Ok(CheckedSignature(token.payload())),
             Signature::Invalid => Err(TokenError::Signature),
