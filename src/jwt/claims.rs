@@ -287,7 +287,7 @@ impl Value<'_> {
             (Self::Text(out), Event::Text(piece), 0) => out.bytes(piece.text()?),
             (Self::Number(number), Event::Number(piece), 0) => number.push(piece.bytes()),
             (Self::Test { text, expected, array, found }, _, _) => {
-                *found |= is_expected(text, expected, *array, event, depth)?;
+                *found |= is_expected(text, expected, *array, event, depth).ok_or(ClaimError::WrongType)?;
             }
             _ => return Err(ClaimError::WrongType),
         }
@@ -295,19 +295,14 @@ impl Value<'_> {
     }
 }
 
-/// Whether a text ends here that is expected of a claim, or, where an `array` will do, of one of its elements.
-fn is_expected(
-    text: &mut Comparison,
-    expected: &[u8],
-    array: bool,
-    event: &Event<'_>,
-    depth: u8,
-) -> Result<bool, ClaimError> {
+/// Whether a text ends here that is expected of a claim, or, where an `array` will do, of one of its elements. `None`
+/// where it is neither.
+fn is_expected(text: &mut Comparison, expected: &[u8], array: bool, event: &Event<'_>, depth: u8) -> Option<bool> {
     match (event, depth) {
-        (Event::Text(piece), 0) => Ok(text.take(piece, expected)),
-        (Event::Text(piece), 1) if array => Ok(text.take(piece, expected)),
-        (Event::Open(Container::Array) | Event::Close(Container::Array), 0) if array => Ok(false),
-        _ => Err(ClaimError::WrongType),
+        (Event::Text(piece), 0) => Some(text.take(piece, expected)),
+        (Event::Text(piece), 1) if array => Some(text.take(piece, expected)),
+        (Event::Open(Container::Array) | Event::Close(Container::Array), 0) if array => Some(false),
+        _ => None,
     }
 }
 
@@ -327,12 +322,15 @@ struct NumericDate {
 }
 
 impl NumericDate {
-    /// The time, once its last piece is there. `Err` where this is none.
-    fn take(&mut self, event: &Event<'_>, depth: u8) -> Result<Option<Rounded>, ()> {
-        let (piece, digits) = match (event, depth) {
-            (Event::Number(piece), 0) => (piece, false),
-            (Event::Text(piece), 0) => (piece, true),
-            (Event::Null, 0) => return Ok(None),
+    /// The time, once its last piece is there, rounded up or down. `Err` where this is none.
+    fn take(&mut self, event: &Event<'_>, depth: u8, up: bool) -> Result<Option<UnixTime>, ()> {
+        if depth > 0 {
+            return Err(());
+        }
+        let (piece, digits) = match event {
+            Event::Number(piece) => (piece, false),
+            Event::Text(piece) => (piece, true),
+            Event::Null => return Ok(None),
             _ => return Err(()),
         };
         let text = piece.text().map_err(|_| ())?;
@@ -340,7 +338,7 @@ impl NumericDate {
             && !self.any
             && let Ok(whole) = json::digits(text)
         {
-            return Ok(Some(Rounded { floor: whole.into(), whole: true }));
+            return Ok(Some(UnixTime::from_seconds(whole.into())));
         }
         if digits && !text.iter().all(u8::is_ascii_digit) {
             return Err(());
@@ -351,7 +349,10 @@ impl NumericDate {
             return Ok(None);
         }
         let Self { decimal, any } = core::mem::take(self);
-        decimal.finish().filter(|_| any).map(Some).ok_or(())
+        let rounded = decimal.finish().filter(|_| any).ok_or(())?;
+        // Far from the last second that there is.
+        let seconds = rounded.floor.wrapping_add((up && !rounded.whole).into());
+        Ok(Some(UnixTime::from_seconds(seconds)))
     }
 }
 
@@ -559,9 +560,8 @@ impl Members for Payload<'_> {
             2 => (issued_at, false, TokenError::IssuedAt),
             _ => return self.text(index.wrapping_sub(TIMES), depth, event),
         };
-        if let Some(rounded) = self.date.take(event, depth).map_err(|()| error)? {
-            let seconds = if up { rounded.ceil() } else { rounded.floor };
-            *time = Some(UnixTime::from_seconds(seconds));
+        if let Some(moment) = self.date.take(event, depth, up).map_err(|()| error)? {
+            *time = Some(moment);
         }
         Ok(())
     }
@@ -573,7 +573,7 @@ impl Payload<'_> {
         if let Some(Some(expected)) = self.validation.texts.get(usize::from(index))
             && let Some(error) = TEXT_ERRORS.get(usize::from(index))
         {
-            let right = is_expected(&mut self.text, expected, index == AUDIENCE, event, depth).map_err(|_| *error)?;
+            let right = is_expected(&mut self.text, expected, index == AUDIENCE, event, depth).ok_or(*error)?;
             self.right |= u32::from(right) << index;
         }
         Ok(())
