@@ -181,39 +181,42 @@ fn decode(part: &[u8]) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Where the two dots of a token stand that has exactly two, and a header and a payload.
+/// Where the two dots of a token stand that has exactly two, and a header and a payload. Four words are skipped at a time
+/// that have none, nor a byte of eight bits, in which this does not tell dots from others.
 #[inline(never)]
 fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
-    let first = find_dot(token, 0)?;
-    let second = find_dot(token, first + 1)?;
-    let parts = first > 0 && second > first + 1 && find_dot(token, second + 1).is_none();
-    parts.then_some([first, second])
-}
-
-/// Where the first dot at or behind `from` stands. Four words are skipped at a time that have none, nor a byte of eight
-/// bits, in which this does not tell dots from others.
-#[inline(never)]
-fn find_dot(text: &[u8], from: usize) -> Option<usize> {
     const WORD: usize = size_of::<usize>();
     let maybe = |word| (usize::from_ne_bytes(word) ^ (ONES * usize::from(b'.'))).wrapping_sub(ONES) & HIGHS;
-    let mut rest = text.get(from..)?;
-    while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
-        && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
-        && let Some((third, behind)) = behind.split_first_chunk::<WORD>()
-        && let Some((fourth, behind)) = behind.split_first_chunk::<WORD>()
-        && maybe(*first) | maybe(*second) | maybe(*third) | maybe(*fourth) == 0
-    {
-        rest = behind;
+    // Where the parts end.
+    let mut ends = [0; 3];
+    let mut rest = token;
+    for end in &mut ends {
+        while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
+            && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
+            && let Some((third, behind)) = behind.split_first_chunk::<WORD>()
+            && let Some((fourth, behind)) = behind.split_first_chunk::<WORD>()
+            && maybe(*first) | maybe(*second) | maybe(*third) | maybe(*fourth) == 0
+        {
+            rest = behind;
+        }
+        // Where a word has many bytes, this is worth its code.
+        while cfg!(target_pointer_width = "64")
+            && let Some((word, behind)) = rest.split_first_chunk::<WORD>()
+            && maybe(*word) == 0
+        {
+            rest = behind;
+        }
+        while let Some((byte, behind)) = rest.split_first()
+            && *byte != b'.'
+        {
+            rest = behind;
+        }
+        *end = token.len().wrapping_sub(rest.len());
+        rest = rest.get(1..).unwrap_or_default();
     }
-    // Where a word has many bytes, this is worth its code.
-    while cfg!(target_pointer_width = "64")
-        && let Some((word, behind)) = rest.split_first_chunk::<WORD>()
-        && maybe(*word) == 0
-    {
-        rest = behind;
-    }
-    let at = rest.iter().position(|byte| *byte == b'.')?;
-    Some(text.len().wrapping_sub(rest.len()).wrapping_add(at))
+    let [first, second, third] = ends;
+    let parts = first > 0 && second > first + 1 && second < third && third == token.len();
+    parts.then_some([first, second])
 }
 
 impl fmt::Debug for UntrustedToken<'_> {
@@ -517,19 +520,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_byte_before_a_dot_at_every_place() {
+    fn any_byte_at_every_place_with_dots_at_all_places() {
         for byte in [0, 1, b'-', b'.', b'/', b'A', 0x7f, 0x80, 0xae, 0xaf, 0xff] {
-            for len in 0..40 {
-                for at in 0..40 {
-                    let mut text = [b'q'; 40];
-                    text[at] = b'.';
-                    text[at / 2] = byte;
-                    let text = &text[..len];
-                    for from in 0..=len {
-                        let naive = (from..len).find(|at| text[*at] == b'.');
-                        assert_eq!(find_dot(text, from), naive, "{byte} and a dot at {at} of {len} from {from}");
+            for len in 0..=44 {
+                for first in 0..44 {
+                    for second in (0..44).step_by(3) {
+                        let mut text = [b'q'; 44];
+                        text[first / 2] = byte;
+                        text[(first + second) / 2] = byte;
+                        (text[first], text[second]) = (b'.', b'.');
+                        let text = &text[..len];
+                        let dots: std::vec::Vec<usize> = (0..len).filter(|at| text[*at] == b'.').collect();
+                        let naive = match *dots {
+                            [first, second] if first > 0 && second > first + 1 => Some([first, second]),
+                            _ => None,
+                        };
+                        assert_eq!(find_dots(text), naive, "{text:?}");
                     }
-                    assert_eq!(find_dot(text, len + 1), None);
                 }
             }
         }
