@@ -224,7 +224,7 @@ fn decode_group([a, b, c, d, e, f, g, h]: &[u8; GROUP], place: &mut [u8; BYTES],
 }
 
 #[cfg(target_pointer_width = "64")]
-#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
+#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::cast_possible_truncation)] // at compile time
 const fn placed(shift: u32) -> [u32; 256] {
     let mut table = [u32::MAX; 256];
     let mut value = 0;
