@@ -155,45 +155,90 @@ impl<'t> Pieces<'t> {
     }
 }
 
-/// `out` is exactly as long as the bytes are. Whether there was a character of another alphabet is looked at once.
-fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
-    let (groups, last) = text.as_chunks::<4>();
-    let (triples, rest) = out.as_chunks_mut::<3>();
+/// A word, which holds the bits of as many characters as it has bytes.
+#[cfg(target_pointer_width = "64")]
+type Bits = u64;
+#[cfg(not(target_pointer_width = "64"))]
+type Bits = u32;
+
+/// How many characters are decoded together, 4 or 8.
+const GROUP: usize = size_of::<Bits>();
+
+/// How many bytes they stand for.
+const BYTES: usize = decoded_len(GROUP);
+
+/// `out` is exactly as long as the bytes are. Whether there was a character of another alphabet is looked at once: it
+/// sets the highest bit of what was `seen`.
+pub(crate) fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
+    let (groups, last) = text.as_chunks::<GROUP>();
+    let (places, rest) = out.split_at_mut_checked(groups.len() * BYTES).ok_or(Invalid)?;
+    let (places, _) = places.as_chunks_mut();
     let mut seen = 0;
-    for (group, out) in groups.iter().zip(triples) {
-        let bits = decode_group(*group);
-        seen |= bits;
-        let [third, second, first, _] = bits.to_le_bytes();
-        *out = [first, second, third];
+    for (group, place) in groups.iter().zip(places) {
+        decode_group(group, place, &mut seen);
     }
-    // `A` stands for zeros.
-    let (group, unused) = match *last {
-        [] => ([b'A'; 4], 0),
-        [a, b] => ([a, b, b'A', b'A'], 0xffff),
-        [a, b, c] => ([a, b, c, b'A'], 0xff),
-        _ => return Err(Invalid),
-    };
-    let bits = decode_group(group);
-    seen |= bits;
-    let [_, second, first, _] = bits.to_le_bytes();
-    match rest {
-        [one] => *one = first,
-        [one, two] => (*one, *two) = (first, second),
-        _ => {}
+    // Fewer than a group: their bits are moved to the top of the word, and taken from there.
+    let mut bits = 0;
+    for character in last {
+        let digit = digit(*character);
+        seen |= digit;
+        bits = bits << 6 | Bits::from(digit);
+    }
+    bits <<= 6 * (GROUP - last.len());
+    bits <<= 8 * (GROUP - BYTES);
+    for byte in rest {
+        [*byte, ..] = bits.to_be_bytes();
+        bits <<= 8;
     }
     // Bits that stand for no byte have to be zero, or two texts would stand for the same bytes (RFC 4648 section 3.5).
-    if bits & unused == 0 && seen >> 24 == 0 { Ok(()) } else { Err(Invalid) }
+    if last.len() % 4 != 1 && bits == 0 && seen >> 31 == 0 { Ok(()) } else { Err(Invalid) }
 }
 
-/// 24 bits from four characters; with a character of another alphabet among them, the bits above are set.
+#[cfg(not(target_pointer_width = "64"))]
 #[inline(always)] // It is most of what there is to do.
-fn decode_group([a, b, c, d]: [u8; 4]) -> i32 {
-    ((digit(a) << 6 | digit(b)) << 6 | digit(c)) << 6 | digit(d)
+fn decode_group([a, b, c, d]: &[u8; GROUP], [first, second, third]: &mut [u8; BYTES], seen: &mut u32) {
+    // In halves, of which each is used twice: else the compiler takes them apart, and shifts more.
+    let (low, high) = (digit(*d) | digit(*c) << 6, digit(*b) | digit(*a) << 6);
+    let bits = low | high << 12;
+    *seen |= bits;
+    [*third, *second, ..] = bits.to_le_bytes();
+    [*first, ..] = (high >> 4).to_le_bytes();
 }
 
+/// By four tables that have the bits where they go, as they are put in memory: where words are that large, it is no
+/// matter how much of it is taken.
+#[cfg(target_pointer_width = "64")]
 #[inline(always)]
-fn digit(character: u8) -> i32 {
-    DIGITS.get(usize::from(character)).copied().unwrap_or(-1).into()
+fn decode_group([a, b, c, d, e, f, g, h]: &[u8; GROUP], place: &mut [u8; BYTES], seen: &mut u32) {
+    static PLACES: [[u32; 256]; 4] = [placed(18), placed(12), placed(6), placed(0)];
+    let four = |characters: [&u8; 4]| {
+        let digits = PLACES.iter().zip(characters);
+        digits
+            .fold(0, |bits, (table, character)| bits | table.get(usize::from(*character)).copied().unwrap_or(u32::MAX))
+    };
+    let (first, second) = (four([a, b, c, d]), four([e, f, g, h]));
+    *seen |= first | second;
+    let bits = Bits::from(first) | Bits::from(second) << 24;
+    let [bytes @ .., _, _] = bits.to_le_bytes();
+    *place = bytes;
+}
+
+#[cfg(target_pointer_width = "64")]
+#[allow(clippy::indexing_slicing, clippy::as_conversions, clippy::cast_possible_truncation)] // at compile time
+const fn placed(shift: u32) -> [u32; 256] {
+    let mut table = [u32::MAX; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        table[ALPHABET[value] as usize] = ((value as u32) << shift).swap_bytes() >> 8;
+        value += 1;
+    }
+    table
+}
+
+/// The six bits that a character stands for; all bits where it is of another alphabet.
+#[inline(always)]
+fn digit(character: u8) -> u32 {
+    i32::from(DIGITS.get(usize::from(character)).copied().unwrap_or(-1)).cast_unsigned()
 }
 
 #[cfg(test)]
@@ -277,6 +322,20 @@ mod tests {
         }
         // One text for each byte and each two bytes.
         assert_eq!(strict, 256 + 65_536);
+    }
+
+    #[test]
+    fn every_byte_at_every_place() {
+        let text = b"Zm9vYmFyIGFuZCBzbyBvbg";
+        for len in 4..text.len() {
+            for at in 0..len {
+                for byte in 0..=255 {
+                    let mut text = text[..len].to_vec();
+                    text[at] = byte;
+                    assert_eq!(decoded(&text).ok(), naive(&text), "{byte} at {at} of {len}");
+                }
+            }
+        }
     }
 
     #[test]

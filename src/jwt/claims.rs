@@ -1,10 +1,9 @@
 //! The payload's claims (RFC 7519 section 4): what they say, and whether they let a token be used.
 
 use core::fmt;
-use core::ops::RangeInclusive;
 
 use super::TokenError;
-use super::members::{Comparison, Members, ShortName, read_object};
+use super::members::{Comparison, Members, NONE, ShortName, read_object};
 use crate::base64url::Invalid;
 use crate::buffer::{BufferTooSmall, Writer};
 use crate::json::{self, Container, Decimal, Event, JsonError, NotText, Piece, Rounded};
@@ -243,7 +242,7 @@ impl From<JsonError> for ClaimError {
 /// One claim of those in a payload.
 struct Claim<'a, 'v, 'b> {
     wanted: &'a [u8],
-    name: Comparison<'a>,
+    name: Comparison,
     value: &'v mut Value<'b>,
     found: bool,
     /// Why its value cannot be given.
@@ -251,9 +250,9 @@ struct Claim<'a, 'v, 'b> {
 }
 
 impl Members for Claim<'_, '_, '_> {
-    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<u8, TokenError> {
         let found = self.name.take(piece, self.wanted) && self.wanted.len() <= MAX_NAME;
-        Ok(found.then_some(0))
+        Ok(if found { 0 } else { NONE })
     }
 
     fn value(&mut self, _: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
@@ -274,7 +273,7 @@ enum Value<'a> {
     Text(Writer<'a>),
     /// Whether it is a text, or an array that holds it.
     Test {
-        text: Comparison<'a>,
+        text: Comparison,
         expected: &'a [u8],
         array: bool,
         found: bool,
@@ -288,7 +287,7 @@ impl Value<'_> {
             (Self::Text(out), Event::Text(piece), 0) => out.bytes(piece.text()?),
             (Self::Number(number), Event::Number(piece), 0) => number.push(piece.bytes()),
             (Self::Test { text, expected, array, found }, _, _) => {
-                *found |= is_expected(text, expected, *array, event, depth)?;
+                *found |= is_expected(text, expected, *array, event, depth).ok_or(ClaimError::WrongType)?;
             }
             _ => return Err(ClaimError::WrongType),
         }
@@ -296,19 +295,14 @@ impl Value<'_> {
     }
 }
 
-/// Whether a text ends here that is expected of a claim, or, where an `array` will do, of one of its elements.
-fn is_expected<'a>(
-    text: &mut Comparison<'a>,
-    expected: &'a [u8],
-    array: bool,
-    event: &Event<'_>,
-    depth: u8,
-) -> Result<bool, ClaimError> {
+/// Whether a text ends here that is expected of a claim, or, where an `array` will do, of one of its elements. `None`
+/// where it is neither.
+fn is_expected(text: &mut Comparison, expected: &[u8], array: bool, event: &Event<'_>, depth: u8) -> Option<bool> {
     match (event, depth) {
-        (Event::Text(piece), 0) => Ok(text.take(piece, expected)),
-        (Event::Text(piece), 1) if array => Ok(text.take(piece, expected)),
-        (Event::Open(Container::Array) | Event::Close(Container::Array), 0) if array => Ok(false),
-        _ => Err(ClaimError::WrongType),
+        (Event::Text(piece), 0) => Some(text.take(piece, expected)),
+        (Event::Text(piece), 1) if array => Some(text.take(piece, expected)),
+        (Event::Open(Container::Array) | Event::Close(Container::Array), 0) if array => Some(false),
+        _ => None,
     }
 }
 
@@ -328,12 +322,15 @@ struct NumericDate {
 }
 
 impl NumericDate {
-    /// The time, once its last piece is there. `Err` where this is none.
-    fn take(&mut self, event: &Event<'_>, depth: u8) -> Result<Option<Rounded>, ()> {
+    /// The time, once its last piece is there, rounded up or down. `Err` where this is none.
+    fn take(&mut self, event: &Event<'_>, depth: u8, up: bool) -> Result<Option<UnixTime>, ()> {
+        if depth > 0 {
+            return Err(());
+        }
         let (piece, digits) = match event {
-            Event::Number(piece) if depth == 0 => (piece, false),
-            Event::Text(piece) if depth == 0 => (piece, true),
-            Event::Null if depth == 0 => return Ok(None),
+            Event::Number(piece) => (piece, false),
+            Event::Text(piece) => (piece, true),
+            Event::Null => return Ok(None),
             _ => return Err(()),
         };
         let text = piece.text().map_err(|_| ())?;
@@ -341,7 +338,7 @@ impl NumericDate {
             && !self.any
             && let Ok(whole) = json::digits(text)
         {
-            return Ok(Some(Rounded { floor: whole.into(), whole: true }));
+            return Ok(Some(UnixTime::from_seconds(whole.into())));
         }
         if digits && !text.iter().all(u8::is_ascii_digit) {
             return Err(());
@@ -352,7 +349,10 @@ impl NumericDate {
             return Ok(None);
         }
         let Self { decimal, any } = core::mem::take(self);
-        decimal.finish().filter(|_| any).map(Some).ok_or(())
+        let rounded = decimal.finish().filter(|_| any).ok_or(())?;
+        // Far from the last second that there is.
+        let seconds = rounded.floor.wrapping_add((up && !rounded.whole).into());
+        Ok(Some(UnixTime::from_seconds(seconds)))
     }
 }
 
@@ -371,9 +371,8 @@ impl NumericDate {
 pub struct Validation<'a> {
     now: Option<UnixTime>,
     leeway: u32,
-    issuer: Option<&'a [u8]>,
-    audience: Option<&'a [u8]>,
-    subject: Option<&'a [u8]>,
+    /// What `iss`, `aud` and `sub` have to be.
+    texts: [Option<&'a [u8]>; TEXTS],
     pub(super) typ: Option<&'a [u8]>,
     expiry_optional: bool,
     refuse_future_issued_at: bool,
@@ -392,9 +391,7 @@ impl<'a> Validation<'a> {
         Self {
             now: None,
             leeway: 0,
-            issuer: None,
-            audience: None,
-            subject: None,
+            texts: [None; TEXTS],
             typ: None,
             expiry_optional: false,
             refuse_future_issued_at: false,
@@ -410,19 +407,22 @@ impl<'a> Validation<'a> {
     /// `iss` must be exactly this.
     #[must_use]
     pub fn issuer(self, issuer: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self { issuer: Some(issuer.as_ref()), ..self }
+        let [_, audience, subject] = self.texts;
+        Self { texts: [Some(issuer.as_ref()), audience, subject], ..self }
     }
 
     /// `aud` must be exactly this, or an array of strings with exactly this in it.
     #[must_use]
     pub fn audience(self, audience: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self { audience: Some(audience.as_ref()), ..self }
+        let [issuer, _, subject] = self.texts;
+        Self { texts: [issuer, Some(audience.as_ref()), subject], ..self }
     }
 
     /// `sub` must be exactly this.
     #[must_use]
     pub fn subject(self, subject: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self { subject: Some(subject.as_ref()), ..self }
+        let [issuer, audience, _] = self.texts;
+        Self { texts: [issuer, audience, Some(subject.as_ref())], ..self }
     }
 
     /// The header's `typ` must be this media type, whatever its case, with or without `application/`
@@ -436,7 +436,7 @@ impl<'a> Validation<'a> {
     #[doc(hidden)]
     #[must_use]
     pub const fn texts(self, [issuer, audience, subject, typ]: [Option<&'a [u8]>; 4]) -> Self {
-        Self { issuer, audience, subject, typ, ..self }
+        Self { texts: [issuer, audience, subject], typ, ..self }
     }
 
     /// A token without `exp` is accepted too; where there is one, it holds.
@@ -450,15 +450,6 @@ impl<'a> Validation<'a> {
     #[must_use]
     pub const fn refuse_future_issued_at(self) -> Self {
         Self { refuse_future_issued_at: true, ..self }
-    }
-
-    /// What one of [`TEXTS`] has to be, and what is said where it is not.
-    const fn expected(&self, index: u8) -> (Option<&'a [u8]>, TokenError) {
-        match index {
-            AUDIENCE => (self.audience, TokenError::Audience),
-            SUBJECT => (self.subject, TokenError::Subject),
-            _ => (self.issuer, TokenError::Issuer),
-        }
     }
 
     /// Not yet valid is said last: such a token can be used where only the clock is wrong.
@@ -510,9 +501,9 @@ struct Payload<'a> {
     name: ShortName,
     date: NumericDate,
     times: Registered,
-    text: Comparison<'a>,
-    /// One bit for each member that is what is expected of it.
-    right: u8,
+    text: Comparison,
+    /// One bit for each text that is what is expected of it.
+    right: u32,
 }
 
 /// One pass over the whole payload: what its times are, and that everything in it is as it has to be.
@@ -527,10 +518,9 @@ fn read_payload(text: &[u8], validation: &Validation<'_>) -> Result<(Registered,
         right: 0,
     };
     read_object(text, &mut payload, TokenError::Payload, TokenError::DuplicateClaim)?;
-    for index in TEXTS {
-        let (expected, error) = validation.expected(index);
-        if expected.is_some() && payload.right >> (index & 7) & 1 == 0 {
-            return Err(error);
+    for ((expected, error), bit) in validation.texts.iter().zip(&TEXT_ERRORS).zip(0..) {
+        if expected.is_some() && payload.right >> bit & 1 == 0 {
+            return Err(*error);
         }
     }
     let checked = validation.check_times(&payload.times)?;
@@ -547,36 +537,44 @@ const NAMES: [u32; 6] = [
     u32::from_be_bytes(*b"\0sub"),
 ];
 
-const TEXTS: RangeInclusive<u8> = 3..=SUBJECT;
+const TIMES: u8 = 3;
 
-const NOT_BEFORE: u8 = 1;
+const TEXTS: usize = 3;
 
-const AUDIENCE: u8 = 4;
+/// What is said of a text that is not as expected.
+const TEXT_ERRORS: [TokenError; TEXTS] = [TokenError::Issuer, TokenError::Audience, TokenError::Subject];
 
-const SUBJECT: u8 = 5;
+/// `aud` among the texts.
+const AUDIENCE: u8 = 1;
 
 impl Members for Payload<'_> {
-    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<u8, TokenError> {
         Ok(self.name.take(piece, &NAMES))
     }
 
     fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
-        if TEXTS.contains(&index) {
-            // A claim that nothing is expected of may be anything.
-            let (Some(expected), error) = self.validation.expected(index) else { return Ok(()) };
-            let right = is_expected(&mut self.text, expected, index == AUDIENCE, event, depth).map_err(|_| error)?;
-            self.right |= u8::from(right) << (index & 7);
-            return Ok(());
-        }
         let Registered { expires_at, not_before, issued_at } = &mut self.times;
-        let (time, error) = match index {
-            0 => (expires_at, TokenError::ExpiresAt),
-            NOT_BEFORE => (not_before, TokenError::NotBefore),
-            _ => (issued_at, TokenError::IssuedAt),
+        let (time, up, error) = match index {
+            0 => (expires_at, false, TokenError::ExpiresAt),
+            1 => (not_before, true, TokenError::NotBefore),
+            2 => (issued_at, false, TokenError::IssuedAt),
+            _ => return self.text(index.wrapping_sub(TIMES), depth, event),
         };
-        if let Some(rounded) = self.date.take(event, depth).map_err(|()| error)? {
-            let seconds = if index == NOT_BEFORE { rounded.ceil() } else { rounded.floor };
-            *time = Some(UnixTime::from_seconds(seconds));
+        if let Some(moment) = self.date.take(event, depth, up).map_err(|()| error)? {
+            *time = Some(moment);
+        }
+        Ok(())
+    }
+}
+
+impl Payload<'_> {
+    /// A claim that nothing is expected of may be anything.
+    fn text(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
+        if let Some(Some(expected)) = self.validation.texts.get(usize::from(index))
+            && let Some(error) = TEXT_ERRORS.get(usize::from(index))
+        {
+            let right = is_expected(&mut self.text, expected, index == AUDIENCE, event, depth).ok_or(*error)?;
+            self.right |= u32::from(right) << index;
         }
         Ok(())
     }

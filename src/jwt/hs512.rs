@@ -186,29 +186,27 @@ impl Hs512Key {
     fn take(&mut self, secret: &[u8]) {
         let mut block = Block::ZEROS;
         if secret.len() > BLOCK {
-            self.inner = START;
+            copy(&mut self.inner, &START);
             absorb(&mut self.inner, &mut block, 0, secret);
             block = Block::ZEROS;
             block.put_state(&self.inner);
         } else {
             block.put(secret);
         }
-        for (state, pad) in [(&mut self.inner, 0x36), (&mut self.outer, 0x36 ^ 0x5c)] {
-            *state = START;
-            block.xor(pad);
-            block.compress(state);
-        }
+        block.begin(&mut self.inner, 0x36);
+        block.begin(&mut self.outer, 0x36 ^ 0x5c);
     }
 
     /// What stands on its frame is left to [`leaving_no_trace`].
     #[inline(never)]
     fn compare(&self, message: &[u8], tag: &[u8; HASH]) -> Signature {
         let mut block = Block::ZEROS;
-        let mut state = self.inner;
+        let mut state = [0; 8];
+        copy(&mut state, &self.inner);
         absorb(&mut state, &mut block, BLOCK, message);
         block = Block::ZEROS;
         block.put_state(&state);
-        state = self.outer;
+        copy(&mut state, &self.outer);
         block.end(&mut state, HASH, BLOCK + HASH);
         let (words, _) = tag.as_chunks();
         // All bits that differ, of all words, before anything is made of them.
@@ -247,6 +245,11 @@ fn with_decoded<R>(text: &[u8], work: impl FnOnce(&[u8]) -> Result<R, KeyError>)
     key
 }
 
+#[inline(never)] // It is longer than a call.
+fn copy(to: &mut State, from: &State) {
+    *to = *from;
+}
+
 /// Takes the rest of a message, where `before` bytes in whole blocks came before it. The caller's block, of zeros, is used
 /// for what is none, as there is not much stack.
 #[inline(always)]
@@ -275,18 +278,22 @@ impl Block {
     }
 
     /// The hash's bytes, to the front.
+    #[inline(never)]
     fn put_state(&mut self, state: &State) {
         for (to, word) in self.words().iter_mut().zip(state) {
             *to = word.to_be_bytes();
         }
     }
 
+    /// Begins a hash with this block, which is a key with what it was combined with before, and this pad.
     #[inline(never)]
-    fn xor(&mut self, byte: u8) {
-        let pad = u64::from_ne_bytes([byte; 8]);
+    fn begin(&mut self, state: &mut State, pad: u8) {
+        let pad = u64::from_ne_bytes([pad; 8]);
         for word in self.words() {
             *word = (u64::from_ne_bytes(*word) ^ pad).to_ne_bytes();
         }
+        copy(state, &START);
+        self.compress(state);
     }
 
     fn words(&mut self) -> &mut [[u8; 8]] {

@@ -5,17 +5,20 @@ use crate::base64url::Pieces;
 use crate::json::{Container, Event, Piece, Reader};
 
 /// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
-pub(super) const PIECE: usize = 81;
+pub(super) const PIECE: usize = if cfg!(target_pointer_width = "64") { 384 } else { 81 };
 
 /// What is made of an object while it is read.
 pub(super) trait Members {
-    /// Takes a piece of a member's name. Behind the last one: which of at most 8 wanted members it is, if it is one.
-    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError>;
+    /// Takes a piece of a member's name. Behind the last one: which of at most 8 wanted members it is, or [`NONE`].
+    fn name(&mut self, piece: &Piece<'_>) -> Result<u8, TokenError>;
 
     /// Takes an event of a wanted member's value. `depth` is 0 for the value itself and the brackets around it, 1 for
     /// what is directly inside, and so on.
     fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError>;
 }
+
+/// No wanted member.
+pub(super) const NONE: u8 = u8::MAX;
 
 /// Reads the object that a part of a token is. `duplicate` says that a wanted member came twice (RFC 7515 section 4,
 /// RFC 7519 section 4), `malformed` that this is no object, or no JSON.
@@ -31,16 +34,16 @@ pub(super) fn read_object(
     let mut buf = [0; PIECE];
     let mut reader = Reader::new();
     let mut depth = 0_u8;
-    let mut wanted = None;
+    let mut wanted = NONE;
     // One bit for each wanted member.
-    let mut met = 0_u8;
+    let mut met = 0_u32;
     while let Some(mut input) = pieces.next(&mut buf)? {
         while let Ok(Some(event)) = &reader.next(&mut input) {
-            let around = match event {
+            let level = match event {
                 Event::Name(piece) if depth == 1 => {
                     wanted = members.name(piece)?;
-                    if let Some(index) = wanted {
-                        let bit = 1 << (index & 7);
+                    if wanted != NONE {
+                        let bit = 1 << (wanted & 7);
                         if met & bit != 0 {
                             return Err(duplicate);
                         }
@@ -52,19 +55,17 @@ pub(super) fn read_object(
                     if depth == 0 && *container != Container::Object {
                         return Err(malformed);
                     }
-                    depth = depth.saturating_add(1);
-                    2
+                    depth = depth.wrapping_add(1);
+                    depth.wrapping_sub(1)
                 }
                 Event::Close(_) => {
-                    depth = depth.saturating_sub(1);
-                    1
+                    depth = depth.wrapping_sub(1);
+                    depth
                 }
-                _ => 1,
+                _ => depth,
             };
-            if let Some(index) = wanted
-                && depth > 0
-            {
-                members.value(index, depth.saturating_sub(around), event)?;
+            if wanted != NONE && level > 0 {
+                members.value(wanted, level.wrapping_sub(1), event)?;
             }
         }
     }
@@ -78,60 +79,56 @@ pub(super) struct ShortName(u32);
 
 impl ShortName {
     /// No text has such bytes, or more of them.
-    const NONE: u32 = u32::MAX;
+    const OTHER: u32 = u32::MAX;
 
-    /// Takes the next piece of a name; behind the last one: which of `names` it is.
-    pub(super) fn take(&mut self, piece: &Piece<'_>, names: &[u32]) -> Option<u8> {
+    /// Takes the next piece of a name; behind the last one: which of `names` it is, or [`NONE`].
+    pub(super) fn take(&mut self, piece: &Piece<'_>, names: &[u32]) -> u8 {
+        let Self(name) = self;
         match piece.text() {
-            Ok(text) if text.len() <= 4 => text.iter().for_each(|byte| self.push(*byte)),
-            _ => self.0 = Self::NONE,
+            // There is room in front, but none in `OTHER`.
+            Ok(text) if text.len() <= usize::try_from(name.leading_zeros() / 8).unwrap_or(0) => {
+                *name = text.iter().fold(*name, |name, byte| name << 8 | u32::from(*byte));
+            }
+            _ => *name = Self::OTHER,
         }
         if !piece.last() {
-            return None;
+            return NONE;
         }
-        let Self(name) = core::mem::take(self);
-        if name == Self::NONE {
-            return None;
-        }
-        names.iter().zip(0..).find(|(wanted, _)| **wanted == name).map(|(_, index)| index)
-    }
-
-    fn push(&mut self, byte: u8) {
-        self.0 = if self.0 >> 24 == 0 { self.0 << 8 | u32::from(byte) } else { Self::NONE };
+        let name = core::mem::take(name);
+        names.iter().zip(0..).find(|(wanted, _)| **wanted == name).map_or(NONE, |(_, index)| index)
     }
 }
 
 /// Compares texts with what is expected of each, while they are read.
 #[derive(Debug, Default)]
-pub(super) struct Comparison<'a> {
-    begun: bool,
-    /// What of the expected text is still to come; `None` where the text at hand differs.
-    rest: Option<&'a [u8]>,
+pub(super) struct Comparison {
+    /// How much of the text at hand is as expected; `DIFFERS` where it is not.
+    met: usize,
 }
 
-impl<'a> Comparison<'a> {
+/// No text is so long.
+pub(super) const DIFFERS: usize = usize::MAX;
+
+impl Comparison {
     /// Takes the next piece of a text; true behind the last one of the text that is expected.
     #[inline(never)]
-    pub(super) fn take(&mut self, piece: &Piece<'_>, expected: &'a [u8]) -> bool {
-        let rest = if self.begun { self.rest } else { Some(expected) };
-        self.rest = match (rest, piece.text()) {
-            (Some(rest), Ok(text)) => behind(rest, text),
-            _ => None,
+    pub(super) fn take(&mut self, piece: &Piece<'_>, expected: &[u8]) -> bool {
+        self.met = match (expected.get(self.met..), piece.text()) {
+            (Some(rest), Ok(text)) if begins_with(rest, text) => self.met.wrapping_add(text.len()),
+            _ => DIFFERS,
         };
-        self.begun = !piece.last();
-        piece.last() && self.rest.is_some_and(<[u8]>::is_empty)
+        piece.last() && core::mem::take(&mut self.met) == expected.len()
     }
 }
 
-/// What of `text` stands behind `start`, if it begins with that. In words, where `memcmp` goes byte by byte.
-fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
-    let (front, rest) = text.split_at_checked(start.len())?;
+/// In words, where `memcmp` goes byte by byte.
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    let Some((front, _)) = text.split_at_checked(start.len()) else { return false };
     let (words, bytes) = front.as_chunks::<4>();
     let (start_words, start_bytes) = start.as_chunks();
     let mut pairs = words.iter().zip(start_words);
-    let same = pairs.all(|(word, start)| u32::from_ne_bytes(*word) == u32::from_ne_bytes(*start))
-        && bytes.iter().zip(start_bytes).all(|(byte, start)| byte == start);
-    same.then_some(rest)
+    pairs.all(|(word, start)| u32::from_ne_bytes(*word) == u32::from_ne_bytes(*start))
+        && bytes.iter().zip(start_bytes).all(|(byte, start)| byte == start)
 }
 
 #[cfg(test)]
@@ -161,34 +158,38 @@ mod tests {
     #[test]
     fn short_names_in_all_pieces() {
         for (name, expected) in [
-            ("exp", Some(0)),
-            ("crit", Some(1)),
-            ("a", Some(2)),
-            (r"\u0065xp", Some(0)),
-            (r"cr\u0069t", Some(1)),
-            ("", None),
-            ("ex", None),
-            ("exp ", None),
-            ("cri", None),
-            ("crits", None),
-            ("0crit", None),
-            ("xcritexp", None),
-            (r"\u0000exp", None),
-            (r"\u0000\u0000a", None),
-            (r"\ud800exp", None),
-            (r"ex\ud800p", None),
-            (r"exp\ud800", None),
-            ("\u{e9}exp", None),
+            ("exp", 0),
+            ("crit", 1),
+            ("a", 2),
+            (r"\u0065xp", 0),
+            (r"cr\u0069t", 1),
+            ("", NONE),
+            ("ex", NONE),
+            ("exp ", NONE),
+            ("cri", NONE),
+            ("crits", NONE),
+            ("0crit", NONE),
+            ("xcritexp", NONE),
+            (r"\u0000exp", NONE),
+            (r"\u0000\u0000a", NONE),
+            (r"\ud800exp", NONE),
+            (r"ex\ud800p", NONE),
+            (r"exp\ud800", NONE),
+            ("\u{e9}exp", NONE),
         ] {
             for size in 1..20 {
                 let mut short = ShortName::default();
                 let mut found = Vec::new();
                 // Twice, as nothing is left over from the name before.
                 for _ in 0..2 {
-                    pieces(name, size, |piece| found.extend(short.take(piece, &NAMES)));
+                    let mut index = NONE;
+                    pieces(name, size, |piece| {
+                        assert_eq!(index, NONE);
+                        index = short.take(piece, &NAMES);
+                    });
+                    found.push(index);
                 }
-                let expected: Vec<u8> = expected.iter().chain(&expected).copied().collect();
-                assert_eq!(found, expected, "{name} by {size}");
+                assert_eq!(found, [expected; 2], "{name} by {size}");
             }
         }
     }

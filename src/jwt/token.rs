@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::claims::{UnverifiedClaims, Validation, VerifiedClaims};
 use super::hs512::{HmacSha512, Signature};
-use super::members::{Comparison, Members, PIECE, ShortName, read_object};
+use super::members::{Comparison, DIFFERS, Members, PIECE, ShortName, read_object};
 use crate::Secret;
 use crate::base64url::{self, Invalid, Pieces};
 use crate::json::{Event, Piece};
@@ -144,7 +144,7 @@ impl<'t> CheckedHeader<'t> {
             return Err(TokenError::SignatureLength);
         }
         let mut tag = [0; 64];
-        base64url::decode(signature, &mut tag).map_err(|_| TokenError::Base64url)?;
+        base64url::decode_exactly(signature, &mut tag)?;
         match key.verify_mac(token.signed(), &tag) {
             Signature::Valid => Ok(CheckedSignature(token.payload())),
             Signature::Invalid => Err(TokenError::Signature),
@@ -181,32 +181,42 @@ fn decode(part: &[u8]) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Where the two dots of a token stand that has exactly two, and a header and a payload.
+/// Where the two dots of a token stand that has exactly two, and a header and a payload. Four words are skipped at a time
+/// that have none, nor a byte of eight bits, in which this does not tell dots from others.
 #[inline(never)]
 fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
-    let first = find_dot(token, 0)?;
-    let second = find_dot(token, first + 1)?;
-    let parts = first > 0 && second > first + 1 && find_dot(token, second + 1).is_none();
-    parts.then_some([first, second])
-}
-
-/// Where the first dot at or behind `from` stands. Four words are skipped at a time that have none, nor a byte of eight
-/// bits, in which this does not tell dots from others.
-#[inline(never)]
-fn find_dot(text: &[u8], from: usize) -> Option<usize> {
     const WORD: usize = size_of::<usize>();
     let maybe = |word| (usize::from_ne_bytes(word) ^ (ONES * usize::from(b'.'))).wrapping_sub(ONES) & HIGHS;
-    let mut rest = text.get(from..)?;
-    while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
-        && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
-        && let Some((third, behind)) = behind.split_first_chunk::<WORD>()
-        && let Some((fourth, behind)) = behind.split_first_chunk::<WORD>()
-        && maybe(*first) | maybe(*second) | maybe(*third) | maybe(*fourth) == 0
-    {
-        rest = behind;
+    // Where the parts end.
+    let mut ends = [0; 3];
+    let mut rest = token;
+    for end in &mut ends {
+        while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
+            && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
+            && let Some((third, behind)) = behind.split_first_chunk::<WORD>()
+            && let Some((fourth, behind)) = behind.split_first_chunk::<WORD>()
+            && maybe(*first) | maybe(*second) | maybe(*third) | maybe(*fourth) == 0
+        {
+            rest = behind;
+        }
+        // Where a word has many bytes, this is worth its code.
+        while cfg!(target_pointer_width = "64")
+            && let Some((word, behind)) = rest.split_first_chunk::<WORD>()
+            && maybe(*word) == 0
+        {
+            rest = behind;
+        }
+        while let Some((byte, behind)) = rest.split_first()
+            && *byte != b'.'
+        {
+            rest = behind;
+        }
+        *end = token.len().wrapping_sub(rest.len());
+        rest = rest.get(1..).unwrap_or_default();
     }
-    let at = rest.iter().position(|byte| *byte == b'.')?;
-    Some(text.len().wrapping_sub(rest.len()).wrapping_add(at))
+    let [first, second, third] = ends;
+    let parts = first > 0 && second > first + 1 && second < third && third == token.len();
+    parts.then_some([first, second])
 }
 
 impl fmt::Debug for UntrustedToken<'_> {
@@ -220,8 +230,8 @@ struct Header<'a> {
     alias: Option<&'a [u8]>,
     name: ShortName,
     names: Names,
-    hs512: Comparison<'static>,
-    other: Comparison<'a>,
+    hs512: Comparison,
+    other: Comparison,
     media_type: Option<MediaType<'a>>,
     /// `alg` is one of the two names.
     algorithm: bool,
@@ -236,7 +246,7 @@ impl<'a> Header<'a> {
         Self {
             alias,
             name: ShortName::default(),
-            names: Names::default(),
+            names: Names { seen: [0; MAX_HEADER_MEMBERS], hash: FNV_START },
             hs512: Comparison::default(),
             other: Comparison::default(),
             media_type: typ.map(MediaType::new),
@@ -279,7 +289,7 @@ impl<'a> Header<'a> {
 }
 
 impl Members for Header<'_> {
-    fn name(&mut self, piece: &Piece<'_>) -> Result<Option<u8>, TokenError> {
+    fn name(&mut self, piece: &Piece<'_>) -> Result<u8, TokenError> {
         const NAMES: [u32; 4] = [
             u32::from_be_bytes(*b"\0alg"),
             u32::from_be_bytes(*b"\0typ"),
@@ -292,48 +302,57 @@ impl Members for Header<'_> {
 
     fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
         match (index, depth, event) {
-            (0, 0, Event::Text(piece)) => {
+            (ALGORITHM, 0, Event::Text(piece)) => {
                 self.algorithm = self.hs512.take(piece, b"HS512");
                 if let Some(alias) = self.alias {
                     self.algorithm |= self.other.take(piece, alias);
                 }
             }
-            (1, 0, Event::Text(piece)) => {
+            (TYPE, 0, Event::Text(piece)) => {
                 if let Some(media_type) = &mut self.media_type {
                     self.typ = media_type.take(piece);
                 }
             }
-            (0 | 1, ..) => {}
+            (ALGORITHM | TYPE, ..) => {}
             _ => self.critical = true,
         }
         Ok(())
     }
 }
 
+const ALGORITHM: u8 = 0;
+
+const TYPE: u8 = 1;
+
 /// Sees to it that no two members have the same name (RFC 7515 section 4), by a hash of each. That two different names
 /// have the same hash is unlikely, and has the same end as a duplicate.
-#[derive(Default)]
 struct Names {
+    /// 0 where there is none yet.
     seen: [u32; MAX_HEADER_MEMBERS],
-    count: usize,
-    /// FNV-1a of the name at hand, less its start value.
+    /// FNV-1a of the name at hand.
     hash: u32,
 }
 
 impl Names {
     fn take(&mut self, piece: &Piece<'_>) -> Result<(), TokenError> {
-        for byte in piece.text().map_err(|_| TokenError::Header)? {
-            self.hash = (self.hash ^ FNV_START ^ u32::from(*byte)).wrapping_mul(0x0100_0193) ^ FNV_START;
+        let text = piece.text().map_err(|_| TokenError::Header)?;
+        let hash = text.iter().fold(self.hash, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+        if !piece.last() {
+            self.hash = hash;
+            return Ok(());
         }
-        if piece.last() {
-            if self.seen.iter().take(self.count).any(|seen| *seen == self.hash) {
+        self.hash = FNV_START;
+        for seen in &mut self.seen {
+            // First, so that a name whose hash is 0 is refused.
+            if *seen == hash {
                 return Err(TokenError::DuplicateHeader);
             }
-            *self.seen.get_mut(self.count).ok_or(TokenError::Header)? = self.hash;
-            self.count += 1;
-            self.hash = 0;
+            if *seen == 0 {
+                *seen = hash;
+                return Ok(());
+            }
         }
-        Ok(())
+        Err(TokenError::Header)
     }
 }
 
@@ -350,9 +369,6 @@ struct MediaType<'a> {
 
 const APPLICATION: &[u8] = b"application/";
 
-/// No text is so long.
-const DIFFERS: usize = usize::MAX;
-
 impl<'a> MediaType<'a> {
     fn new(expected: &'a [u8]) -> Self {
         let expected = match expected.split_at_checked(APPLICATION.len()) {
@@ -364,10 +380,11 @@ impl<'a> MediaType<'a> {
 
     /// Takes the next piece; true behind the last one of a text that matches.
     fn take(&mut self, piece: &Piece<'_>) -> bool {
-        if piece.text().is_err() {
+        let Ok(text) = piece.text() else {
             self.met = [DIFFERS; 2];
-        }
-        for byte in piece.bytes() {
+            return false;
+        };
+        for byte in text {
             for met in &mut self.met {
                 let due = match met.checked_sub(APPLICATION.len()) {
                     None => APPLICATION.get(*met),
@@ -503,19 +520,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_byte_before_a_dot_at_every_place() {
+    fn any_byte_at_every_place_with_dots_at_all_places() {
         for byte in [0, 1, b'-', b'.', b'/', b'A', 0x7f, 0x80, 0xae, 0xaf, 0xff] {
-            for len in 0..40 {
-                for at in 0..40 {
-                    let mut text = [b'q'; 40];
-                    text[at] = b'.';
-                    text[at / 2] = byte;
-                    let text = &text[..len];
-                    for from in 0..=len {
-                        let naive = (from..len).find(|at| text[*at] == b'.');
-                        assert_eq!(find_dot(text, from), naive, "{byte} and a dot at {at} of {len} from {from}");
+            for len in 0..=44 {
+                for first in 0..44 {
+                    for second in (0..44).step_by(3) {
+                        let mut text = [b'q'; 44];
+                        text[first / 2] = byte;
+                        text[(first + second) / 2] = byte;
+                        (text[first], text[second]) = (b'.', b'.');
+                        let text = &text[..len];
+                        let dots: std::vec::Vec<usize> = (0..len).filter(|at| text[*at] == b'.').collect();
+                        let naive = match *dots {
+                            [first, second] if first > 0 && second > first + 1 => Some([first, second]),
+                            _ => None,
+                        };
+                        assert_eq!(find_dots(text), naive, "{text:?}");
                     }
-                    assert_eq!(find_dot(text, len + 1), None);
                 }
             }
         }
