@@ -62,26 +62,21 @@ impl<'w> Writer<'w> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn byte(&mut self, byte: u8) {
-        self.bytes(&[byte]);
+        self.encoded(0, |w| w.byte(byte));
     }
 
-    /// Writes `before` as it is and each byte of `text` as `encode` has it, which writes all but the last of at most six
-    /// bytes and returns that one. A count that comes near the highest number is taken for it.
+    /// Has `encode` write what texts of this length come to, at most six bytes for each of theirs and a few more. A count
+    /// that comes near the highest number is taken for it.
     #[inline(always)]
-    pub(crate) fn encoded(&mut self, before: &[u8], text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8) -> u8) {
-        if self.at | text.len() > usize::MAX / 16 {
+    pub(crate) fn encoded(&mut self, len: usize, encode: impl FnOnce(&mut Cursor<'_>)) {
+        if self.at | len > usize::MAX / 16 {
             self.at = usize::MAX;
             return;
         }
         let mut cursor = Cursor { out: &mut *self.out, next: self.at.wrapping_sub(self.skip) };
-        for &byte in before {
-            cursor.byte(byte);
-        }
-        for &byte in text {
-            let last = encode(&mut cursor, byte);
-            cursor.byte(last);
-        }
+        encode(&mut cursor);
         self.at = cursor.next.wrapping_add(self.skip);
     }
 
@@ -165,11 +160,10 @@ mod tests {
         w.number(0);
         w.byte(b' ');
         w.number(18_446_744_073_709_551_615);
-        w.encoded(b"<", b"a%b", |w, byte| {
-            if byte == b'%' {
-                w.byte(b'\\');
+        w.encoded(4, |w| {
+            for byte in *b"<a\\%b" {
+                w.byte(byte);
             }
-            byte
         });
     }
 
@@ -226,7 +220,7 @@ mod tests {
         for at in [usize::MAX / 16 + 1, usize::MAX - 3, usize::MAX] {
             let mut out = [0xaa; 40];
             let mut writer = Writer { out: &mut out, skip: 0, at };
-            writer.encoded(b"<", b"abc", |_, byte| byte);
+            writer.encoded(3, |w| w.byte(b'<'));
             writer.bytes(b"more");
             assert_eq!(writer.total(), usize::MAX);
             assert_eq!(writer.finish(), Err(BufferTooSmall { needed: usize::MAX }));

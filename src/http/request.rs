@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::{is_tchar, is_value_byte};
 use crate::buffer::Writer;
-use crate::form::{Kind, percent_encoded};
+use crate::form;
 
 /// The request's method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,7 +275,14 @@ pub(crate) fn begin(w: &mut Writer<'_>, method: Method, endpoint: &Endpoint<'_>)
 
 /// Writes one segment of a path, with everything percent-encoded but the unreserved (RFC 3986, section 2.3).
 pub(crate) fn path_segment(w: &mut Writer<'_>, segment: &[u8]) {
-    percent_encoded(w, b"", segment, Kind::Segment);
+    for byte in segment {
+        match byte {
+            b' ' => w.bytes(b"%20"),
+            b'*' => w.bytes(b"%2A"),
+            b'~' => w.byte(*byte),
+            _ => form::texts(w, &[(None, &[*byte])]),
+        }
+    }
 }
 
 /// Ends the request line and writes all fields but `Authorization`. That may follow, and then an empty line must.

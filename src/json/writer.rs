@@ -1,34 +1,55 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
-use crate::buffer::{BufferTooSmall, Writer, hex_digit};
+use crate::buffer::{BufferTooSmall, Cursor, Writer, hex_digit};
 
-/// `"text"`, escaped.
-pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
-    escape(w, b"\"", text);
-    w.byte(b'"');
+/// Each text in quotes, escaped, behind the byte that it comes with.
+#[inline(never)]
+pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(Option<u8>, &[u8])]) {
+    for (before, text) in texts {
+        w.encoded(text.len(), |w| {
+            if let Some(before) = before {
+                w.byte(*before);
+            }
+            w.byte(b'"');
+            for byte in *text {
+                character(w, *byte);
+            }
+            w.byte(b'"');
+        });
+    }
 }
 
-/// What stands between the quotes, or a part of it, and what stands before that.
-#[inline(never)]
-pub(crate) fn escape(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
-    w.encoded(before, text, |w, byte| {
-        // Most are above the backslash, and then above the quote.
-        if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
-            return byte;
+/// What stands between the quotes, or a part of it.
+#[cfg(feature = "serde")]
+pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
+    w.encoded(text.len(), |w| {
+        for byte in text {
+            character(w, *byte);
         }
+    });
+}
+
+#[inline(always)]
+fn character(w: &mut Cursor<'_>, byte: u8) {
+    // Most are above the backslash, and then above the quote.
+    let last = if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
+        byte
+    } else {
         w.byte(b'\\');
         let letter = match byte {
             b' '.. => byte,
             _ => SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u'),
         };
-        if letter != b'u' {
-            return letter;
+        if letter == b'u' {
+            for digit in [b'u', b'0', b'0', b'0' | byte >> 4] {
+                w.byte(digit);
+            }
+            hex_digit(byte) | 0x20
+        } else {
+            letter
         }
-        for digit in [b'u', b'0', b'0', b'0' | byte >> 4] {
-            w.byte(digit);
-        }
-        hex_digit(byte) | 0x20
-    });
+    };
+    w.byte(last);
 }
 
 /// The letters of the escapes from U+0008 on.
@@ -51,12 +72,13 @@ const FIRST_SHORT: u8 = 0x08;
 /// ```
 pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
     let mut w = Writer::new(out);
-    w.byte(b'[');
-    for (index, text) in texts.iter().enumerate() {
-        if index > 0 {
-            w.byte(b',');
-        }
-        string(&mut w, text.as_bytes());
+    let mut before = Some(b'[');
+    for text in texts {
+        strings(&mut w, &[(before, text.as_bytes())]);
+        before = Some(b',');
+    }
+    if texts.is_empty() {
+        w.byte(b'[');
     }
     w.byte(b']');
     w.finish()
@@ -71,8 +93,8 @@ mod tests {
     fn written(text: &[u8]) -> Vec<u8> {
         let mut out = [0; 512];
         let mut w = Writer::new(&mut out);
-        string(&mut w, text);
-        w.finish().unwrap().to_vec()
+        strings(&mut w, &[(Some(b':'), text)]);
+        w.finish().unwrap()[1..].to_vec()
     }
 
     #[test]

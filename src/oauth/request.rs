@@ -214,7 +214,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator: &[u8] = if json { b"{\"" } else { b"" };
+        let mut separator = if json { Some(b'{') } else { None };
         let mut index = 0;
         while let Some(parameter) = self.parameter(index) {
             index += 1;
@@ -226,17 +226,18 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
                 },
             };
             if json {
-                json::escape(w, separator, parameter.name);
-                json::escape(w, b"\":\"", value);
-                separator = b"\",\"";
+                json::strings(w, &[(separator, parameter.name), (Some(b':'), value)]);
+                separator = Some(b',');
             } else {
-                form::text(w, separator, parameter.name);
-                form::text(w, b"=", value);
-                separator = b"&";
+                form::texts(w, &[(separator, parameter.name), (Some(b'='), value)]);
+                separator = Some(b'&');
             }
         }
         if json {
-            json::escape(w, if separator == b"{\"" { b"{}" } else { b"\"}" }, b"");
+            if separator == Some(b'{') {
+                w.byte(b'{');
+            }
+            w.byte(b'}');
         }
     }
 }
