@@ -20,21 +20,31 @@ pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(Option<u8>, &[u8])]) {
 
 #[inline(always)]
 fn character(w: &mut Cursor<'_>, byte: u8) {
-    let last = if (byte | 0x20).is_ascii_lowercase() {
-        byte
-    } else {
-        match byte {
-            b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => byte,
-            b' ' => b'+',
-            _ => {
-                w.byte(b'%');
-                w.byte(hex_digit(byte >> 4));
-                hex_digit(byte)
-            }
+    let last = match WRITTEN.get(usize::from(byte)) {
+        Some(&written) if written != 0 => written,
+        _ => {
+            w.byte(b'%');
+            w.byte(hex_digit(byte >> 4));
+            hex_digit(byte)
         }
     };
     w.byte(last);
 }
+
+/// What each byte is written as, up to the last that is one byte then; 0 for those that are not.
+static WRITTEN: [u8; 0x7b] = {
+    let mut written = [0; 0x7b];
+    let mut byte = 0;
+    while byte < 0x7b {
+        written[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => byte,
+            b' ' => b'+',
+            _ => 0,
+        };
+        byte += 1;
+    }
+    written
+};
 
 #[cfg(test)]
 mod tests {
