@@ -45,7 +45,8 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
-        let (index, exchange) = sendable(dialect, purpose, &credentials)?;
+        let (index, exchange) = find(dialect, purpose, &credentials)?;
+        check(dialect, index, &exchange, &credentials)?;
         Ok(Self { dialect, index, exchange, credentials })
     }
 
@@ -251,18 +252,8 @@ impl<D: Dialect, F: Fields> fmt::Debug for TokenRequest<'_, D, F> {
     }
 }
 
-/// The exchange for this purpose, of which a request can be sent. It is the same code for all kinds of fields.
+/// Whether a request of this exchange can be sent. It is the same code for all kinds of fields.
 #[inline(never)]
-fn sendable<'a, D: Dialect>(
-    dialect: &'a D,
-    purpose: Purpose,
-    credentials: &dyn Fields,
-) -> Result<(usize, Exchange<'a>), RequestError> {
-    let (index, exchange) = find(dialect, purpose, credentials)?;
-    check(dialect, index, &exchange, credentials)?;
-    Ok((index, exchange))
-}
-
 fn check<D: Dialect>(
     dialect: &D,
     index: usize,
