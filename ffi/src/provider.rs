@@ -531,19 +531,24 @@ impl Dialect for Table<'_> {
         })
     }
 
-    #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
+        self.parameters(exchange).nth(index)
+    }
+
+    #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
+    fn parameters(&self, exchange: usize) -> impl Iterator<Item = Parameter<'_>> {
         let rows = match self.parameters.get() {
             (whose, rows) if whose == exchange => rows,
             _ => self.readable_parameters(exchange),
         };
-        let row = rows.get(index)?;
-        // SAFETY: both were looked at among the parameters that can be read, and no other literal is.
-        let (name, literal) = unsafe {
-            let literal = if is_literal(row) { Reading::text_again(row.literal) } else { &[] };
-            (Reading::text_again(row.name), literal)
-        };
-        Some(Parameter { name, value: value(row, literal)? })
+        rows.iter().map_while(|row| {
+            // SAFETY: both were looked at among the parameters that can be read, and no other literal is.
+            let (name, literal) = unsafe {
+                let literal = if is_literal(row) { Reading::text_again(row.literal) } else { &[] };
+                (Reading::text_again(row.name), literal)
+            };
+            Some(Parameter { name, value: value(row, literal)? })
+        })
     }
 
     #[inline(never)]

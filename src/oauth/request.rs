@@ -50,10 +50,6 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
         Ok(Self { dialect, index, exchange, credentials })
     }
 
-    fn parameter(&self, index: usize) -> Option<crate::dialect::Parameter<'a>> {
-        self.dialect.parameter(self.index, index)
-    }
-
     /// The exchange that this is a request of, with its method. Its path is as the description has it;
     /// [`write_path`](Self::write_path) fills in the fields.
     #[must_use]
@@ -216,9 +212,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
         }
         let json = self.exchange.encoding == Encoding::Json;
         let mut separator = if json { Some(b'{') } else { None };
-        let mut index = 0;
-        while let Some(parameter) = self.parameter(index) {
-            index += 1;
+        for parameter in self.dialect.parameters(self.index) {
             let value = match parameter.value {
                 Value::Literal(value) => value,
                 Value::Required(field) | Value::Optional(field) => match self.credentials.field(field) {
@@ -261,9 +255,7 @@ fn check<D: Dialect>(
     credentials: &dyn Fields,
 ) -> Result<(), RequestError> {
     let json = exchange.encoding == Encoding::Json;
-    let mut row = 0;
-    while let Some(parameter) = dialect.parameter(index, row) {
-        row += 1;
+    for parameter in dialect.parameters(index) {
         let (field, value) = match parameter.value {
             Value::Required(field) => (field, required(credentials, field)?),
             Value::Optional(field) if json => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
