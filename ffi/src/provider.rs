@@ -541,13 +541,12 @@ impl Dialect for Table<'_> {
             (whose, rows) if whose == exchange => rows,
             _ => self.readable_parameters(exchange),
         };
-        rows.iter().map_while(|row| {
-            // SAFETY: both were looked at among the parameters that can be read, and no other literal is.
-            let (name, literal) = unsafe {
+        rows.iter().map(|row| {
+            // SAFETY: all three were looked at among the parameters that can be read, and no other literal is.
+            unsafe {
                 let literal = if is_literal(row) { Reading::text_again(row.literal) } else { &[] };
-                (Reading::text_again(row.name), literal)
-            };
-            Some(Parameter { name, value: value(row, literal)? })
+                Parameter { name: Reading::text_again(row.name), value: value(row, literal).unwrap_unchecked() }
+            }
         })
     }
 
