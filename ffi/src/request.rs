@@ -170,11 +170,10 @@ const fn index(field: Field) -> usize {
 /// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.
 #[inline(never)]
 fn gather(
-    request: *const pos_token_request,
+    request: &pos_token_request,
     fallback: *const pos_token_store,
     given: &mut Given<'_>,
 ) -> Result<Purpose, Fault> {
-    let request = given.reading.object(request)?;
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     for store in [request.store, fallback] {
@@ -213,7 +212,8 @@ pub(crate) fn with_request<R>(
     reading: Reading<'_>,
     work: impl FnOnce(&Request<'_, '_>) -> Result<R, Fault>,
 ) -> Result<R, Fault> {
-    let table = Table::new(reading.object(request)?.provider, reading)?;
+    let request = reading.object(request)?;
+    let table = Table::new(request.provider, reading)?;
     let mut given = Given::nothing(reading);
     let purpose = gather(request, fallback, &mut given)?;
     let request = TokenRequest::new(&table, purpose, &given);
@@ -346,7 +346,8 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
-        let table = Table::new(contract.reading().object(request)?.provider, contract.reading())?;
+        let request = contract.reading().object(request)?;
+        let table = Table::new(request.provider, contract.reading())?;
         let mut given = Given::nothing(table.reading);
         let purpose = gather(request, null(), &mut given)?;
         match TokenRequest::new(&table, purpose, &given) {
