@@ -5,10 +5,10 @@ use crate::buffer::{Cursor, Writer, hex_digit};
 /// Texts, each behind the byte that it comes with. Letters, digits and `*-._` stay, a space becomes `+`, every other byte
 /// `%XX`.
 #[inline(never)]
-pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(Option<u8>, &[u8])]) {
+pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
     for (before, text) in texts {
         w.encoded(text.len(), |w| {
-            if let Some(before) = before {
+            if *before != 0 {
                 w.byte(*before);
             }
             for byte in *text {
@@ -58,7 +58,7 @@ mod tests {
             let bytes = [b'a', byte, b'z'];
             let mut out = [0; 8];
             let mut w = Writer::new(&mut out);
-            texts(&mut w, &[(None, &bytes)]);
+            texts(&mut w, &[(0, &bytes)]);
             let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
             assert_eq!(w.finish(), Ok(expected.as_bytes()));
         }
@@ -68,7 +68,7 @@ mod tests {
     fn the_sample_of_appendix_b() {
         let mut out: Vec<u8> = std::vec![0; 32];
         let mut w = Writer::new(&mut out);
-        texts(&mut w, &[(None, " %&+\u{a3}\u{20ac}".as_bytes())]);
+        texts(&mut w, &[(0, " %&+\u{a3}\u{20ac}".as_bytes())]);
         assert_eq!(w.finish(), Ok(&b"+%25%26%2B%C2%A3%E2%82%AC"[..]));
     }
 }

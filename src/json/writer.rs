@@ -4,12 +4,10 @@ use crate::buffer::{BufferTooSmall, Cursor, Writer, hex_digit};
 
 /// Each text in quotes, escaped, behind the byte that it comes with.
 #[inline(never)]
-pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(Option<u8>, &[u8])]) {
+pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
     for (before, text) in texts {
         w.encoded(text.len(), |w| {
-            if let Some(before) = before {
-                w.byte(*before);
-            }
+            w.byte(*before);
             w.byte(b'"');
             for byte in *text {
                 character(w, *byte);
@@ -72,10 +70,10 @@ const FIRST_SHORT: u8 = 0x08;
 /// ```
 pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
     let mut w = Writer::new(out);
-    let mut before = Some(b'[');
+    let mut before = b'[';
     for text in texts {
         strings(&mut w, &[(before, text.as_bytes())]);
-        before = Some(b',');
+        before = b',';
     }
     if texts.is_empty() {
         w.byte(b'[');
@@ -93,7 +91,7 @@ mod tests {
     fn written(text: &[u8]) -> Vec<u8> {
         let mut out = [0; 512];
         let mut w = Writer::new(&mut out);
-        strings(&mut w, &[(Some(b':'), text)]);
+        strings(&mut w, &[(b':', text)]);
         w.finish().unwrap()[1..].to_vec()
     }
 

@@ -211,7 +211,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator = if json { Some(b'{') } else { None };
+        let mut separator = if json { b'{' } else { 0 };
         for parameter in self.dialect.parameters(self.index) {
             let value = match parameter.value {
                 Value::Literal(value) => value,
@@ -221,15 +221,15 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
                 },
             };
             if json {
-                json::strings(w, &[(separator, parameter.name), (Some(b':'), value)]);
-                separator = Some(b',');
+                json::strings(w, &[(separator, parameter.name), (b':', value)]);
+                separator = b',';
             } else {
-                form::texts(w, &[(separator, parameter.name), (Some(b'='), value)]);
-                separator = Some(b'&');
+                form::texts(w, &[(separator, parameter.name), (b'=', value)]);
+                separator = b'&';
             }
         }
         if json {
-            if separator == Some(b'{') {
+            if separator == b'{' {
                 w.byte(b'{');
             }
             w.byte(b'}');
