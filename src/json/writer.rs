@@ -30,23 +30,22 @@ pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
 #[inline(always)]
 fn character(w: &mut Cursor<'_>, byte: u8) {
     // Most are above the backslash, and then above the quote.
-    let last = if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
-        byte
-    } else {
-        w.byte(b'\\');
-        let letter = match byte {
-            b' '.. => byte,
-            _ => SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u'),
-        };
-        if letter == b'u' {
-            for digit in [b'u', b'0', b'0', b'0' | byte >> 4] {
-                w.byte(digit);
-            }
-            hex_digit(byte) | 0x20
-        } else {
-            letter
+    if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
+        w.byte(byte);
+        return;
+    }
+    w.byte(b'\\');
+    let mut last = byte;
+    if byte < b' ' {
+        last = SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u');
+        if last == b'u' {
+            w.byte(b'u');
+            w.byte(b'0');
+            w.byte(b'0');
+            w.byte(b'0' | byte >> 4);
+            last = hex_digit(byte) | 0x20;
         }
-    };
+    }
     w.byte(last);
 }
 
