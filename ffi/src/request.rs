@@ -1,6 +1,7 @@
 //! What to send.
 
 use core::ptr::{NonNull, from_ref, null};
+use core::slice;
 
 use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
@@ -152,12 +153,12 @@ impl<'a> Given<'a> {
 
 impl Fields for Given<'_> {
     fn field(&self, field: Field) -> Option<Secret<'_>> {
-        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.is_absent());
+        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.ptr.is_null());
         let place = index(field).wrapping_sub(index(STORED[0]));
-        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.is_absent());
+        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.ptr.is_null());
         let span = given.or_else(stored)?;
-        // SAFETY: each was looked at before it was taken.
-        Some(Secret::new(unsafe { Reading::text_again(*span) }))
+        // SAFETY: each was looked at before it was taken, and is not NULL.
+        Some(Secret::new(unsafe { slice::from_raw_parts(span.ptr, span.len) }))
     }
 }
 
