@@ -111,7 +111,6 @@ pub(crate) const MAX_TEXTS: usize = 8;
 /// What a request is filled with, read where it stands: what the caller supplies, and the tokens of stores where that
 /// has none.
 pub(crate) struct Given<'a> {
-    reading: Reading<'a>,
     spans: Option<&'a [pos_token_span; FIELDS]>,
     stored: Option<[pos_token_span; STORED.len()]>,
 }
@@ -121,21 +120,21 @@ const STORED: [Field; 3] = [Field::RefreshToken, Field::AccessToken, Field::Pend
 const _: () = assert!(index(STORED[1]) == index(STORED[0]) + 1 && index(STORED[2]) == index(STORED[0]) + 2);
 
 impl<'a> Given<'a> {
-    pub(crate) const fn nothing(reading: Reading<'a>) -> Self {
-        Self { reading, spans: None, stored: None }
+    const fn nothing() -> Self {
+        Self { spans: None, stored: None }
     }
 
     /// What the caller supplies, which may be NULL.
-    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'a>) -> Result<Self, Fault> {
-        Ok(Self { spans: supplied(given, reading)?, ..Self::nothing(reading) })
+    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'_>) -> Result<Self, Fault> {
+        Ok(Self { spans: supplied(given, reading)?, stored: None })
     }
 
     /// Takes the tokens of a store, where there is no other.
     #[inline(never)]
-    fn take_stored(&mut self, store: NonNull<pos_token_store>) -> Result<(), Fault> {
-        let tokens = store::tokens(self.reading, store.as_ptr())?;
+    fn take_stored(&mut self, reading: Reading<'_>, store: NonNull<pos_token_store>) -> Result<(), Fault> {
+        let tokens = store::tokens(reading, store.as_ptr())?;
         for token in tokens {
-            self.reading.look_at_text(token)?;
+            reading.look_at_text(token)?;
         }
         match &mut self.stored {
             None => self.stored = Some(tokens),
@@ -173,16 +172,17 @@ const fn index(field: Field) -> usize {
 fn gather(
     request: &pos_token_request,
     fallback: *const pos_token_store,
+    reading: Reading<'_>,
     given: &mut Given<'_>,
 ) -> Result<Purpose, Fault> {
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     for store in [request.store, fallback] {
         if let Some(store) = NonNull::new(store.cast_mut()) {
-            given.take_stored(store)?;
+            given.take_stored(reading, store)?;
         }
     }
-    given.spans = supplied(request.credentials, given.reading)?;
+    given.spans = supplied(request.credentials, reading)?;
     Ok(purpose)
 }
 
@@ -215,8 +215,8 @@ pub(crate) fn with_request<R>(
 ) -> Result<R, Fault> {
     let request = reading.object(request)?;
     let table = Table::new(request.provider, reading)?;
-    let mut given = Given::nothing(reading);
-    let purpose = gather(request, fallback, &mut given)?;
+    let mut given = Given::nothing();
+    let purpose = gather(request, fallback, reading, &mut given)?;
     let request = TokenRequest::new(&table, purpose, &given);
     table.sound()?;
     match &request {
@@ -349,8 +349,8 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     let find = || -> Result<u32, Fault> {
         let request = contract.reading().object(request)?;
         let table = Table::new(request.provider, contract.reading())?;
-        let mut given = Given::nothing(table.reading);
-        let purpose = gather(request, null(), &mut given)?;
+        let mut given = Given::nothing();
+        let purpose = gather(request, null(), table.reading, &mut given)?;
         match TokenRequest::new(&table, purpose, &given) {
             Err(
                 RequestError::Missing(field)
