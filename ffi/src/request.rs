@@ -273,7 +273,7 @@ fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Re
 
 /// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer
 /// of it.
-type Way<'w> = &'w dyn Fn(&Request<'_, '_>, Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
 
 #[inline(never)]
 fn write(
@@ -286,7 +286,7 @@ fn write(
         let output = Output::new(contract, output)?;
         let written = output.range();
         let reading = contract.writing(&written);
-        with_request(request, null(), reading, |request| output.fill(|out| way(request, reading, out)))
+        with_request(request, null(), reading, |request| output.fill(|out| way(request, &reading, out)))
     })
 }
 
@@ -492,7 +492,7 @@ pub unsafe extern "C" fn pos_token_request_http(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     write(contract, request, (buf, buf_len, out_len), &|request, reading, out| {
-        write_http(request, reading, endpoint, None, out)
+        write_http(request, *reading, endpoint, None, out)
     })
 }
 
@@ -534,7 +534,7 @@ pub unsafe extern "C" fn pos_token_request_http_at(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     write(contract, request, (window, window_len, out_len), &|request, reading, out| {
-        write_http(request, reading, endpoint, Some(offset), out)
+        write_http(request, *reading, endpoint, Some(offset), out)
     })
 }
 
