@@ -45,9 +45,17 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
-        let (index, exchange) = find(dialect, purpose, &credentials)?;
-        check(dialect, index, &exchange, &credentials)?;
-        Ok(Self { dialect, index, exchange, credentials })
+        let mut index = 0;
+        while let Some(exchange) = dialect.exchange(index) {
+            // The first of this purpose whose `when` was given.
+            let selected = exchange.when.is_none_or(|field| credentials.field(field).is_some());
+            if exchange.purpose == purpose && selected {
+                check(dialect, index, &exchange, &credentials)?;
+                return Ok(Self { dialect, index, exchange, credentials });
+            }
+            index += 1;
+        }
+        Err(RequestError::NoSuchExchange(purpose))
     }
 
     /// The exchange that this is a request of, with its method. Its path is as the description has it;
@@ -304,23 +312,6 @@ fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestErro
 fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &'a dyn Fields) -> Result<Authorization<'a>, RequestError> {
     let token = credentials.field(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
     Authorization::new(dialect, token)
-}
-
-/// The first exchange of this purpose whose `when` was given.
-fn find<'a, D: Dialect>(
-    dialect: &'a D,
-    purpose: Purpose,
-    credentials: &dyn Fields,
-) -> Result<(usize, Exchange<'a>), RequestError> {
-    let mut index = 0;
-    while let Some(exchange) = dialect.exchange(index) {
-        let selected = exchange.when.is_none_or(|field| credentials.field(field).is_some());
-        if exchange.purpose == purpose && selected {
-            return Ok((index, exchange));
-        }
-        index += 1;
-    }
-    Err(RequestError::NoSuchExchange(purpose))
 }
 
 /// A path in a description, cut behind each field in it: the text before the field, and the field, which is none of
