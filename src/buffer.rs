@@ -142,6 +142,25 @@ impl Cursor<'_> {
         }
         self.next = self.next.wrapping_add(1);
     }
+
+    /// Copies a text's whole words, as far as there is room, up to the first byte that `special` finds; gives back what
+    /// follows. More of that byte's word may be copied, and is overwritten: nothing comes to less than its own length.
+    #[inline(always)]
+    pub(crate) fn words<'t>(&mut self, text: &'t [u8], special: impl Fn(usize) -> usize) -> &'t [u8] {
+        let room = self.out.get_mut(self.next..).unwrap_or_default();
+        let mut copied = 0;
+        for (to, from) in room.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0) {
+            *to = *from;
+            let found = special(usize::from_le_bytes(*from));
+            if found != 0 {
+                copied += usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+                break;
+            }
+            copied += size_of::<usize>();
+        }
+        self.next = self.next.wrapping_add(copied);
+        text.get(copied..).unwrap_or_default()
+    }
 }
 
 /// The hexadecimal digit of the low four bits, in capitals.

@@ -1,6 +1,7 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
 use crate::buffer::{BufferTooSmall, Cursor, Writer, hex_digit};
+use crate::words::{HIGHS, ONES};
 
 /// Each text in quotes, escaped, behind the byte that it comes with.
 #[inline(never)]
@@ -9,12 +10,20 @@ pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
         w.encoded(text.len(), |w| {
             w.byte(*before);
             w.byte(b'"');
-            for byte in *text {
+            for byte in w.words(text, special) {
                 character(w, *byte);
             }
             w.byte(b'"');
         });
     }
+}
+
+/// The high bit of the first byte in a word that may need an escape, all up to the quote and the backslash; behind it
+/// others may be found.
+fn special(word: usize) -> usize {
+    let up_to_quote = word.wrapping_sub(ONES * 0x23);
+    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+    (up_to_quote | backslash) & !word & HIGHS
 }
 
 /// What stands between the quotes, or a part of it.
