@@ -2,8 +2,8 @@
 
 use crate::buffer::{Cursor, Writer, hex_digit};
 
-/// Texts, each behind the byte that it comes with. Letters, digits and `*-._` stay, a space becomes `+`, every other byte
-/// `%XX`.
+/// Each text behind the byte that it comes with, where that is not 0. Letters, digits and `*-._` stay, a space becomes `+`,
+/// every other byte `%XX`.
 #[inline(never)]
 pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
     for (before, text) in texts {
@@ -20,8 +20,8 @@ pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
 
 #[inline(always)]
 fn character(w: &mut Cursor<'_>, byte: u8) {
-    let last = match WRITTEN.get(usize::from(byte)) {
-        Some(&written) if written != 0 => written,
+    let last = match ALONE.get(usize::from(byte)) {
+        Some(&alone) if alone != 0 => alone,
         _ => {
             w.byte(b'%');
             w.byte(hex_digit(byte >> 4));
@@ -31,24 +31,25 @@ fn character(w: &mut Cursor<'_>, byte: u8) {
     w.byte(last);
 }
 
-/// What each byte is written as, up to the last that is one byte then; 0 for those that are not.
-static WRITTEN: [u8; 0x7b] = {
-    let mut written = [0; 0x7b];
-    let mut byte = 0;
-    while byte < 0x7b {
-        written[byte as usize] = match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => byte,
-            b' ' => b'+',
-            _ => 0,
-        };
+/// What a byte becomes where that is one byte, up to the last of them; else 0.
+#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
+static ALONE: [u8; 0x7b] = {
+    let mut alone = [0; 0x7b];
+    alone[b' ' as usize] = b'+';
+    let mut byte = b'*';
+    while byte <= b'z' {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_') {
+            alone[byte as usize] = byte;
+        }
         byte += 1;
     }
-    written
+    alone
 };
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::buffer::BufferTooSmall;
     use std::string::String;
     use std::vec::Vec;
 
@@ -61,6 +62,32 @@ mod tests {
             texts(&mut w, &[(0, &bytes)]);
             let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
             assert_eq!(w.finish(), Ok(expected.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn every_length_into_every_room() {
+        for len in 0..24 {
+            let text: Vec<u8> = (0..len).map(|at| b"q%7 \xc3\xa9.*~"[at % 9]).collect();
+            let encoded: String = form_urlencoded::byte_serialize(&text).collect();
+            let expected = std::format!("{encoded}={encoded}");
+            for room in 0..expected.len() + 3 {
+                let mut out = [0xaa; 160];
+                let mut w = Writer::new(&mut out[..room]);
+                texts(&mut w, &[(0, &text), (b'=', &text)]);
+                if room < expected.len() {
+                    assert_eq!(w.finish(), Err(BufferTooSmall { needed: expected.len() }));
+                } else {
+                    assert_eq!(w.finish(), Ok(expected.as_bytes()));
+                }
+                assert!(out[room..].iter().all(|byte| *byte == 0xaa));
+                let mut out = [0xaa; 160];
+                let mut w = Writer::window(&mut out[..8], room);
+                texts(&mut w, &[(0, &text), (b'=', &text)]);
+                let (filled, rest) = (w.filled(), expected.as_bytes().get(room..).unwrap_or_default());
+                assert_eq!(out[..filled], rest[..rest.len().min(8)]);
+                assert!(out[filled..].iter().all(|byte| *byte == 0xaa));
+            }
         }
     }
 

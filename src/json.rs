@@ -14,5 +14,5 @@ pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText,
 pub(crate) use select::{DuplicateMember, Select};
 #[cfg(feature = "serde")]
 pub(crate) use writer::escape;
-pub(crate) use writer::strings;
 pub use writer::string_array;
+pub(crate) use writer::strings;

@@ -473,6 +473,11 @@ mod tests {
         assert_eq!(segment("é€".as_bytes()), "%C3%A9%E2%82%AC");
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(segment(&all).len(), 66 + 3 * (256 - 66));
+        for byte in all {
+            let stays = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            let expected = if stays { char::from(byte).into() } else { format!("%{byte:02X}") };
+            assert_eq!(segment(&[byte]), expected);
+        }
     }
 
     /// Tries every byte of ASCII within a text.
