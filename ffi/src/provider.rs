@@ -451,8 +451,11 @@ impl<'a> Table<'a> {
     }
 
     /// An absent text is as good as an empty one.
+    #[inline(never)]
     fn text(&self, span: pos_token_span) -> Option<&'a [u8]> {
-        self.noting(self.reading.text(span))
+        self.noting(self.reading.look_at_text(span))?;
+        // SAFETY: it was looked at.
+        Some(unsafe { Reading::text_again(span) })
     }
 
     /// The rows before the first that cannot be read.
@@ -466,14 +469,6 @@ impl<'a> Table<'a> {
             rest = behind;
         }
         rows.get(..rows.len().saturating_sub(rest.len())).unwrap_or_default()
-    }
-
-    /// As [`text`](Self::text).
-    #[inline(always)]
-    fn path(&self, span: pos_token_span) -> Option<&'a [u8]> {
-        self.noting(self.reading.look_at_text(span))?;
-        // SAFETY: it was looked at.
-        Some(unsafe { Reading::text_again(span) })
     }
 
     fn optional_text(&self, span: pos_token_span) -> Option<Option<&'a [u8]>> {
@@ -532,7 +527,7 @@ impl Dialect for Table<'_> {
             purpose: self.known(read::purpose(row.purpose))?,
             when: if row.when == 0 { None } else { Some(self.known(read::field(row.when))?) },
             method: self.known(read::method(row.method))?,
-            path: self.path(row.path)?,
+            path: self.text(row.path)?,
             encoding: self.known(read::encoding(row.encoding))?,
             client_auth: self.known(read::client_auth(row.client_auth))?,
             answer: self.known(read::answers(row.answer))?,
