@@ -273,7 +273,8 @@ pub(crate) fn begin(w: &mut Writer<'_>, method: Method, endpoint: &Endpoint<'_>)
     w.bytes(prefix.strip_suffix(b"/").unwrap_or(prefix));
 }
 
-/// Writes one segment of a path, with everything percent-encoded but the unreserved (RFC 3986, section 2.3).
+/// Writes one segment of a path, with everything percent-encoded but the unreserved (RFC 3986, section 2.3): a form's text
+/// but for three characters.
 pub(crate) fn path_segment(w: &mut Writer<'_>, segment: &[u8]) {
     for byte in segment {
         match byte {
