@@ -147,7 +147,7 @@ impl Cursor<'_> {
     /// follows. More of that byte's word may be copied, and is overwritten: nothing comes to less than its own length.
     #[inline(always)]
     pub(crate) fn words<'t>(&mut self, text: &'t [u8], special: impl Fn(usize) -> usize) -> &'t [u8] {
-        let room = self.out.get_mut(self.next..).unwrap_or_default();
+        let Some(room) = self.out.get_mut(self.next..) else { return text };
         let mut copied = 0;
         for (to, from) in room.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0) {
             *to = *from;
@@ -158,8 +158,9 @@ impl Cursor<'_> {
             }
             copied += size_of::<usize>();
         }
+        let Some(rest) = text.get(copied..) else { return text };
         self.next = self.next.wrapping_add(copied);
-        text.get(copied..).unwrap_or_default()
+        rest
     }
 }
 
