@@ -1,6 +1,6 @@
 //! What to send.
 
-use core::ptr::{NonNull, from_ref, null};
+use core::ptr::{from_ref, null};
 use core::slice;
 
 use pos_token_core::dialect::{Field, Method, Purpose};
@@ -131,8 +131,8 @@ impl<'a> Given<'a> {
 
     /// Takes the tokens of a store, where there is no other.
     #[inline(never)]
-    fn take_stored(&mut self, reading: Reading<'_>, store: NonNull<pos_token_store>) -> Result<(), Fault> {
-        let tokens = store::tokens(reading, store.as_ptr())?;
+    fn take_stored(&mut self, reading: Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        let tokens = store::tokens(reading, store)?;
         for token in tokens {
             reading.look_at_text(token)?;
         }
@@ -178,10 +178,11 @@ fn gather(
 ) -> Result<Purpose, Fault> {
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    for store in [request.store, fallback] {
-        if let Some(store) = NonNull::new(store.cast_mut()) {
-            given.take_stored(reading, store)?;
-        }
+    if !request.store.is_null() {
+        given.take_stored(reading, request.store)?;
+    }
+    if !fallback.is_null() {
+        given.take_stored(reading, fallback)?;
     }
     given.spans = supplied(request.credentials, reading)?;
     Ok(purpose)
