@@ -62,26 +62,21 @@ impl<'w> Writer<'w> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn byte(&mut self, byte: u8) {
-        self.bytes(&[byte]);
+        self.encoded(0, |w| w.byte(byte));
     }
 
-    /// Writes `before` as it is and each byte of `text` as `encode` has it, which writes all but the last of at most six
-    /// bytes and returns that one. A count that comes near the highest number is taken for it.
+    /// Has `encode` write what texts of this length come to, at most six bytes for each of theirs and a few more. A count
+    /// that comes near the highest number is taken for it.
     #[inline(always)]
-    pub(crate) fn encoded(&mut self, before: &[u8], text: &[u8], encode: impl Fn(&mut Cursor<'_>, u8) -> u8) {
-        if self.at | text.len() > usize::MAX / 16 {
+    pub(crate) fn encoded(&mut self, len: usize, encode: impl FnOnce(&mut Cursor<'_>)) {
+        if self.at | len > usize::MAX / 16 {
             self.at = usize::MAX;
             return;
         }
         let mut cursor = Cursor { out: &mut *self.out, next: self.at.wrapping_sub(self.skip) };
-        for &byte in before {
-            cursor.byte(byte);
-        }
-        for &byte in text {
-            let last = encode(&mut cursor, byte);
-            cursor.byte(last);
-        }
+        encode(&mut cursor);
         self.at = cursor.next.wrapping_add(self.skip);
     }
 
@@ -147,6 +142,26 @@ impl Cursor<'_> {
         }
         self.next = self.next.wrapping_add(1);
     }
+
+    /// Copies a text's whole words, as far as there is room, up to the first byte that `special` finds; gives back what
+    /// follows. More of that byte's word may be copied, and is overwritten: nothing comes to less than its own length.
+    #[inline(always)]
+    pub(crate) fn words<'t>(&mut self, text: &'t [u8], special: impl Fn(usize) -> usize) -> &'t [u8] {
+        let Some(room) = self.out.get_mut(self.next..) else { return text };
+        let mut copied = 0;
+        for (to, from) in room.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0) {
+            *to = *from;
+            let found = special(usize::from_le_bytes(*from));
+            if found != 0 {
+                copied += usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+                break;
+            }
+            copied += size_of::<usize>();
+        }
+        let Some(rest) = text.get(copied..) else { return text };
+        self.next = self.next.wrapping_add(copied);
+        rest
+    }
 }
 
 /// The hexadecimal digit of the low four bits, in capitals.
@@ -165,11 +180,10 @@ mod tests {
         w.number(0);
         w.byte(b' ');
         w.number(18_446_744_073_709_551_615);
-        w.encoded(b"<", b"a%b", |w, byte| {
-            if byte == b'%' {
-                w.byte(b'\\');
+        w.encoded(4, |w| {
+            for byte in *b"<a\\%b" {
+                w.byte(byte);
             }
-            byte
         });
     }
 
@@ -226,7 +240,7 @@ mod tests {
         for at in [usize::MAX / 16 + 1, usize::MAX - 3, usize::MAX] {
             let mut out = [0xaa; 40];
             let mut writer = Writer { out: &mut out, skip: 0, at };
-            writer.encoded(b"<", b"abc", |_, byte| byte);
+            writer.encoded(3, |w| w.byte(b'<'));
             writer.bytes(b"more");
             assert_eq!(writer.total(), usize::MAX);
             assert_eq!(writer.finish(), Err(BufferTooSmall { needed: usize::MAX }));

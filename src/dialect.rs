@@ -368,6 +368,14 @@ pub trait Dialect {
     /// The parameter at `index` of the exchange at `exchange`.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>>;
 
+    /// The parameters of that exchange, one after the other.
+    fn parameters(&self, exchange: usize) -> impl Iterator<Item = Parameter<'_>>
+    where
+        Self: Sized,
+    {
+        (0..).map_while(move |index| self.parameter(exchange, index))
+    }
+
     /// The members, at most 16. A slice, as each name in an answer is compared with all of them.
     fn members(&self) -> &[Self::Member];
 

@@ -1,41 +1,55 @@
 //! `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks for.
 
-use crate::buffer::{Writer, hex_digit};
+use crate::buffer::{Cursor, Writer, hex_digit};
 
-/// One name or value, and what stands before it. Letters, digits and `*-._` stay, a space becomes `+`, every other byte
-/// `%XX`.
-pub(crate) fn text(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
-    percent_encoded(w, before, text, Kind::Form);
-}
-
-/// What is percent-encoded, which differs in three characters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A form's text.
-    Form,
-    /// A path's segment: a `~` stays and a `*` does not, and a space becomes `%20` (RFC 3986, section 2.3).
-    Segment,
-}
-
-/// One code for both.
+/// Each text behind the byte that it comes with, where that is not 0. Letters, digits and `*-._` stay, a space becomes `+`,
+/// every other byte `%XX`.
 #[inline(never)]
-pub(crate) fn percent_encoded(w: &mut Writer<'_>, before: &[u8], text: &[u8], kind: Kind) {
-    w.encoded(before, text, |w, byte| match (byte, kind) {
-        (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_', _)
-        | (b'*', Kind::Form)
-        | (b'~', Kind::Segment) => byte,
-        (b' ', Kind::Form) => b'+',
+pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
+    for (before, text) in texts {
+        w.encoded(text.len(), |w| {
+            if *before != 0 {
+                w.byte(*before);
+            }
+            for byte in *text {
+                character(w, *byte);
+            }
+        });
+    }
+}
+
+#[inline(always)]
+fn character(w: &mut Cursor<'_>, byte: u8) {
+    let last = match ALONE.get(usize::from(byte)) {
+        Some(&alone) if alone != 0 => alone,
         _ => {
             w.byte(b'%');
             w.byte(hex_digit(byte >> 4));
             hex_digit(byte)
         }
-    });
+    };
+    w.byte(last);
 }
+
+/// What a byte becomes where that is one byte, up to the last of them; else 0.
+#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
+static ALONE: [u8; 0x7b] = {
+    let mut alone = [0; 0x7b];
+    alone[b' ' as usize] = b'+';
+    let mut byte = b'*';
+    while byte <= b'z' {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_') {
+            alone[byte as usize] = byte;
+        }
+        byte += 1;
+    }
+    alone
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::buffer::BufferTooSmall;
     use std::string::String;
     use std::vec::Vec;
 
@@ -45,9 +59,35 @@ mod tests {
             let bytes = [b'a', byte, b'z'];
             let mut out = [0; 8];
             let mut w = Writer::new(&mut out);
-            text(&mut w, b"", &bytes);
+            texts(&mut w, &[(0, &bytes)]);
             let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
             assert_eq!(w.finish(), Ok(expected.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn every_length_into_every_room() {
+        for len in 0..24 {
+            let text: Vec<u8> = (0..len).map(|at| b"q%7 \xc3\xa9.*~"[at % 9]).collect();
+            let encoded: String = form_urlencoded::byte_serialize(&text).collect();
+            let expected = std::format!("{encoded}={encoded}");
+            for room in 0..expected.len() + 3 {
+                let mut out = [0xaa; 160];
+                let mut w = Writer::new(&mut out[..room]);
+                texts(&mut w, &[(0, &text), (b'=', &text)]);
+                if room < expected.len() {
+                    assert_eq!(w.finish(), Err(BufferTooSmall { needed: expected.len() }));
+                } else {
+                    assert_eq!(w.finish(), Ok(expected.as_bytes()));
+                }
+                assert!(out[room..].iter().all(|byte| *byte == 0xaa));
+                let mut out = [0xaa; 160];
+                let mut w = Writer::window(&mut out[..8], room);
+                texts(&mut w, &[(0, &text), (b'=', &text)]);
+                let (filled, rest) = (w.filled(), expected.as_bytes().get(room..).unwrap_or_default());
+                assert_eq!(out[..filled], rest[..rest.len().min(8)]);
+                assert!(out[filled..].iter().all(|byte| *byte == 0xaa));
+            }
         }
     }
 
@@ -55,7 +95,7 @@ mod tests {
     fn the_sample_of_appendix_b() {
         let mut out: Vec<u8> = std::vec![0; 32];
         let mut w = Writer::new(&mut out);
-        text(&mut w, b"", " %&+\u{a3}\u{20ac}".as_bytes());
+        texts(&mut w, &[(0, " %&+\u{a3}\u{20ac}".as_bytes())]);
         assert_eq!(w.finish(), Ok(&b"+%25%26%2B%C2%A3%E2%82%AC"[..]));
     }
 }

@@ -12,5 +12,7 @@ pub use number::{Decimal, Rounded};
 pub(crate) use number::{NoDigits, digits};
 pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
 pub(crate) use select::{DuplicateMember, Select};
+#[cfg(feature = "serde")]
 pub(crate) use writer::escape;
 pub use writer::string_array;
+pub(crate) use writer::strings;

@@ -34,6 +34,10 @@ impl<'a> Dialect for Provider<'a> {
         self.exchanges.get(index).map(|(exchange, _)| *exchange)
     }
 
+    fn parameters(&self, exchange: usize) -> impl Iterator<Item = Parameter<'_>> {
+        self.exchanges.get(exchange).map_or(&[][..], |(_, parameters)| *parameters).iter().copied()
+    }
+
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
         self.exchanges.get(exchange)?.1.get(index).copied()
     }
@@ -48,6 +52,51 @@ impl<'a> Dialect for Provider<'a> {
 
     fn settings(&self) -> Settings<'_> {
         self.settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+
+    /// A dialect that leaves to the trait what it can.
+    struct Plain(Provider<'static>);
+
+    impl Dialect for Plain {
+        type Member = Member<'static>;
+
+        fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
+            self.0.exchange(index)
+        }
+
+        fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
+            self.0.parameter(exchange, index)
+        }
+
+        fn members(&self) -> &[Member<'static>] {
+            self.0.members()
+        }
+
+        fn transient_code(&self, index: usize) -> Option<&[u8]> {
+            self.0.transient_code(index)
+        }
+
+        fn settings(&self) -> Settings<'_> {
+            self.0.settings()
+        }
+    }
+
+    #[test]
+    fn the_parameters_are_each_of_them() {
+        for provider in [LOYALTY_DOG, ZYPE, LOYALIFE, OPEN_LOYALTY, RFC6749, RFC6749_BODY] {
+            for exchange in 0..10 {
+                let each: Vec<_> = (0..).map_while(|index| provider.parameter(exchange, index)).collect();
+                assert_eq!(provider.parameters(exchange).collect::<Vec<_>>(), each);
+                assert_eq!(Plain(provider).parameters(exchange).collect::<Vec<_>>(), each);
+            }
+        }
     }
 }
 

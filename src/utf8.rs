@@ -12,9 +12,15 @@ pub fn is_utf8(text: &[u8]) -> bool {
         {
             rest = behind;
         }
-        let Some((&first, behind)) = rest.split_first() else { return true };
-        rest = behind;
-        if !first.is_ascii() && !is_character(first, &mut rest) {
+        // There is another byte within the next word, or the end.
+        let first = loop {
+            let Some((&first, behind)) = rest.split_first() else { return true };
+            rest = behind;
+            if !first.is_ascii() {
+                break first;
+            }
+        };
+        if !is_character(first, &mut rest) {
             return false;
         }
     }

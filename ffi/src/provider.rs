@@ -457,8 +457,11 @@ impl<'a> Table<'a> {
     }
 
     /// An absent text is as good as an empty one.
+    #[inline(never)]
     fn text(&self, span: pos_token_span) -> Option<&'a [u8]> {
-        self.noting(self.reading.text(span))
+        self.noting(self.reading.look_at_text(span))?;
+        // SAFETY: it was looked at.
+        Some(unsafe { Reading::text_again(span) })
     }
 
     /// The rows before the first that cannot be read.
@@ -541,19 +544,23 @@ impl Dialect for Table<'_> {
         self.noting(read_exchange(self.exchange_row(index)?, |path| self.reading.text(path)))
     }
 
-    #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {
+        self.parameters(exchange).nth(index)
+    }
+
+    #[inline(always)] // A request's two loops over its parameters then make none of a row but what they need.
+    fn parameters(&self, exchange: usize) -> impl Iterator<Item = Parameter<'_>> {
         let rows = match self.parameters.get() {
             (whose, rows) if whose == exchange => rows,
             _ => self.readable_parameters(exchange),
         };
-        let row = rows.get(index)?;
-        // SAFETY: both were looked at among the parameters that can be read, and no other literal is.
-        let (name, literal) = unsafe {
-            let literal = if is_literal(row) { Reading::text_again(row.literal) } else { &[] };
-            (Reading::text_again(row.name), literal)
-        };
-        Some(Parameter { name, value: value(row, literal)? })
+        rows.iter().map(|row| {
+            // SAFETY: all three were looked at among the parameters that can be read, and no other literal is.
+            unsafe {
+                let literal = if is_literal(row) { Reading::text_again(row.literal) } else { &[] };
+                Parameter { name: Reading::text_again(row.name), value: value(row, literal).unwrap_unchecked() }
+            }
+        })
     }
 
     #[inline(never)]

@@ -1,6 +1,7 @@
 //! What to send.
 
-use core::ptr::{NonNull, from_ref, null};
+use core::ptr::{from_ref, null};
+use core::slice;
 
 use pos_token_core::dialect::{Field, Method, Purpose};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
@@ -110,7 +111,6 @@ pub(crate) const MAX_TEXTS: usize = 8;
 /// What a request is filled with, read where it stands: what the caller supplies, and the tokens of stores where that
 /// has none.
 pub(crate) struct Given<'a> {
-    reading: Reading<'a>,
     spans: Option<&'a [pos_token_span; FIELDS]>,
     stored: Option<[pos_token_span; STORED.len()]>,
 }
@@ -120,21 +120,21 @@ const STORED: [Field; 3] = [Field::RefreshToken, Field::AccessToken, Field::Pend
 const _: () = assert!(index(STORED[1]) == index(STORED[0]) + 1 && index(STORED[2]) == index(STORED[0]) + 2);
 
 impl<'a> Given<'a> {
-    pub(crate) const fn nothing(reading: Reading<'a>) -> Self {
-        Self { reading, spans: None, stored: None }
+    const fn nothing() -> Self {
+        Self { spans: None, stored: None }
     }
 
     /// What the caller supplies, which may be NULL.
-    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'a>) -> Result<Self, Fault> {
-        Ok(Self { spans: supplied(given, reading)?, ..Self::nothing(reading) })
+    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'_>) -> Result<Self, Fault> {
+        Ok(Self { spans: supplied(given, reading)?, stored: None })
     }
 
     /// Takes the tokens of a store, where there is no other.
     #[inline(never)]
-    fn take_stored(&mut self, store: NonNull<pos_token_store>) -> Result<(), Fault> {
-        let tokens = store::tokens(self.reading, store.as_ptr())?;
+    fn take_stored(&mut self, reading: Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        let tokens = store::tokens(reading, store)?;
         for token in tokens {
-            self.reading.look_at_text(token)?;
+            reading.look_at_text(token)?;
         }
         match &mut self.stored {
             None => self.stored = Some(tokens),
@@ -151,13 +151,14 @@ impl<'a> Given<'a> {
 }
 
 impl Fields for Given<'_> {
+    #[inline(always)] // A body asks for one with each of its parameters.
     fn field(&self, field: Field) -> Option<Secret<'_>> {
-        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.is_absent());
+        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.ptr.is_null());
         let place = index(field).wrapping_sub(index(STORED[0]));
-        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.is_absent());
+        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.ptr.is_null());
         let span = given.or_else(stored)?;
-        // SAFETY: each was looked at before it was taken.
-        Some(Secret::new(unsafe { Reading::text_again(*span) }))
+        // SAFETY: each was looked at before it was taken, and is not NULL.
+        Some(Secret::new(unsafe { slice::from_raw_parts(span.ptr, span.len) }))
     }
 }
 
@@ -170,19 +171,20 @@ const fn index(field: Field) -> usize {
 /// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.
 #[inline(never)]
 fn gather(
-    request: *const pos_token_request,
+    request: &pos_token_request,
     fallback: *const pos_token_store,
+    reading: Reading<'_>,
     given: &mut Given<'_>,
 ) -> Result<Purpose, Fault> {
-    let request = given.reading.object(request)?;
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    for store in [request.store, fallback] {
-        if let Some(store) = NonNull::new(store.cast_mut()) {
-            given.take_stored(store)?;
-        }
+    if !request.store.is_null() {
+        given.take_stored(reading, request.store)?;
     }
-    given.spans = supplied(request.credentials, given.reading)?;
+    if !fallback.is_null() {
+        given.take_stored(reading, fallback)?;
+    }
+    given.spans = supplied(request.credentials, reading)?;
     Ok(purpose)
 }
 
@@ -213,9 +215,10 @@ pub(crate) fn with_request<R>(
     reading: Reading<'_>,
     work: impl FnOnce(&Request<'_, '_>) -> Result<R, Fault>,
 ) -> Result<R, Fault> {
-    let table = Table::new(reading.object(request)?.provider, reading)?;
-    let mut given = Given::nothing(reading);
-    let purpose = gather(request, fallback, &mut given)?;
+    let request = reading.object(request)?;
+    let table = Table::new(request.provider, reading)?;
+    let mut given = Given::nothing();
+    let purpose = gather(request, fallback, reading, &mut given)?;
     let request = TokenRequest::new(&table, purpose, &given);
     table.sound()?;
     match &request {
@@ -272,7 +275,7 @@ fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Re
 
 /// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer
 /// of it.
-type Way<'w> = &'w dyn Fn(&Request<'_, '_>, Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
 
 #[inline(never)]
 fn write(
@@ -285,7 +288,7 @@ fn write(
         let output = Output::new(contract, output)?;
         let written = output.range();
         let reading = contract.writing(&written);
-        with_request(request, null(), reading, |request| output.fill(|out| way(request, reading, out)))
+        with_request(request, null(), reading, |request| output.fill(|out| way(request, &reading, out)))
     })
 }
 
@@ -346,9 +349,10 @@ pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_to
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     let find = || -> Result<u32, Fault> {
-        let table = Table::new(contract.reading().object(request)?.provider, contract.reading())?;
-        let mut given = Given::nothing(table.reading);
-        let purpose = gather(request, null(), &mut given)?;
+        let request = contract.reading().object(request)?;
+        let table = Table::new(request.provider, contract.reading())?;
+        let mut given = Given::nothing();
+        let purpose = gather(request, null(), table.reading, &mut given)?;
         match TokenRequest::new(&table, purpose, &given) {
             Err(
                 RequestError::Missing(field)
@@ -490,7 +494,7 @@ pub unsafe extern "C" fn pos_token_request_http(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     write(contract, request, (buf, buf_len, out_len), &|request, reading, out| {
-        write_http(request, reading, endpoint, None, out)
+        write_http(request, *reading, endpoint, None, out)
     })
 }
 
@@ -532,7 +536,7 @@ pub unsafe extern "C" fn pos_token_request_http_at(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     write(contract, request, (window, window_len, out_len), &|request, reading, out| {
-        write_http(request, reading, endpoint, Some(offset), out)
+        write_http(request, *reading, endpoint, Some(offset), out)
     })
 }
 

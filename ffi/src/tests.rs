@@ -195,6 +195,7 @@ fn built_in_tables_are_the_cores() {
             for parameter in 0..20 {
                 assert_eq!(table.parameter(index, parameter), provider.parameter(index, parameter));
             }
+            assert!(table.parameters(index).eq(provider.parameters(index)));
         }
         assert_eq!(table.settings(), provider.settings());
         assert_eq!(table.sound(), Ok(()));

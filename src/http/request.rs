@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::{is_tchar, is_value_byte};
 use crate::buffer::Writer;
-use crate::form::{Kind, percent_encoded};
+use crate::form;
 
 /// The request's method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,9 +273,17 @@ pub(crate) fn begin(w: &mut Writer<'_>, method: Method, endpoint: &Endpoint<'_>)
     w.bytes(prefix.strip_suffix(b"/").unwrap_or(prefix));
 }
 
-/// Writes one segment of a path, with everything percent-encoded but the unreserved (RFC 3986, section 2.3).
+/// Writes one segment of a path, with everything percent-encoded but the unreserved (RFC 3986, section 2.3): a form's text
+/// but for three characters.
 pub(crate) fn path_segment(w: &mut Writer<'_>, segment: &[u8]) {
-    percent_encoded(w, b"", segment, Kind::Segment);
+    for byte in segment {
+        match byte {
+            b' ' => w.bytes(b"%20"),
+            b'*' => w.bytes(b"%2A"),
+            b'~' => w.byte(*byte),
+            _ => form::texts(w, &[(0, &[*byte])]),
+        }
+    }
 }
 
 /// Ends the request line and writes all fields but `Authorization`. That may follow, and then an empty line must.
@@ -466,6 +474,11 @@ mod tests {
         assert_eq!(segment("é€".as_bytes()), "%C3%A9%E2%82%AC");
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(segment(&all).len(), 66 + 3 * (256 - 66));
+        for byte in all {
+            let stays = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            let expected = if stays { char::from(byte).into() } else { format!("%{byte:02X}") };
+            assert_eq!(segment(&[byte]), expected);
+        }
     }
 
     /// Tries every byte of ASCII within a text.

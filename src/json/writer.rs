@@ -1,34 +1,62 @@
 //! JSON strings, written with the shortest escapes of RFC 8259 section 7.
 
-use crate::buffer::{BufferTooSmall, Writer, hex_digit};
+use crate::buffer::{BufferTooSmall, Cursor, Writer, hex_digit};
+use crate::words::{HIGHS, ONES};
 
-/// `"text"`, escaped.
-pub(crate) fn string(w: &mut Writer<'_>, text: &[u8]) {
-    escape(w, b"\"", text);
-    w.byte(b'"');
+/// Each text in quotes, escaped, behind the byte that it comes with.
+#[inline(never)]
+pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
+    for (before, text) in texts {
+        w.encoded(text.len(), |w| {
+            w.byte(*before);
+            w.byte(b'"');
+            escaped(w, text);
+            w.byte(b'"');
+        });
+    }
 }
 
-/// What stands between the quotes, or a part of it, and what stands before that.
-#[inline(never)]
-pub(crate) fn escape(w: &mut Writer<'_>, before: &[u8], text: &[u8]) {
-    w.encoded(before, text, |w, byte| {
-        // Most are above the backslash, and then above the quote.
-        if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
-            return byte;
+/// What stands between the quotes, or a part of it.
+#[cfg(feature = "serde")]
+pub(crate) fn escape(w: &mut Writer<'_>, text: &[u8]) {
+    w.encoded(text.len(), |w| escaped(w, text));
+}
+
+#[inline(always)]
+fn escaped(w: &mut Cursor<'_>, text: &[u8]) {
+    for byte in w.words(text, special) {
+        character(w, *byte);
+    }
+}
+
+/// The high bit of the first byte in a word that may need an escape, all up to the quote and the backslash; behind it
+/// others may be found.
+const fn special(word: usize) -> usize {
+    let up_to_quote = word.wrapping_sub(ONES * 0x23);
+    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+    (up_to_quote | backslash) & !word & HIGHS
+}
+
+#[inline(always)]
+fn character(w: &mut Cursor<'_>, byte: u8) {
+    // Most are above the backslash, and then above the quote.
+    if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
+        w.byte(byte);
+        return;
+    }
+    w.byte(b'\\');
+    let mut last = byte;
+    if byte < b' ' {
+        last = SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u');
+        if last == b'u' {
+            w.byte(b'u');
+            w.byte(b'0');
+            w.byte(b'0');
+            w.byte(b'0' | byte >> 4);
+            last = hex_digit(byte) | 0x20;
         }
-        w.byte(b'\\');
-        let letter = match byte {
-            b' '.. => byte,
-            _ => SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u'),
-        };
-        if letter != b'u' {
-            return letter;
-        }
-        for digit in [b'u', b'0', b'0', b'0' | byte >> 4] {
-            w.byte(digit);
-        }
-        hex_digit(byte) | 0x20
-    });
+    }
+    w.byte(last);
 }
 
 /// The letters of the escapes from U+0008 on.
@@ -51,12 +79,13 @@ const FIRST_SHORT: u8 = 0x08;
 /// ```
 pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
     let mut w = Writer::new(out);
-    w.byte(b'[');
-    for (index, text) in texts.iter().enumerate() {
-        if index > 0 {
-            w.byte(b',');
-        }
-        string(&mut w, text.as_bytes());
+    let mut before = b'[';
+    for text in texts {
+        strings(&mut w, &[(before, text.as_bytes())]);
+        before = b',';
+    }
+    if texts.is_empty() {
+        w.byte(b'[');
     }
     w.byte(b']');
     w.finish()
@@ -71,8 +100,8 @@ mod tests {
     fn written(text: &[u8]) -> Vec<u8> {
         let mut out = [0; 512];
         let mut w = Writer::new(&mut out);
-        string(&mut w, text);
-        w.finish().unwrap().to_vec()
+        strings(&mut w, &[(b':', text)]);
+        w.finish().unwrap()[1..].to_vec()
     }
 
     #[test]
@@ -83,6 +112,73 @@ mod tests {
             assert_eq!(serde_json::from_slice::<String>(&json).unwrap(), text);
             // serde_json writes the same bytes.
             assert_eq!(serde_json::to_vec(&text).unwrap(), json);
+        }
+    }
+
+    /// The definition: RFC 8259 section 7, and the shortest there is.
+    fn by_definition(text: &[u8]) -> Vec<u8> {
+        let mut written = std::vec![b'"'];
+        for byte in text {
+            match byte {
+                b'"' | b'\\' => written.extend([b'\\', *byte]),
+                0x08 => written.extend(b"\\b"),
+                0x09 => written.extend(b"\\t"),
+                0x0a => written.extend(b"\\n"),
+                0x0c => written.extend(b"\\f"),
+                0x0d => written.extend(b"\\r"),
+                0..0x20 => written.extend(std::format!("\\u{byte:04x}").bytes()),
+                _ => written.push(*byte),
+            }
+        }
+        written.push(b'"');
+        written
+    }
+
+    #[test]
+    fn every_byte_at_every_place_of_every_length() {
+        for len in 0..=20 {
+            for byte in 0..=255 {
+                for at in 0..len {
+                    let mut text = [b'q'; 20];
+                    text[at] = byte;
+                    assert_eq!(written(&text[..len]), by_definition(&text[..len]), "{byte} at {at} of {len}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_pair_of_special_bytes_in_a_word() {
+        for first in b"q\xff\x80\x7f#\"! \x1f\0\\[]\xa2\xdc" {
+            for second in 0..=255 {
+                for at in 0..8 {
+                    for behind in at + 1..9 {
+                        let mut text = [b'z'; 19];
+                        (text[at], text[behind]) = (*first, second);
+                        assert_eq!(written(&text), by_definition(&text), "{first} at {at}, {second} at {behind}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_window() {
+        for text in
+            [&b"a plain\\text\"of\nlines"[..], b"\0\x01\x02\x03\x04", b"a-plain-and-longer-text", b"", b"sevenby"]
+        {
+            let whole = [b"{", &by_definition(text)[..], b":", &by_definition(text)].concat();
+            for size in 0..whole.len() + 3 {
+                for skip in 0..whole.len() + 3 {
+                    let mut out = [0xaa; 80];
+                    let mut w = Writer::window(&mut out[..size], skip);
+                    strings(&mut w, &[(b'{', text), (b':', text)]);
+                    assert_eq!(w.total(), whole.len());
+                    let (filled, rest) = (w.filled(), whole.get(skip..).unwrap_or_default());
+                    assert_eq!(out[..filled], rest[..rest.len().min(size)]);
+                    assert!(out[filled..].iter().all(|byte| *byte == 0xaa), "{skip} {size}");
+                }
+            }
         }
     }
 

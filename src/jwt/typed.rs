@@ -67,7 +67,7 @@ fn write_payload(payload: &[u8], w: &mut Writer<'_>) -> Result<(), ClaimError> {
                     if !inside {
                         w.byte(b'"');
                     }
-                    json::escape(w, b"", piece.text()?);
+                    json::escape(w, piece.text()?);
                     inside = !piece.last();
                     if piece.last() {
                         w.byte(b'"');

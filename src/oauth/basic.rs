@@ -15,8 +15,7 @@ pub(super) fn write(w: &mut Writer<'_>, id: &[u8], secret: &[u8]) {
     let mut offset = 0;
     loop {
         let mut text = Writer::window(&mut piece, offset);
-        form::text(&mut text, b"", id);
-        form::text(&mut text, b":", secret);
+        form::texts(&mut text, &[(0, id), (b':', secret)]);
         let (filled, total) = (text.filled(), text.total());
         w.bytes(encode(piece.get(..filled).unwrap_or_default(), &mut encoded));
         offset += filled;

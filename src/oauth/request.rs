@@ -45,12 +45,17 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
-        let (index, exchange) = sendable(dialect, purpose, &credentials)?;
-        Ok(Self { dialect, index, exchange, credentials })
-    }
-
-    fn parameter(&self, index: usize) -> Option<crate::dialect::Parameter<'a>> {
-        self.dialect.parameter(self.index, index)
+        let mut index = 0;
+        while let Some(exchange) = dialect.exchange(index) {
+            // The first of this purpose whose `when` was given.
+            let selected = exchange.when.is_none_or(|field| credentials.field(field).is_some());
+            if exchange.purpose == purpose && selected {
+                check(dialect, index, &exchange, &credentials)?;
+                return Ok(Self { dialect, index, exchange, credentials });
+            }
+            index += 1;
+        }
+        Err(RequestError::NoSuchExchange(purpose))
     }
 
     /// The exchange that this is a request of, with its method. Its path is as the description has it;
@@ -214,10 +219,8 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator: &[u8] = if json { b"{\"" } else { b"" };
-        let mut index = 0;
-        while let Some(parameter) = self.parameter(index) {
-            index += 1;
+        let mut separator = if json { b'{' } else { 0 };
+        for parameter in self.dialect.parameters(self.index) {
             let value = match parameter.value {
                 Value::Literal(value) => value,
                 Value::Required(field) | Value::Optional(field) => match self.credentials.field(field) {
@@ -226,17 +229,18 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
                 },
             };
             if json {
-                json::escape(w, separator, parameter.name);
-                json::escape(w, b"\":\"", value);
-                separator = b"\",\"";
+                json::strings(w, &[(separator, parameter.name), (b':', value)]);
+                separator = b',';
             } else {
-                form::text(w, separator, parameter.name);
-                form::text(w, b"=", value);
-                separator = b"&";
+                form::texts(w, &[(separator, parameter.name), (b'=', value)]);
+                separator = b'&';
             }
         }
         if json {
-            json::escape(w, if separator == b"{\"" { b"{}" } else { b"\"}" }, b"");
+            if separator == b'{' {
+                w.byte(b'{');
+            }
+            w.byte(b'}');
         }
     }
 }
@@ -250,18 +254,8 @@ impl<D: Dialect, F: Fields> fmt::Debug for TokenRequest<'_, D, F> {
     }
 }
 
-/// The exchange for this purpose, of which a request can be sent. It is the same code for all kinds of fields.
+/// Whether a request of this exchange can be sent. It is the same code for all kinds of fields.
 #[inline(never)]
-fn sendable<'a, D: Dialect>(
-    dialect: &'a D,
-    purpose: Purpose,
-    credentials: &dyn Fields,
-) -> Result<(usize, Exchange<'a>), RequestError> {
-    let (index, exchange) = find(dialect, purpose, credentials)?;
-    check(dialect, index, &exchange, credentials)?;
-    Ok((index, exchange))
-}
-
 fn check<D: Dialect>(
     dialect: &D,
     index: usize,
@@ -269,9 +263,7 @@ fn check<D: Dialect>(
     credentials: &dyn Fields,
 ) -> Result<(), RequestError> {
     let json = exchange.encoding == Encoding::Json;
-    let mut row = 0;
-    while let Some(parameter) = dialect.parameter(index, row) {
-        row += 1;
+    for parameter in dialect.parameters(index) {
         let (field, value) = match parameter.value {
             Value::Required(field) => (field, required(credentials, field)?),
             Value::Optional(field) if json => (field, credentials.field(field).map_or(&[][..], Secret::expose)),
@@ -281,15 +273,7 @@ fn check<D: Dialect>(
             return Err(RequestError::NotUtf8(field));
         }
     }
-    if !http::is_path_template(exchange.path) {
-        return Err(RequestError::Invalid(InvalidPart::Path));
-    }
-    for field in PathParts(Some(exchange.path)).filter_map(|(_, field)| field) {
-        let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
-        if matches!(required(credentials, field)?, b"." | b"..") {
-            return Err(RequestError::Forbidden(field));
-        }
-    }
+    check_path(exchange.path, credentials)?;
     match exchange.client_auth {
         ClientAuth::Body => {}
         ClientAuth::Basic => {
@@ -303,6 +287,23 @@ fn check<D: Dialect>(
     Ok(())
 }
 
+fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError> {
+    // Most paths have nothing in braces, nor what would need a closer look.
+    if path.first() == Some(&b'/') && path.iter().all(|byte| (b'$'..=b'z').contains(byte)) {
+        return Ok(());
+    }
+    if !http::is_path_template(path) {
+        return Err(RequestError::Invalid(InvalidPart::Path));
+    }
+    for field in PathParts(Some(path)).filter_map(|(_, field)| field) {
+        let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
+        if matches!(required(credentials, field)?, b"." | b"..") {
+            return Err(RequestError::Forbidden(field));
+        }
+    }
+    Ok(())
+}
+
 fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestError> {
     let value = credentials.field(field).ok_or(RequestError::Missing(field))?.expose();
     if value.is_empty() { Err(RequestError::Empty(field)) } else { Ok(value) }
@@ -311,23 +312,6 @@ fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestErro
 fn bearer<'a, D: Dialect>(dialect: &'a D, credentials: &'a dyn Fields) -> Result<Authorization<'a>, RequestError> {
     let token = credentials.field(Field::AccessToken).ok_or(RequestError::Missing(Field::AccessToken))?;
     Authorization::new(dialect, token)
-}
-
-/// The first exchange of this purpose whose `when` was given.
-fn find<'a, D: Dialect>(
-    dialect: &'a D,
-    purpose: Purpose,
-    credentials: &dyn Fields,
-) -> Result<(usize, Exchange<'a>), RequestError> {
-    let mut index = 0;
-    while let Some(exchange) = dialect.exchange(index) {
-        let selected = exchange.when.is_none_or(|field| credentials.field(field).is_some());
-        if exchange.purpose == purpose && selected {
-            return Ok((index, exchange));
-        }
-        index += 1;
-    }
-    Err(RequestError::NoSuchExchange(purpose))
 }
 
 /// A path in a description, cut behind each field in it: the text before the field, and the field, which is none of
