@@ -112,7 +112,7 @@ impl Clock {
     pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
         let counted = counted(from, now);
         let shown = match (device(self.floor, from.device), device(self.floor, now.device)) {
-            (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
+            (Some(from), Some(now)) => u64::from(now.left(from)) * 1000,
             _ => 0,
         };
         if shown > counted.saturating_add(COARSENESS) { shown } else { counted }
@@ -207,6 +207,12 @@ pub(super) fn seconds(milliseconds: u64) -> u32 {
     let (Ok(high), low) = (u32::try_from(milliseconds >> 16), milliseconds & 0xffff) else { return u32::MAX };
     let (Ok(quotient), Ok(low)) = (u16::try_from(high / 1000), u32::try_from(low)) else { return u32::MAX };
     (u32::from(quotient) << 16) + (((high % 1000) << 16) + low) / 1000
+}
+
+/// So many times as many milliseconds, the most there are where they do not fit.
+#[inline(never)]
+pub(super) fn times(count: u32, milliseconds: u32) -> u32 {
+    count.saturating_mul(milliseconds)
 }
 
 /// Whole seconds, rounded up.
