@@ -100,19 +100,21 @@ impl<D: Dialect> Session<'_, D> {
         Ok(Begun { number, purpose, request })
     }
 
-    /// The same with fields that are read where they stand, for C, which makes the request by itself.
+    /// The same with fields that are read where they stand, for C, which makes the request by itself, by another view of
+    /// the dialect.
     ///
     /// # Errors
     /// As [`begin`](Self::begin).
     #[doc(hidden)]
     pub fn begin_with(
         &mut self,
+        dialect: &impl Dialect,
         store: &TokenStore<'_>,
         given: &dyn Fields,
         now: Now,
     ) -> Result<(u32, Purpose), BeginError> {
         let purpose = self.purpose_due(store, given, &now)?;
-        TokenRequest::new(self.dialect, purpose, OrStored { given, store }).map_err(BeginError::Request)?;
+        TokenRequest::new(dialect, purpose, OrStored { given, store }).map_err(BeginError::Request)?;
         Ok((self.begun(purpose, given.field(Field::Pin).is_some(), now), purpose))
     }
 
