@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use crate::span::{Contract, Output, Place, Range, Reading, pos_token_span, wipe};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, opened, pos_token_status, report};
 
 /// Says that a key was initialised.
 const KEY_MAGIC: u32 = 0x704b_6503;
@@ -320,8 +320,8 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
         let place = Place::new(contract, claims)?;
         let written = [place.range()];
         let token = contract.writing(&written).text(token)?;
-        let peeked = UntrustedToken::parse(token)?.peek()?;
-        let claims = pos_token_claims::of(&peeked);
+        let mut peeked = UntrustedToken::parse(token)?.peek();
+        let claims = pos_token_claims::of(opened(&mut peeked)?);
         place.put(pos_token_unverified_claims { claims });
         Ok(())
     })
@@ -348,8 +348,8 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
         _ => Validation::without_clock(),
     };
     let mut texts = [None; 4];
-    for (text, span) in texts.iter_mut().zip([asked.issuer, asked.audience, asked.subject, asked.typ]) {
-        *text = reading.span(span)?;
+    for (text, span) in texts.iter_mut().zip([&asked.issuer, &asked.audience, &asked.subject, &asked.typ]) {
+        *text = reading.span(*span)?;
     }
     validation = validation.leeway(asked.leeway).texts(texts);
     if asked.flags & POS_TOKEN_EXPIRY_OPTIONAL != 0 {
@@ -368,8 +368,8 @@ fn check_validation<'a>(
     validation: *const pos_token_validation,
 ) -> Result<Option<&'a [u8]>, Fault> {
     let asked = asked(reading, validation)?;
-    for text in [asked.issuer, asked.audience, asked.subject] {
-        reading.look_at_text(text)?;
+    for text in [&asked.issuer, &asked.audience, &asked.subject] {
+        reading.look_at_text(*text)?;
     }
     reading.span(asked.typ)
 }
@@ -417,13 +417,15 @@ impl Asked {
     fn put_claims(&self, payload: CheckedSignature<'_>) -> Result<(), Fault> {
         let place = self.place()?;
         let written = [place.range()];
-        let validation = read_validation(self.contract.writing(&written), self.validation)?;
-        let verified = payload.validate(&validation)?;
+        let mut validation = read_validation(self.contract.writing(&written), self.validation);
+        let validation = opened(&mut validation)?;
+        let mut verified = payload.validate(validation);
+        let verified = opened(&mut verified)?;
         let times = match verified.times() {
             Times::Checked => pos_token_times::POS_TOKEN_TIMES_CHECKED,
             Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
         };
-        let claims = pos_token_claims::of(&verified);
+        let claims = pos_token_claims::of(verified);
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
         place.put(pos_token_verified_claims { claims, times: times as u32, reserved: 0 });
         Ok(())

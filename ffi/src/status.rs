@@ -585,8 +585,8 @@ pub(crate) fn report(work: impl FnOnce() -> Result<(), Fault>) -> pos_token_stat
 }
 
 /// What was opened, where it stands: out of its result it would be copied, and it is not small.
-pub(crate) fn opened<T>(result: &mut Result<T, Fault>) -> Result<&mut T, Fault> {
-    result.as_mut().map_err(|fault| *fault)
+pub(crate) fn opened<T, E: Copy + Into<Fault>>(result: &mut Result<T, E>) -> Result<&mut T, Fault> {
+    result.as_mut().map_err(|error| (*error).into())
 }
 
 impl From<RequestError> for Fault {
