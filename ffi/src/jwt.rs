@@ -320,7 +320,8 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
         let place = Place::new(contract, claims)?;
         let written = [place.range()];
         let token = contract.writing(&written).text(token)?;
-        let mut peeked = UntrustedToken::parse(token)?.peek();
+        let mut parsed = UntrustedToken::parse(token);
+        let mut peeked = opened(&mut parsed)?.peek();
         let claims = pos_token_claims::of(opened(&mut peeked)?);
         place.put(pos_token_unverified_claims { claims });
         Ok(())
