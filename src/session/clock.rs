@@ -127,25 +127,29 @@ impl Clock {
     /// What the time is, for scheduling: by a server or the device.
     #[inline(never)]
     pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
-        self.server(now).map(|known| known.time).or_else(|| device(self.floor, now.device))
+        self.server(now).map(|(time, _)| time).or_else(|| device(self.floor, now.device))
     }
 
     /// What the time is, or at least what it is later than.
     pub(super) fn estimate(&self, now: &Now) -> Option<ClockEstimate> {
-        let bare = |time, origin| ClockEstimate { time, error: None, origin };
-        let shown = || device(self.floor, now.device).map(|time| bare(time, ClockOrigin::Device));
-        let floor = || self.floor.map(|floor| bare(floor.plus(seconds(now.uptime)), ClockOrigin::Floor));
-        self.server(now).or_else(shown).or_else(floor)
+        let (time, error, origin) = if let Some((time, error)) = self.server(now) {
+            (time, Some(error), ClockOrigin::Server)
+        } else if let Some(time) = device(self.floor, now.device) {
+            (time, None, ClockOrigin::Device)
+        } else {
+            (self.floor?.plus(seconds(now.uptime)), None, ClockOrigin::Floor)
+        };
+        Some(ClockEstimate { time, error, origin })
     }
 
-    /// What a server said, moved on. It is void after a boot, which shows in the count.
-    pub(super) fn server(&self, now: &Now) -> Option<ClockEstimate> {
+    /// What a server said, moved on, and how many seconds it is off at most. It is void after a boot, which shows in the
+    /// count.
+    pub(super) fn server(&self, now: &Now) -> Option<(UnixTime, u32)> {
         let reading = self.server?;
         let counted = same_boot(&reading.at, now)?;
         let elapsed = self.elapsed(&reading.at, now);
         let doubt = (seconds(elapsed) / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
-        let error = Some(reading.error.saturating_add(doubt));
-        Some(ClockEstimate { time: reading.time.plus(seconds(elapsed)), error, origin: ClockOrigin::Server })
+        Some((reading.time.plus(seconds(elapsed)), reading.error.saturating_add(doubt)))
     }
 
     /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
@@ -154,9 +158,8 @@ impl Clock {
         if !believable(self.floor, time) {
             return false;
         }
-        let stays = self.server(now).is_some_and(|known| {
-            let bound = known.error.unwrap_or(u32::MAX);
-            bound < error && time.since(known.time).unsigned_abs() <= u64::from(bound) + u64::from(error)
+        let stays = self.server(now).is_some_and(|(known, bound)| {
+            bound < error && time.since(known).unsigned_abs() <= u64::from(bound) + u64::from(error)
         });
         if !stays {
             self.server = Some(Reading { at: *now, time, error });
@@ -167,7 +170,7 @@ impl Clock {
 
     /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
     pub(super) fn hinted(&mut self, time: UnixTime, now: &Now) {
-        let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
+        let most = self.server(now).map_or(LAST, |(known, _)| known.plus(SLACK));
         if time <= most {
             self.not_before(time);
         }
