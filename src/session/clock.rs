@@ -193,14 +193,15 @@ fn device(floor: Option<UnixTime>, shown: Option<UnixTime>) -> Option<UnixTime> 
 }
 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
+#[inline(never)]
 pub(super) fn counted(from: &Now, now: &Now) -> u64 {
     same_boot(from, now).unwrap_or(now.uptime)
 }
 
 /// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
 fn same_boot(from: &Now, now: &Now) -> Option<u64> {
-    let behind = from.uptime.saturating_sub(now.uptime);
-    (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
+    let passed = now.uptime.checked_sub(from.uptime);
+    passed.or_else(|| (from.uptime.saturating_sub(now.uptime) <= COARSENESS).then_some(0))
 }
 
 /// Whole seconds, the most there are where they do not fit. Divided as by hand, 16 bits at a time: small processors have
