@@ -177,7 +177,8 @@ impl Clock {
     }
 
     /// It is later than this.
-    fn not_before(&mut self, time: UnixTime) {
+    #[inline(never)]
+    pub(super) fn not_before(&mut self, time: UnixTime) {
         self.floor = self.floor.max(Some(time));
     }
 }

@@ -492,7 +492,9 @@ impl<D: Dialect> Session<'_, D> {
         let state = &mut *self.state;
         let [floor, granted_at, expires_at, wait_until] = content.times;
         let [mut wait, renewal, codes, _] = content.words;
-        state.clock.floor = state.clock.floor.max(floor);
+        if let Some(floor) = floor {
+            state.clock.not_before(floor);
+        }
         let mut token = Token {
             begun: *now,
             granted_at,
