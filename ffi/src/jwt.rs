@@ -548,13 +548,18 @@ impl HmacSha512 for Platform {
     }
 }
 
-/// The claims again, to ask for one of them.
-fn again<'a>(claims: *const pos_token_claims, reading: Reading<'_>) -> Result<UnverifiedClaims<'a>, Fault> {
+/// The payload of claims and a claim's name, to ask for it.
+#[inline(never)]
+fn claim<'a>(
+    reading: Reading<'_>,
+    claims: *const pos_token_claims,
+    name: pos_token_span,
+) -> Result<(&'a [u8], &'a [u8]), Fault> {
     let claims = reading.object(claims)?;
     if claims.magic != CLAIMS_MAGIC {
         return Err(Fault::NOT_INITIALISED);
     }
-    Ok(UnverifiedClaims::of_payload(reading.text(claims.payload)?))
+    Ok((reading.text(claims.payload)?, reading.text(name)?))
 }
 
 /// Copies the text of a claim, unescaped and in UTF-8, without a NUL at its end. A claim is asked for by its whole
@@ -580,9 +585,8 @@ pub unsafe extern "C" fn pos_token_claims_text(
         let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
         let reading = contract.writing(&written);
-        let claims = again(claims, reading)?;
-        let name = reading.text(name)?;
-        output.fill(|out| Ok(claims.copy_text(name, out)?.ok_or(Fault::ABSENT)?.len()))
+        let (payload, name) = claim(reading, claims, name)?;
+        output.fill(|out| Ok(UnverifiedClaims::of_payload(payload).copy_text(name, out)?.ok_or(Fault::ABSENT)?.len()))
     })
 }
 
@@ -606,10 +610,9 @@ pub unsafe extern "C" fn pos_token_claims_contain(
     report(|| {
         let place = Place::new(contract, found)?;
         let reading = contract.reading();
-        let claims = again(claims, reading)?;
-        let name = reading.text(name)?;
+        let (payload, name) = claim(reading, claims, name)?;
         let expected = reading.text(expected)?;
-        place.put(claims.contains(name, expected)?);
+        place.put(UnverifiedClaims::of_payload(payload).contains(name, expected)?);
         Ok(())
     })
 }
@@ -632,9 +635,8 @@ pub unsafe extern "C" fn pos_token_claims_number(
     report(|| {
         let place = Place::new(contract, number)?;
         let reading = contract.reading();
-        let claims = again(claims, reading)?;
-        let name = reading.text(name)?;
-        place.put(claims.number(name)?.ok_or(Fault::ABSENT)?.floor);
+        let (payload, name) = claim(reading, claims, name)?;
+        place.put(UnverifiedClaims::of_payload(payload).number(name)?.ok_or(Fault::ABSENT)?.floor);
         Ok(())
     })
 }
