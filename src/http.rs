@@ -16,6 +16,12 @@ pub use response::{Event, ResponseReader};
 
 pub(crate) use request::{Content, begin, fields, is_path_template, is_token, path_segment};
 
+/// Whether a text is this word, in any case.
+#[inline(never)]
+fn is(text: &[u8], word: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(word)
+}
+
 /// `tchar` (RFC 9110, section 5.6.2), of which the names of fields are made.
 fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || TCHARS.get(usize::from(byte >> 5)).is_some_and(|row| row >> (byte & 31) & 1 != 0)

@@ -342,7 +342,8 @@ impl Date {
         }
         let before_month = DAYS_BEFORE_MONTH.get(usize::from(month).wrapping_sub(1)).ok_or(DateError::Range)?;
         // Every year before this one that is divisible by 4 had a leap day, and so on; year 0 is the first.
-        let leap_days = year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400);
+        let centuries = year.div_ceil(100);
+        let leap_days = year.div_ceil(4) - centuries + centuries.div_ceil(4);
         let leap_day = u16::from(leap_year && month > 2);
         Ok(i32::from(year) * 365 + i32::from(leap_days + before_month + leap_day + day) - 1)
     }

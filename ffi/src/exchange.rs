@@ -11,7 +11,7 @@ use crate::answer::{
 use crate::provider::pos_token_provider;
 use crate::request::{MAX_TEXTS, Request, endpoint, pos_token_endpoint, pos_token_request, with_request};
 use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, opened, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary::connection;
 
@@ -156,10 +156,11 @@ impl Connection {
     ) -> Result<usize, Fault> {
         let mut headers = [("", ""); MAX_TEXTS];
         self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
-        let to = endpoint(to, reading, &mut headers)?;
+        let mut to = endpoint(to, reading, &mut headers);
+        let to = opened(&mut to)?;
         self.used = true;
         let body_len = *self.body_len.get_or_insert_with(|| request.body_len());
-        Ok(request.write_piece(&to, body_len, offset, self.scratch.bytes())?)
+        Ok(request.write_piece(to, body_len, offset, self.scratch.bytes())?)
     }
 
     /// Reads the whole answer. With nothing to read yet, this tells whether an answer could be read.
@@ -226,7 +227,7 @@ impl Connection {
     #[inline(never)]
     fn clear_of(&self, store: *mut pos_token_store) -> Result<(), Fault> {
         let store = Store::new(self.contract, store)?;
-        self.written.iter().try_for_each(|range| range.clear_of(&store.ranges()))
+        store.ranges().iter().try_for_each(|range| range.clear_of(&self.written))
     }
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
@@ -268,7 +269,8 @@ pub unsafe extern "C" fn pos_token_request_http_write(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
+        let mut connection = Connection::new(contract, transport, (scratch, scratch_len));
+        let connection = opened(&mut connection)?;
         let sent = connection.send(request, endpoint, core::ptr::null());
         connection.wipe();
         sent
@@ -319,7 +321,8 @@ pub unsafe extern "C" fn pos_token_exchange_run(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, result)?;
-        let mut connection = Connection::new(contract, transport, (scratch, scratch_len))?;
+        let mut connection = Connection::new(contract, transport, (scratch, scratch_len));
+        let connection = opened(&mut connection)?;
         connection.clear_of(store)?;
         let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
         let asked = Asked { provider, purpose, options, store };

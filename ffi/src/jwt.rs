@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use crate::span::{Contract, Output, Place, Range, Reading, pos_token_span, wipe};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, opened, pos_token_status, report};
 
 /// Says that a key was initialised.
 const KEY_MAGIC: u32 = 0x704b_6503;
@@ -320,8 +320,9 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
         let place = Place::new(contract, claims)?;
         let written = [place.range()];
         let token = contract.writing(&written).text(token)?;
-        let peeked = UntrustedToken::parse(token)?.peek()?;
-        let claims = pos_token_claims::of(&peeked);
+        let mut parsed = UntrustedToken::parse(token);
+        let mut peeked = opened(&mut parsed)?.peek();
+        let claims = pos_token_claims::of(opened(&mut peeked)?);
         place.put(pos_token_unverified_claims { claims });
         Ok(())
     })
@@ -348,8 +349,8 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
         _ => Validation::without_clock(),
     };
     let mut texts = [None; 4];
-    for (text, span) in texts.iter_mut().zip([asked.issuer, asked.audience, asked.subject, asked.typ]) {
-        *text = reading.span(span)?;
+    for (text, span) in texts.iter_mut().zip([&asked.issuer, &asked.audience, &asked.subject, &asked.typ]) {
+        *text = reading.span(*span)?;
     }
     validation = validation.leeway(asked.leeway).texts(texts);
     if asked.flags & POS_TOKEN_EXPIRY_OPTIONAL != 0 {
@@ -368,8 +369,8 @@ fn check_validation<'a>(
     validation: *const pos_token_validation,
 ) -> Result<Option<&'a [u8]>, Fault> {
     let asked = asked(reading, validation)?;
-    for text in [asked.issuer, asked.audience, asked.subject] {
-        reading.look_at_text(text)?;
+    for text in [&asked.issuer, &asked.audience, &asked.subject] {
+        reading.look_at_text(*text)?;
     }
     reading.span(asked.typ)
 }
@@ -417,13 +418,15 @@ impl Asked {
     fn put_claims(&self, payload: CheckedSignature<'_>) -> Result<(), Fault> {
         let place = self.place()?;
         let written = [place.range()];
-        let validation = read_validation(self.contract.writing(&written), self.validation)?;
-        let verified = payload.validate(&validation)?;
+        let mut validation = read_validation(self.contract.writing(&written), self.validation);
+        let validation = opened(&mut validation)?;
+        let mut verified = payload.validate(validation);
+        let verified = opened(&mut verified)?;
         let times = match verified.times() {
             Times::Checked => pos_token_times::POS_TOKEN_TIMES_CHECKED,
             Times::NotChecked => pos_token_times::POS_TOKEN_TIMES_NOT_CHECKED,
         };
-        let claims = pos_token_claims::of(&verified);
+        let claims = pos_token_claims::of(verified);
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
         place.put(pos_token_verified_claims { claims, times: times as u32, reserved: 0 });
         Ok(())
@@ -545,13 +548,18 @@ impl HmacSha512 for Platform {
     }
 }
 
-/// The claims again, to ask for one of them.
-fn again<'a>(claims: *const pos_token_claims, reading: Reading<'_>) -> Result<UnverifiedClaims<'a>, Fault> {
+/// The payload of claims and a claim's name, to ask for it.
+#[inline(never)]
+fn claim<'a>(
+    reading: Reading<'_>,
+    claims: *const pos_token_claims,
+    name: pos_token_span,
+) -> Result<(&'a [u8], &'a [u8]), Fault> {
     let claims = reading.object(claims)?;
     if claims.magic != CLAIMS_MAGIC {
         return Err(Fault::NOT_INITIALISED);
     }
-    Ok(UnverifiedClaims::of_payload(reading.text(claims.payload)?))
+    Ok((reading.text(claims.payload)?, reading.text(name)?))
 }
 
 /// Copies the text of a claim, unescaped and in UTF-8, without a NUL at its end. A claim is asked for by its whole
@@ -577,9 +585,8 @@ pub unsafe extern "C" fn pos_token_claims_text(
         let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
         let reading = contract.writing(&written);
-        let claims = again(claims, reading)?;
-        let name = reading.text(name)?;
-        output.fill(|out| Ok(claims.copy_text(name, out)?.ok_or(Fault::ABSENT)?.len()))
+        let (payload, name) = claim(reading, claims, name)?;
+        output.fill(|out| Ok(UnverifiedClaims::of_payload(payload).copy_text(name, out)?.ok_or(Fault::ABSENT)?.len()))
     })
 }
 
@@ -603,10 +610,9 @@ pub unsafe extern "C" fn pos_token_claims_contain(
     report(|| {
         let place = Place::new(contract, found)?;
         let reading = contract.reading();
-        let claims = again(claims, reading)?;
-        let name = reading.text(name)?;
+        let (payload, name) = claim(reading, claims, name)?;
         let expected = reading.text(expected)?;
-        place.put(claims.contains(name, expected)?);
+        place.put(UnverifiedClaims::of_payload(payload).contains(name, expected)?);
         Ok(())
     })
 }
@@ -629,9 +635,8 @@ pub unsafe extern "C" fn pos_token_claims_number(
     report(|| {
         let place = Place::new(contract, number)?;
         let reading = contract.reading();
-        let claims = again(claims, reading)?;
-        let name = reading.text(name)?;
-        place.put(claims.number(name)?.ok_or(Fault::ABSENT)?.floor);
+        let (payload, name) = claim(reading, claims, name)?;
+        place.put(UnverifiedClaims::of_payload(payload).number(name)?.ok_or(Fault::ABSENT)?.floor);
         Ok(())
     })
 }

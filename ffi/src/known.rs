@@ -2,9 +2,11 @@
 
 use core::slice;
 
-use pos_token_core::dialect::{Dialect, Exchange, MissingZone, Parameter, Rotation, Settings};
+use pos_token_core::dialect::{
+    Answers, ClientAuth, Dialect, Encoding, Exchange, Method, MissingZone, Parameter, Purpose, Rotation, Settings,
+};
 
-use crate::provider::{MemberSeen, pos_token_provider, read_exchange};
+use crate::provider::{MemberSeen, pos_token_provider};
 use crate::span::{Reading, pos_token_span};
 use crate::vocabulary as read;
 
@@ -60,9 +62,19 @@ impl<'a> Known<'a> {
 impl Dialect for Known<'_> {
     type Member = MemberSeen;
 
+    #[inline(always)]
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
         let row = Self::rows(self.0.exchanges, self.0.exchanges_len).get(index)?;
-        read_exchange(row, |path| Ok(Self::text(path))).ok()
+        // They were looked at, so each number is one.
+        Some(Exchange {
+            purpose: read::purpose(row.purpose).unwrap_or(Purpose::LogIn),
+            when: read::field(row.when),
+            method: read::method(row.method).unwrap_or(Method::Post),
+            path: Self::text(row.path),
+            encoding: read::encoding(row.encoding).unwrap_or(Encoding::Form),
+            client_auth: read::client_auth(row.client_auth).unwrap_or(ClientAuth::Body),
+            answer: read::answers(row.answer).unwrap_or(Answers::Tokens),
+        })
     }
 
     /// No answer's reader asks for one, and none was looked at.

@@ -8,8 +8,8 @@ use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
 
 use crate::known::Known;
-use crate::span::{Contract, Reading, pos_token_span};
-use crate::status::{Fault, pos_token_status, report};
+use crate::span::{Contract, Range, Reading, pos_token_span};
+use crate::status::{Fault, opened, pos_token_status, report};
 use crate::vocabulary as read;
 use crate::vocabulary::pos_token_value;
 
@@ -380,7 +380,7 @@ impl MemberRow for MemberSeen {
 }
 
 impl<'a> Table<'a> {
-    #[inline(always)] // So that it is made where it stays.
+    #[inline(never)]
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
         let table = reading.object(provider)?;
         Ok(Self {
@@ -390,6 +390,16 @@ impl<'a> Table<'a> {
             exchanges: Cell::new(None),
             parameters: Cell::new((usize::MAX, &[])),
         })
+    }
+
+    /// The same for a call that writes to these addresses; to be used where the result stands.
+    #[inline(never)]
+    pub(crate) fn beside(
+        contract: Contract,
+        written: &'a [Range],
+        provider: *const pos_token_provider,
+    ) -> Result<Self, Fault> {
+        Self::new(provider, contract.writing(written))
     }
 
     /// What the work came to, unless the table could not be read.
@@ -599,7 +609,8 @@ pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_pro
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let table = Table::new(provider, contract.reading())?;
+        let mut table = Table::beside(contract, &[], provider);
+        let table = opened(&mut table)?;
         table.check_answers()?;
         let mut exchange = 0;
         while table.exchange_row(exchange).is_some() {

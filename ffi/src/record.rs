@@ -145,6 +145,7 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
         live.change(&written, &mut |session, store| {
             result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
+            Ok(())
         })?;
         let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
@@ -215,24 +216,25 @@ pub unsafe extern "C" fn pos_token_session_save(
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         let [first, second] = output.range();
-        let written = [first, second, place.range()];
-        apart(live, &written)?;
-        let mut platform = match contract.writing(&written).optional(storage)? {
+        let written = [live.home(), first, second, place.range()];
+        let [_, own @ ..] = &written;
+        apart(live, own)?;
+        let mut platform = match contract.writing(own).optional(storage)? {
             Some(given) => Platform::new(*given)?,
             None => Platform::NONE,
         };
         // 0 is refused as all others that are none.
         let unit = u8::try_from(unit).unwrap_or(0);
-        let (mut output, mut result) = (Some(output), Ok(()));
-        live.with(&written, &mut |session, store| {
-            let Some(output) = output.take() else { return };
-            result = output.fill(|out| {
-                let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
-                place.put(pos_token_record { slot: record.slot.into(), number: record.number });
-                Ok(record.bytes.len())
-            });
-        })?;
-        result
+        let mut output = Some(output);
+        live.with(&written, &mut |session, store, _| {
+            output.take().map_or(Ok(()), |output| {
+                output.fill(|out| {
+                    let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
+                    place.put(pos_token_record { slot: record.slot.into(), number: record.number });
+                    Ok(record.bytes.len())
+                })
+            })
+        })
     })
 }
 
@@ -245,7 +247,12 @@ pub unsafe extern "C" fn pos_token_session_save(
 pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session, number: u32) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| act(contract, session, &mut |session, _| session.saved(number)))
+    report(|| {
+        act(contract, session, &mut |session, _, _| {
+            session.saved(number);
+            Ok(())
+        })
+    })
 }
 
 /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
@@ -258,7 +265,12 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
 pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| act(contract, session, &mut |session, _| session.save_failed()))
+    report(|| {
+        act(contract, session, &mut |session, _, _| {
+            session.save_failed();
+            Ok(())
+        })
+    })
 }
 
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that

@@ -3,16 +3,17 @@
 use core::mem::MaybeUninit;
 
 use pos_token_core::http::RetryAfter;
-use pos_token_core::session::{BeginError, Failure, Session, SessionState};
+use pos_token_core::session::{BeginError, Failure, Now, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
-use pos_token_core::{TokenStore, Verdict};
+use pos_token_core::{Secret, TokenStore, Verdict};
 
 use crate::answer::{answered, pos_token_result, pos_token_when, told};
 use crate::clock::{pos_token_clock, pos_token_now};
+use crate::known::Known;
 use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
 use crate::request::{Given, pos_token_credentials, pos_token_request};
-use crate::span::{Contract, Place, Range, distinct};
+use crate::span::{Contract, Place, Range, distinct, pos_token_span};
 use crate::status::{Fault, opened, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
 use crate::store::{Store, pos_token_store};
@@ -42,27 +43,35 @@ const _: () = assert!(size_of::<SessionState>() <= 176 && align_of::<SessionStat
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<pos_token_session>() <= 192);
 
-/// What is done with a session while its store stays as it is.
-type Look<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &TokenStore<'_>);
+/// What is done with a session while its store stays as it is, which comes twice: as the core sees it, and by the
+/// caller's own pointers. What it writes for the caller it writes last.
+type Look<'w> = &'w mut dyn FnMut(&mut Session<'_, Known<'_>>, &TokenStore<'_>, Store) -> Result<(), Fault>;
 
 /// What is done with a session and its store.
-type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Table<'_>>, &mut TokenStore<'_>);
+type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Known<'_>>, &mut TokenStore<'_>) -> Result<(), Fault>;
 
 /// Has something done with a session. One function for all that is done, as are those behind it.
 #[inline(never)]
 pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: Look<'_>) -> Result<(), Fault> {
-    opened(&mut Live::new(contract, session))?.with(&[], work)
+    let mut live = Live::new(contract, session);
+    let live = opened(&mut live)?;
+    live.with(&[live.home()], work)
 }
 
 /// Has a session asked for what is written to one place, which is no part of the session's.
 #[inline(never)]
-fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Look<'_>) -> Result<Live, Fault> {
+fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Look<'_>) -> Result<(), Fault> {
     let mut live = Live::new(contract, session);
-    if let Ok(live) = &mut live {
-        place.clear_of(&live.ranges)?;
-        live.with(&[place], work)?;
-    }
-    live
+    let live = opened(&mut live)?;
+    place.clear_of(&live.ranges)?;
+    live.with(&[live.home(), place], work)
+}
+
+/// The access token in use, by the caller's own pointer.
+#[inline(never)]
+fn access_token(store: &TokenStore<'_>, own: Store) -> pos_token_span {
+    let text = store.access_token().map(Secret::expose);
+    own.own(text.map_or(pos_token_span::ABSENT, |text| pos_token_span { ptr: text.as_ptr(), len: text.len() }))
 }
 
 /// A session that is initialised, and its store.
@@ -89,45 +98,61 @@ impl Live {
         Ok(Self { contract, home: session.cast_mut(), store, ranges: [home, first, second] })
     }
 
-    /// Has something done with the session and its store's tokens, in a call that writes to up to three other places.
-    #[inline(never)]
-    pub(crate) fn with(&mut self, others: &[Range], work: Look<'_>) -> Result<(), Fault> {
+    /// What the session itself takes.
+    pub(crate) const fn home(&self) -> Range {
         let [home, ..] = self.ranges;
-        let mut written = [home; 4];
-        written.iter_mut().skip(1).zip(others).for_each(|(to, from)| *to = *from);
-        self.have(&written, |session, store| store.look(|store| work(session, store)))
+        home
     }
 
-    /// The same, where the store changes too; all that is written is named.
+    /// Has something done with the session and its store's tokens; all that is written is named.
+    #[inline(never)]
+    pub(crate) fn with(&mut self, written: &[Range], work: Look<'_>) -> Result<(), Fault> {
+        let (home, own) = (self.home, self.store);
+        let mut table = self.table(written);
+        let table = opened(&mut table)?;
+        let mut policy = self.policy(table);
+        let policy = opened(&mut policy)?;
+        table.check_settings()?;
+        self.store.look(|store| session(home, policy, |session| work(session, store, own)))
+    }
+
+    /// The same, where the store changes too.
     #[inline(never)]
     pub(crate) fn change(&mut self, written: &[Range], work: Change<'_>) -> Result<(), Fault> {
-        self.have(written, |session, store| store.with(|store| work(session, store)))
+        let home = self.home;
+        let mut table = self.table(written);
+        let table = opened(&mut table)?;
+        let mut policy = self.policy(table);
+        let policy = opened(&mut policy)?;
+        table.check_settings()?;
+        self.store.with(|store| session(home, policy, |session| work(session, store)))
     }
 
-    /// Has it done, with its provider and its policy read where they stand.
-    fn have(
-        &mut self,
-        written: &[Range],
-        work: impl FnOnce(&mut Session<'_, Table<'_>>, &mut Store),
-    ) -> Result<(), Fault> {
-        let reading = self.contract.writing(written);
+    /// The provider, of which no more is looked at again than its settings.
+    fn table<'w>(&self, written: &'w [Range]) -> Result<Table<'w>, Fault> {
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        let (provider, policy) = unsafe { ((*self.home).provider, (*self.home).policy) };
-        let table = Table::new(provider, reading)?;
-        let mut policy = reading.object(policy)?.core();
-        let policy = opened(&mut policy)?;
-        // What is wrong with the table is to be found before anything has changed.
-        table.check_settings()?;
-        // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state; the rest is the contract.
-        let state = unsafe { &mut *(&raw mut (*self.home).state).cast::<SessionState>() };
-        work(&mut Session::new(&table, policy, state), &mut self.store);
-        table.sound()
+        Table::beside(self.contract, written, unsafe { (*self.home).provider })
+    }
+
+    #[inline(never)]
+    fn policy(&self, table: &Table<'_>) -> Result<Policy, Fault> {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        table.reading.object(unsafe { (*self.home).policy })?.core()
     }
 
     /// Keeps how large the store's buffer would have to be.
     pub(crate) fn note_needed(&mut self, needed: u32) {
         self.store.note_needed(needed);
     }
+}
+
+/// The session whose state this is, at work.
+fn session<R>(home: *mut pos_token_session, policy: &Policy, work: impl FnOnce(&mut Session<'_, Known<'_>>) -> R) -> R {
+    // SAFETY: not NULL and aligned, as was checked; it is initialised, so there is a state, and a table that was found good
+    // then, and stays; the rest is the contract.
+    let (table, state) =
+        unsafe { (Known::new((*home).provider), &mut *(&raw mut (*home).state).cast::<SessionState>()) };
+    work(&mut Session::new(&table, policy, state))
 }
 
 /// Begins a session, at boot: the first exchange waits for the till's place in its chain. The state of an earlier boot
@@ -170,17 +195,27 @@ pub unsafe extern "C" fn pos_token_session_init(
         let lent = Store::new(contract, store)?;
         place.range().clear_of(&lent.ranges())?;
         let written = [place.range()];
-        let reading = contract.writing(&written);
-        let table = Table::new(provider, reading)?;
+        let mut table = Table::beside(contract, &written, provider);
+        let table = opened(&mut table)?;
         table.check_answers()?;
-        let mut chosen = reading.object(policy)?.core();
+        let mut chosen = table.reading.object(policy)?.core();
         let chosen = opened(&mut chosen)?;
-        let state = SessionState::new(&table, chosen, now.core());
-        place.put(pos_token_session { magic: MAGIC, provider, policy, store, state: [MaybeUninit::uninit(); 22] });
-        // SAFETY: there is room for a state, as is proven above; the rest is the contract.
-        unsafe { (&raw mut (*session).state).cast::<SessionState>().write(state) };
+        // SAFETY: not NULL and aligned, as was checked, and there is room for a state, as is proven above; the rest is the
+        // contract. Member by member, so that none is made elsewhere first.
+        unsafe {
+            begin(&mut *(&raw mut (*session).state).cast(), &Known::new(provider), chosen, now.core());
+            (*session).magic = MAGIC;
+            (*session).provider = provider;
+            (*session).policy = policy;
+            (*session).store = store;
+        }
         Ok(())
     })
+}
+
+#[inline(never)]
+fn begin(state: &mut MaybeUninit<SessionState>, table: &Known<'_>, policy: &Policy, now: Now) {
+    state.write(SessionState::new(table, policy, now));
 }
 
 /// What to do now. Changes nothing, so that it can be asked at any time, and twice.
@@ -232,13 +267,11 @@ pub unsafe extern "C" fn pos_token_session_next(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, step)?;
-        let mut step = pos_token_step::NONE;
-        let live = ask(contract, session, place.range(), &mut |session, store| {
-            step = pos_token_step::of(&session.next(store, now.core()), store.access_token());
-        })?;
-        step.token.access_token = live.store.own(step.token.access_token);
-        place.put(step);
-        Ok(())
+        ask(contract, session, place.range(), &mut |session, store, own| {
+            let step = session.next(store, now.core());
+            place.make(|place| pos_token_step::write(&step, access_token(store, own), place));
+            Ok(())
+        })
     })
 }
 
@@ -279,14 +312,11 @@ pub unsafe extern "C" fn pos_token_session_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let mut token = None;
-        let live = ask(contract, session, place.range(), &mut |session, store| {
-            token = session.token(store, now.core()).map(|token| pos_token_in_use::of(&token, store.access_token()));
-        })?;
-        let mut token = token.ok_or(Fault::ABSENT)?;
-        token.access_token = live.store.own(token.access_token);
-        place.put(token);
-        Ok(())
+        ask(contract, session, place.range(), &mut |session, store, own| {
+            let token = session.token(store, now.core());
+            place.put(pos_token_in_use::of(&token.ok_or(Fault::ABSENT)?, access_token(store, own)));
+            Ok(())
+        })
     })
 }
 
@@ -346,27 +376,26 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let place = Place::new(contract, begun)?;
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        let [home, ..] = live.ranges;
-        let written = [home, place.range()];
+        let written = [live.home(), place.range()];
         let fields = Given::of(given, contract.writing(&written))?;
-        let mut begun = Err(BeginError::NotNow);
         place.range().clear_of(&live.ranges)?;
-        live.with(&[place.range()], &mut |session, store| {
-            begun = session.begin_with(store, &fields, now.core());
-        })?;
-        let (number, purpose) = begun.map_err(|error| {
-            if let BeginError::StoreTooSmall { needed } = error {
-                live.note_needed(needed);
-            }
-            Fault::from(error)
-        })?;
-        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-        let purpose = purpose as u32;
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        let (provider, store) = unsafe { ((*live.home).provider, (*live.home).store) };
-        let request = pos_token_request { provider, credentials: given, store, purpose };
-        place.put(pos_token_begun { request, number, purpose });
-        Ok(())
+        let (provider, kept) = unsafe { ((*session).provider, (*session).store) };
+        live.with(&written, &mut |session, store, mut own| {
+            let mut table = Table::beside(contract, &written, provider);
+            let table = opened(&mut table)?;
+            let begun = session.begin_with(table, store, &fields, now.core());
+            table.sound()?;
+            if let Err(BeginError::StoreTooSmall { needed }) = begun {
+                own.note_needed(needed);
+            }
+            let (number, purpose) = begun?;
+            #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+            let purpose = purpose as u32;
+            let request = pos_token_request { provider, credentials: given, store: kept, purpose };
+            place.put(pos_token_begun { request, number, purpose });
+            Ok(())
+        })
     })
 }
 
@@ -388,8 +417,12 @@ pub unsafe extern "C" fn pos_token_session_accept(
     report(|| {
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        let answer = answered(contract.writing(&live.ranges), result)?;
-        live.with(&[], &mut |session, store| session.accept(number, &answer, store, now.core()))
+        let mut answer = answered(contract.writing(&live.ranges), result);
+        let answer = opened(&mut answer)?;
+        live.with(&[live.home()], &mut |session, store, _| {
+            session.accept(number, answer, store, now.core());
+            Ok(())
+        })
     })
 }
 
@@ -434,7 +467,10 @@ pub unsafe extern "C" fn pos_token_session_failed(
         let live = opened(&mut live)?;
         let when = contract.writing(&live.ranges).optional(retry_after)?.map_or(Ok(None), told)?;
         let failure = failure(status, http_status, when).ok_or(Fault::INVALID_ENUM)?;
-        live.with(&[], &mut |session, _| session.failed(number, failure, now.core()))
+        live.with(&[live.home()], &mut |session, _, _| {
+            session.failed(number, failure, now.core());
+            Ok(())
+        })
     })
 }
 
@@ -464,13 +500,14 @@ pub unsafe extern "C" fn pos_token_session_rejected(
         if let Some(place) = place {
             place.range().clear_of(&live.ranges)?;
         }
-        let mut meant = 0;
-        #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-        live.with(&[], &mut |session, _| meant = session.rejected(generation, now.core()) as u32)?;
-        if let Some(place) = place {
-            place.put(meant);
-        }
-        Ok(())
+        live.with(&[live.home()], &mut |session, _, _| {
+            let meant = session.rejected(generation, now.core());
+            if let Some(place) = place {
+                #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+                place.put(meant as u32);
+            }
+            Ok(())
+        })
     })
 }
 
@@ -491,12 +528,11 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, may_go)?;
-        let mut answer = false;
-        ask(contract, session, place.range(), &mut |session, store| {
-            answer = session.customer_waiting(store, now.core());
-        })?;
-        place.put(answer);
-        Ok(())
+        ask(contract, session, place.range(), &mut |session, store, _| {
+            let answer = session.customer_waiting(store, now.core());
+            place.put(answer);
+            Ok(())
+        })
     })
 }
 
@@ -513,7 +549,12 @@ pub unsafe extern "C" fn pos_token_session_credentials_changed(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| act(contract, session, &mut |session, _| session.credentials_changed(now.core())))
+    report(|| {
+        act(contract, session, &mut |session, _, _| {
+            session.credentials_changed(now.core());
+            Ok(())
+        })
+    })
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
@@ -530,7 +571,10 @@ pub unsafe extern "C" fn pos_token_session_logged_out(session: *mut pos_token_se
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         let written = live.ranges;
-        live.change(&written, &mut |session, store| session.logged_out(store))
+        live.change(&written, &mut |session, store| {
+            session.logged_out(store);
+            Ok(())
+        })
     })
 }
 
@@ -550,7 +594,10 @@ pub unsafe extern "C" fn pos_token_session_observe(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let date = UnixTime::from_seconds(date);
-        act(contract, session, &mut |session, _| session.observe(date, now.core()))
+        act(contract, session, &mut |session, _, _| {
+            session.observe(date, now.core());
+            Ok(())
+        })
     })
 }
 
@@ -569,10 +616,11 @@ pub unsafe extern "C" fn pos_token_session_clock(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, clock)?;
-        let mut known = None;
-        ask(contract, session, place.range(), &mut |session, _| known = session.clock(now.core()))?;
-        place.put(pos_token_clock::of(Some(known.ok_or(Fault::ABSENT)?)));
-        Ok(())
+        ask(contract, session, place.range(), &mut |session, _, _| {
+            let known = session.clock(now.core());
+            place.put(pos_token_clock::of(Some(known.ok_or(Fault::ABSENT)?)));
+            Ok(())
+        })
     })
 }
 
@@ -592,14 +640,12 @@ pub unsafe extern "C" fn pos_token_session_last_known(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, known)?;
-        let mut known = None;
-        let live = ask(contract, session, place.range(), &mut |session, store| {
-            known = session.last_known(store, now.core()).map(|known| pos_token_last_known::of(&known));
-        })?;
-        let mut known = known.ok_or(Fault::ABSENT)?;
-        known.claims.claims.payload = live.store.own(known.claims.claims.payload);
-        place.put(known);
-        Ok(())
+        ask(contract, session, place.range(), &mut |session, store, own| {
+            let known = session.last_known(store, now.core());
+            let known = known.as_ref().ok_or(Fault::ABSENT)?;
+            place.make(|place| pos_token_last_known::write(known, own, place));
+            Ok(())
+        })
     })
 }
 

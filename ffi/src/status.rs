@@ -585,11 +585,12 @@ pub(crate) fn report(work: impl FnOnce() -> Result<(), Fault>) -> pos_token_stat
 }
 
 /// What was opened, where it stands: out of its result it would be copied, and it is not small.
-pub(crate) fn opened<T>(result: &mut Result<T, Fault>) -> Result<&mut T, Fault> {
-    result.as_mut().map_err(|fault| *fault)
+pub(crate) fn opened<T, E: Copy + Into<Fault>>(result: &mut Result<T, E>) -> Result<&mut T, Fault> {
+    result.as_mut().map_err(|error| (*error).into())
 }
 
 impl From<RequestError> for Fault {
+    #[inline(never)] // One function for all who have such an error.
     fn from(error: RequestError) -> Self {
         Self::code(error.code())
     }
@@ -608,6 +609,7 @@ impl From<TokenError> for Fault {
 }
 
 impl From<ClaimError> for Fault {
+    #[inline(never)] // One function for all who have such an error.
     fn from(error: ClaimError) -> Self {
         Self::code(error.code())
     }
@@ -633,7 +635,10 @@ impl From<ExchangeError<()>> for Fault {
 
 impl From<BeginError> for Fault {
     fn from(error: BeginError) -> Self {
-        Self::code(error.code())
+        match error {
+            BeginError::Request(error) => error.into(),
+            error => Self::code(error.code()),
+        }
     }
 }
 

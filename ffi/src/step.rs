@@ -1,12 +1,14 @@
 //! What a session answers, in C's form.
 
-use pos_token_core::Secret;
+use core::mem::MaybeUninit;
+
 use pos_token_core::session::{LastKnown, Step, TokenInUse};
 
 use crate::clock::{POS_TOKEN_UNKNOWN, pos_token_clock, seconds};
 use crate::jwt::{pos_token_claims, pos_token_unverified_claims};
 use crate::request::pos_token_request;
 use crate::span::pos_token_span;
+use crate::store::Store;
 use crate::vocabulary::pos_token_step_kind;
 
 /// A token that may be used now.
@@ -39,12 +41,9 @@ impl pos_token_in_use {
         reserved: [0; 3],
     };
 
-    /// The span is still that of the store's loan.
-    #[inline(never)]
-    pub(crate) fn of(token: &TokenInUse<'_>, access_token: Option<Secret<'_>>) -> Self {
-        let text = access_token.map(Secret::expose);
+    pub(crate) fn of(token: &TokenInUse<'_>, access_token: pos_token_span) -> Self {
         Self {
-            access_token: text.map_or(pos_token_span::ABSENT, |t| pos_token_span { ptr: t.as_ptr(), len: t.len() }),
+            access_token,
             generation: token.generation,
             good_for: token.good_for.unwrap_or(POS_TOKEN_UNKNOWN),
             next_in: token.next_in,
@@ -94,11 +93,11 @@ impl pos_token_step {
         reserved: [0; 7],
     };
 
-    /// A token's span is still that of the store's loan.
+    /// Made in its place.
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    pub(crate) fn of(step: &Step<'_>, access_token: Option<Secret<'_>>) -> Self {
+    pub(crate) fn write(step: &Step<'_>, access_token: pos_token_span, place: &mut MaybeUninit<Self>) {
         use pos_token_step_kind as K;
-        let mut answer = Self::NONE;
+        let answer = place.write(Self::NONE);
         let kind = match *step {
             Step::Use(token) => {
                 answer.token = pos_token_in_use::of(&token, access_token);
@@ -126,7 +125,6 @@ impl pos_token_step {
             }
         };
         answer.kind = kind as u32;
-        answer
     }
 }
 
@@ -169,20 +167,32 @@ pub struct pos_token_last_known {
 }
 
 impl pos_token_last_known {
-    /// The claims are still those of the store's loan.
-    pub(crate) fn of(known: &LastKnown<'_>) -> Self {
-        Self {
-            granted_at: seconds(known.granted_at),
-            expires_at: seconds(known.expires_at),
-            clock: pos_token_clock::of(known.clock),
-            claims: pos_token_unverified_claims {
-                claims: known.claims.as_ref().map_or(pos_token_claims::NONE, pos_token_claims::of),
-            },
-            generation: known.generation,
-            age: known.age.unwrap_or(POS_TOKEN_UNKNOWN),
-            rejected: known.rejected,
-            has_claims: known.claims.is_some(),
-            reserved: [0; 6],
+    const NONE: Self = Self {
+        granted_at: 0,
+        expires_at: 0,
+        clock: pos_token_clock { time: 0, error: 0, origin: 0 },
+        claims: pos_token_unverified_claims { claims: pos_token_claims::NONE },
+        generation: 0,
+        age: 0,
+        rejected: false,
+        has_claims: false,
+        reserved: [0; 6],
+    };
+
+    /// Made in its place, member by member, with the claims by the caller's own pointer.
+    pub(crate) fn write(known: &LastKnown<'_>, own: Store, place: &mut MaybeUninit<Self>) {
+        let answer = place.write(Self::NONE);
+        answer.granted_at = seconds(known.granted_at);
+        answer.expires_at = seconds(known.expires_at);
+        answer.clock = pos_token_clock::of(known.clock);
+        answer.generation = known.generation;
+        answer.age = known.age.unwrap_or(POS_TOKEN_UNKNOWN);
+        answer.rejected = known.rejected;
+        if let Some(claims) = &known.claims {
+            let told = &mut answer.claims.claims;
+            *told = pos_token_claims::of(claims);
+            told.payload = own.own(told.payload);
+            answer.has_claims = true;
         }
     }
 }

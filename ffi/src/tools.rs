@@ -2,18 +2,19 @@
 
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
+use core::ptr::{null, null_mut};
 
-use pos_token_core::dialect::Purpose;
 use pos_token_core::jwt::{HmacSha512, Hs512Key, Signature};
 use pos_token_core::time::{MissingZone, parse_http_date, parse_rfc3339};
-use pos_token_core::{AnswerReader, Outcome, TokenStore, base64url, json};
+use pos_token_core::{base64url, json};
 
-use crate::known::Known;
+use crate::answer::{pos_token_answer_feed, pos_token_answer_finish, pos_token_answer_init, pos_token_outcome};
 use crate::provider::POS_TOKEN_RFC6749;
 use crate::request::MAX_TEXTS;
-use crate::span::{Buffer, Contract, Output, Place, pos_token_span, utf8};
+use crate::span::{Buffer, Contract, Output, Place, Reading, pos_token_span, utf8};
 use crate::status::{Fault, pos_token_status, report};
-use crate::vocabulary as read;
+use crate::store::{pos_token_store, pos_token_store_access_token, pos_token_store_init};
+use crate::vocabulary::{self as read, pos_token_purpose};
 
 /// The version of the binary interface. It changes whenever a program that was built against an earlier header would
 /// no longer work.
@@ -224,15 +225,38 @@ fn dates() -> bool {
 fn answer() -> bool {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
         1b\r\n{\"access_token\":\"a\\u0062c\",\r\n10\r\n\"expires_in\":60}\r\n0\r\n\r\n";
-    // SAFETY: the table is a constant of this library.
-    let table = unsafe { Known::new(&raw const POS_TOKEN_RFC6749) };
-    let mut arena = [0; 8];
-    let mut store = TokenStore::new(&mut arena);
-    let mut granted = |pieces: [&[u8]; 2]| {
-        let mut reader = AnswerReader::new(&table, Purpose::LogIn, &mut store);
-        let read = pieces.into_iter().all(|piece| reader.feed(piece).is_ok());
-        read && reader.finish().is_ok_and(|answer| matches!(answer.outcome, Outcome::Granted(_)))
-    };
+    let (mut arena, mut store, mut token) = ([0; 8], MaybeUninit::uninit(), pos_token_span::ABSENT);
     let (first, second) = ANSWER.split_at_checked(60).unwrap_or_default();
-    granted([first, second]) && !granted([first, &[]]) && store.access_token().is_some_and(|t| t.expose() == b"abc")
+    // SAFETY: all of it is memory of this function, and a store that could not be made is not used.
+    unsafe {
+        let store = store.as_mut_ptr();
+        pos_token_store_init(store, arena.as_mut_ptr(), arena.len()) == 0
+            && granted(store, [first, second])
+            && !granted(store, [first, &[]])
+            && pos_token_store_access_token(store, &raw mut token) == 0
+            && Reading::text_again(token) == b"abc"
+    }
+}
+
+/// # Safety
+/// The store is initialised.
+unsafe fn granted(store: *mut pos_token_store, pieces: [&'static [u8]; 2]) -> bool {
+    #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+    const LOG_IN: u32 = pos_token_purpose::POS_TOKEN_PURPOSE_LOG_IN as u32;
+    #[allow(clippy::as_conversions)] // as above
+    const GRANTED: u32 = pos_token_outcome::POS_TOKEN_OUTCOME_GRANTED as u32;
+    let (mut answer, mut result, mut complete) = (MaybeUninit::uninit(), MaybeUninit::uninit(), false);
+    let (answer, result) = (answer.as_mut_ptr(), result.as_mut_ptr());
+    let mut feed = |piece| {
+        // SAFETY: as below.
+        unsafe { pos_token_answer_feed(answer, pos_token_span::of(piece), &raw mut complete, null_mut()) == 0 }
+    };
+    // SAFETY: the caller's promise, and all else is memory of this function; neither an answer nor a result is looked at
+    // that could not be made.
+    unsafe {
+        pos_token_answer_init(answer, &raw const POS_TOKEN_RFC6749, LOG_IN, null(), store) == 0
+            && pieces.into_iter().all(&mut feed)
+            && pos_token_answer_finish(answer, result) == 0
+            && (*result).outcome == GRANTED
+    }
 }

@@ -338,10 +338,19 @@ macro_rules! read {
         $(#[$doc])*
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
         pub(crate) const fn $read(number: u8) -> Option<$core> {
-            match number {
-                $(_ if number == $core::$variant as u8 => Some($core::$variant),)+
-                _ => None,
+            const COUNT: u8 = {
+                let mut count = 0;
+                $(
+                    count += 1;
+                    assert!($core::$variant as u8 == count && size_of::<$core>() == 1);
+                )+
+                count
+            };
+            if number == 0 || number > COUNT {
+                return None;
             }
+            // SAFETY: it is one of the numbers of the enumeration, which has all of these, as is proven above.
+            Some(unsafe { core::mem::transmute::<u8, $core>(number) })
         }
 
         same!($core = $c { $($variant = $constant),+ });

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::HttpError;
+use super::{HttpError, is};
 use crate::time::{UnixTime, parse_http_date};
 
 /// How much is kept of a field's name, or of one element of its value. It is more than anything that we look for has:
@@ -43,16 +43,18 @@ pub(super) enum Field {
 }
 
 impl Field {
+    const NAMES: [(&[u8], Self); 6] = [
+        (b"date", Self::Date),
+        (b"retry-after", Self::RetryAfter),
+        (b"content-length", Self::ContentLength),
+        (b"transfer-encoding", Self::TransferEncoding),
+        (b"content-encoding", Self::ContentEncoding),
+        (b"connection", Self::Connection),
+    ];
+
     pub(super) fn named(name: &[u8]) -> Self {
-        match name {
-            _ if is(name, b"date") => Self::Date,
-            _ if is(name, b"retry-after") => Self::RetryAfter,
-            _ if is(name, b"content-length") => Self::ContentLength,
-            _ if is(name, b"transfer-encoding") => Self::TransferEncoding,
-            _ if is(name, b"content-encoding") => Self::ContentEncoding,
-            _ if is(name, b"connection") => Self::Connection,
-            _ => Self::Other,
-        }
+        let found = Self::NAMES.iter().find(|(known, _)| is(name, known));
+        found.map_or(Self::Other, |(_, field)| *field)
     }
 
     /// Whether the name of one that matters begins like that.
@@ -261,12 +263,6 @@ pub(super) fn keep(text: &mut Text, byte: u8) {
     {
         *last = b'?';
     }
-}
-
-/// Whether a text is this word, in any case.
-#[inline(never)]
-fn is(text: &[u8], word: &[u8]) -> bool {
-    text.eq_ignore_ascii_case(word)
 }
 
 /// Reads a number of digits alone; `Some(None)` is one that overflows, as does one that was cut to [`MAX_TEXT`] digits,

@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use super::{is_tchar, is_value_byte};
+use super::{is, is_tchar, is_value_byte};
 use crate::buffer::Writer;
 use crate::form;
 
@@ -336,8 +336,7 @@ pub(crate) fn is_token(text: &[u8]) -> bool {
 
 /// Whether a caller may give a field of this name.
 fn is_callers_field(name: &[u8]) -> bool {
-    let is_name = !name.is_empty() && name.iter().all(|byte| is_tchar(*byte));
-    is_name && !OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name))
+    is_token(name) && !OWN_FIELDS.iter().any(|own| is(name, own))
 }
 
 /// Whether this is a host as it stands in `Host` (RFC 3986, section 3.2.2), of the bytes that names in use are made of.

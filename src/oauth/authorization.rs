@@ -34,12 +34,7 @@ impl<'a> Authorization<'a> {
     /// could split the message. `Invalid` where the dialect's scheme is not a token of RFC 9110 section 5.6.2.
     pub fn new<D: Dialect>(dialect: &'a D, token: impl Into<Secret<'a>>) -> Result<Self, RequestError> {
         let token = token.into();
-        if token.expose().is_empty() {
-            return Err(RequestError::Empty(Field::AccessToken));
-        }
-        if !token.expose().iter().all(u8::is_ascii_graphic) {
-            return Err(RequestError::Forbidden(Field::AccessToken));
-        }
+        check(token)?;
         let scheme = dialect.settings().authorization_scheme;
         if !http::is_token(scheme) {
             return Err(RequestError::Invalid(InvalidPart::Authorization));
@@ -82,5 +77,17 @@ impl<'a> Authorization<'a> {
         w.bytes(self.scheme);
         w.byte(b' ');
         w.bytes(self.token.expose());
+    }
+}
+
+/// The same code for all dialects.
+#[inline(never)]
+fn check(token: Secret<'_>) -> Result<(), RequestError> {
+    if token.expose().is_empty() {
+        Err(RequestError::Empty(Field::AccessToken))
+    } else if token.expose().iter().all(u8::is_ascii_graphic) {
+        Ok(())
+    } else {
+        Err(RequestError::Forbidden(Field::AccessToken))
     }
 }

@@ -112,7 +112,7 @@ impl Clock {
     pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
         let counted = counted(from, now);
         let shown = match (device(self.floor, from.device), device(self.floor, now.device)) {
-            (Some(from), Some(now)) => u64::try_from(now.since(from)).unwrap_or(0).saturating_mul(1000),
+            (Some(from), Some(now)) => u64::from(now.left(from)) * 1000,
             _ => 0,
         };
         if shown > counted.saturating_add(COARSENESS) { shown } else { counted }
@@ -127,25 +127,29 @@ impl Clock {
     /// What the time is, for scheduling: by a server or the device.
     #[inline(never)]
     pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
-        self.server(now).map(|known| known.time).or_else(|| device(self.floor, now.device))
+        self.server(now).map(|(time, _)| time).or_else(|| device(self.floor, now.device))
     }
 
     /// What the time is, or at least what it is later than.
     pub(super) fn estimate(&self, now: &Now) -> Option<ClockEstimate> {
-        let bare = |time, origin| ClockEstimate { time, error: None, origin };
-        let shown = || device(self.floor, now.device).map(|time| bare(time, ClockOrigin::Device));
-        let floor = || self.floor.map(|floor| bare(floor.plus(seconds(now.uptime)), ClockOrigin::Floor));
-        self.server(now).or_else(shown).or_else(floor)
+        let (time, error, origin) = if let Some((time, error)) = self.server(now) {
+            (time, Some(error), ClockOrigin::Server)
+        } else if let Some(time) = device(self.floor, now.device) {
+            (time, None, ClockOrigin::Device)
+        } else {
+            (self.floor?.plus(seconds(now.uptime)), None, ClockOrigin::Floor)
+        };
+        Some(ClockEstimate { time, error, origin })
     }
 
-    /// What a server said, moved on. It is void after a boot, which shows in the count.
-    pub(super) fn server(&self, now: &Now) -> Option<ClockEstimate> {
+    /// What a server said, moved on, and how many seconds it is off at most. It is void after a boot, which shows in the
+    /// count.
+    pub(super) fn server(&self, now: &Now) -> Option<(UnixTime, u32)> {
         let reading = self.server?;
         let counted = same_boot(&reading.at, now)?;
         let elapsed = self.elapsed(&reading.at, now);
         let doubt = (seconds(elapsed) / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
-        let error = Some(reading.error.saturating_add(doubt));
-        Some(ClockEstimate { time: reading.time.plus(seconds(elapsed)), error, origin: ClockOrigin::Server })
+        Some((reading.time.plus(seconds(elapsed)), reading.error.saturating_add(doubt)))
     }
 
     /// A server's `Date`, off by `error` seconds at most. The tighter of two estimates stays, the newer one where they
@@ -154,9 +158,8 @@ impl Clock {
         if !believable(self.floor, time) {
             return false;
         }
-        let stays = self.server(now).is_some_and(|known| {
-            let bound = known.error.unwrap_or(u32::MAX);
-            bound < error && time.since(known.time).unsigned_abs() <= u64::from(bound) + u64::from(error)
+        let stays = self.server(now).is_some_and(|(known, bound)| {
+            bound < error && time.since(known).unsigned_abs() <= u64::from(bound) + u64::from(error)
         });
         if !stays {
             self.server = Some(Reading { at: *now, time, error });
@@ -167,14 +170,15 @@ impl Clock {
 
     /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
     pub(super) fn hinted(&mut self, time: UnixTime, now: &Now) {
-        let most = self.server(now).map_or(LAST, |known| known.time.plus(SLACK));
+        let most = self.server(now).map_or(LAST, |(known, _)| known.plus(SLACK));
         if time <= most {
             self.not_before(time);
         }
     }
 
     /// It is later than this.
-    fn not_before(&mut self, time: UnixTime) {
+    #[inline(never)]
+    pub(super) fn not_before(&mut self, time: UnixTime) {
         self.floor = self.floor.max(Some(time));
     }
 }
@@ -190,14 +194,15 @@ fn device(floor: Option<UnixTime>, shown: Option<UnixTime>) -> Option<UnixTime> 
 }
 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
+#[inline(never)]
 pub(super) fn counted(from: &Now, now: &Now) -> u64 {
     same_boot(from, now).unwrap_or(now.uptime)
 }
 
 /// `None`: there was a boot. A caller's tasks may hand in their times in another order than they took them.
 fn same_boot(from: &Now, now: &Now) -> Option<u64> {
-    let behind = from.uptime.saturating_sub(now.uptime);
-    (behind <= COARSENESS).then(|| now.uptime.saturating_sub(from.uptime))
+    let passed = now.uptime.checked_sub(from.uptime);
+    passed.or_else(|| (from.uptime.saturating_sub(now.uptime) <= COARSENESS).then_some(0))
 }
 
 /// Whole seconds, the most there are where they do not fit. Divided as by hand, 16 bits at a time: small processors have
@@ -207,6 +212,12 @@ pub(super) fn seconds(milliseconds: u64) -> u32 {
     let (Ok(high), low) = (u32::try_from(milliseconds >> 16), milliseconds & 0xffff) else { return u32::MAX };
     let (Ok(quotient), Ok(low)) = (u16::try_from(high / 1000), u32::try_from(low)) else { return u32::MAX };
     (u32::from(quotient) << 16) + (((high % 1000) << 16) + low) / 1000
+}
+
+/// So many times as many milliseconds, the most there are where they do not fit.
+#[inline(never)]
+pub(super) fn times(count: u32, milliseconds: u32) -> u32 {
+    count.saturating_mul(milliseconds)
 }
 
 /// Whole seconds, rounded up.

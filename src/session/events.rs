@@ -1,6 +1,6 @@
 //! What happens to a session: exchanges begin and come back, the API refuses a token, a server tells the time.
 
-use super::clock::{Clock, FIRST, Now, UNKNOWN_TRIP, seconds};
+use super::clock::{Clock, FIRST, Now, UNKNOWN_TRIP, seconds, times};
 use super::grant::Lifetime;
 use super::policy::Keep;
 use super::schedule;
@@ -100,19 +100,21 @@ impl<D: Dialect> Session<'_, D> {
         Ok(Begun { number, purpose, request })
     }
 
-    /// The same with fields that are read where they stand, for C, which makes the request by itself.
+    /// The same with fields that are read where they stand, for C, which makes the request by itself, by another view of
+    /// the dialect.
     ///
     /// # Errors
     /// As [`begin`](Self::begin).
     #[doc(hidden)]
     pub fn begin_with(
         &mut self,
+        dialect: &impl Dialect,
         store: &TokenStore<'_>,
         given: &dyn Fields,
         now: Now,
     ) -> Result<(u32, Purpose), BeginError> {
         let purpose = self.purpose_due(store, given, &now)?;
-        TokenRequest::new(self.dialect, purpose, OrStored { given, store }).map_err(BeginError::Request)?;
+        TokenRequest::new(dialect, purpose, OrStored { given, store }).map_err(BeginError::Request)?;
         Ok((self.begun(purpose, given.field(Field::Pin).is_some(), now), purpose))
     }
 
@@ -146,7 +148,7 @@ impl<D: Dialect> Session<'_, D> {
         counts.exchanges = counts.exchanges.wrapping_add(1);
         counts.failures = counts.failures.saturating_add(1);
         self.back_off(self.state.counts.failures, &now);
-        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
+        let timeout = times(self.policy.exchange_timeout, 1000);
         self.state.wait.milliseconds = self.state.wait.milliseconds.saturating_add(timeout);
         self.state.counts.exchanges
     }
@@ -156,17 +158,13 @@ impl<D: Dialect> Session<'_, D> {
     pub fn accept(&mut self, number: u32, answer: &Answer, store: &TokenStore<'_>, now: Now) {
         let underway = self.take(number);
         self.learn(answer, underway, &now);
-        match (answer.outcome, underway) {
-            (Outcome::Granted(grant), _) => self.granted(&grant, underway, store, &now),
+        match (&answer.outcome, underway) {
+            (Outcome::Granted(grant), _) => self.granted(grant, underway, store, &now),
             (_, None) => {}
             (Outcome::MfaPending, _) => {
                 self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
                 self.state.code = Some(CodeKind::Mfa);
                 self.answered();
-            }
-            // Most portals redirect, and go away.
-            (Outcome::Redirected, _) => {
-                self.fail(Failure { verdict: Verdict::Wait(None), malformed: false, code: answer.code() }, &now);
             }
             (Outcome::Denied(denied), Some(Underway { pin: true, .. }))
                 if answer.verdict() == Verdict::Stop && !denied.is_of_the_client() =>
@@ -174,12 +172,10 @@ impl<D: Dialect> Session<'_, D> {
                 self.state.code = Some(CodeKind::Pin);
                 self.code_refused(answer.code());
             }
-            (Outcome::Denied(_) | Outcome::NotAnApi | Outcome::Done, _) => {
-                let told = self.told(answer.retry_after, &now);
-                let verdict = match answer.verdict() {
-                    Verdict::Wait(_) => Verdict::Wait(told.map(RetryAfter::Seconds)),
-                    verdict => verdict,
-                };
+            (outcome, _) => {
+                // Most portals redirect, and go away.
+                let goes_away = *outcome == Outcome::Redirected;
+                let verdict = if goes_away { Verdict::Wait(None) } else { answer.verdict() };
                 self.fail(Failure { verdict, malformed: false, code: answer.code() }, &now);
             }
         }
@@ -350,22 +346,25 @@ impl<D: Dialect> Session<'_, D> {
         }
         let settings = self.dialect.settings();
         let claims = registered(store);
-        if let (None, Some(issued_at)) = (self.state.clock.time(now), claims.issued_at) {
+        let time = self.state.clock.time(now);
+        if let (None, Some(issued_at)) = (time, claims.issued_at) {
             self.state.clock.hinted(issued_at, now);
             self.floor_moved();
         }
         let begun = underway.map_or(*now, |_| self.state.begun);
-        let time = self.state.clock.time(now);
         let granted_at = time.map(|time| time.minus(self.state.clock.held(&begun, now)));
         let lifetime = match underway {
-            Some(_) => Lifetime::of(grant, &settings, &claims, &self.state.clock, granted_at, now),
+            Some(_) => {
+                let by_server = self.state.clock.server(now).is_some();
+                Lifetime::of(grant, settings.default_lifetime, &claims, time, by_server, granted_at)
+            }
             None => Lifetime { seconds: None, expires_at: None },
         };
         let before = self.state.token;
         // The same token again, or one that ends no later: no use to ask for it early. All who share it come at its end.
         let log_in = matches!(underway, Some(Underway { purpose: Purpose::LogIn, .. }));
-        let no_later =
-            log_in && !before.rejected && lifetime.expires_at.is_some() && lifetime.expires_at <= before.expires_at;
+        let ends = lifetime.expires_at.zip(before.expires_at);
+        let no_later = log_in && !before.rejected && ends.is_some_and(|(end, before)| end <= before);
         let draws = self.draws();
         let renewal = lifetime.seconds.map(Seconds::get).map(|life| {
             if no_later {

@@ -1,8 +1,6 @@
 //! How long a granted token is good for, by what the answer, the token itself and the clocks say.
 
-use super::clock::{Clock, Now};
 use super::state::Seconds;
-use crate::dialect::Settings;
 use crate::jwt::Registered;
 use crate::oauth::{Expiry, Grant};
 use crate::time::UnixTime;
@@ -22,21 +20,20 @@ impl Lifetime {
     /// nobody vouches for may shorten what the server said, and never lengthens it.
     pub(super) fn of(
         grant: &Grant,
-        settings: &Settings<'_>,
+        default_lifetime: Option<u32>,
         claims: &Registered,
-        clock: &Clock,
+        time: Option<UnixTime>,
+        by_server: bool,
         granted_at: Option<UnixTime>,
-        now: &Now,
     ) -> Self {
         let exp = claims.expires_at;
         let span = between(claims.issued_at.or(claims.not_before), exp);
-        let time = clock.time(now);
         // The way of the answer comes off twice, so that the doubt about it never lengthens a life.
         let left = |end| between(time, Some(end));
         let ends_at = |life: Option<u32>| life.zip(granted_at).map(|(life, granted_at)| granted_at.plus(life));
         match (grant.expiry, exp) {
             (Expiry::In(stated), _) => {
-                let by_exp = exp.filter(|_| clock.server(now).is_some());
+                let by_exp = exp.filter(|_| by_server);
                 let stated = Seconds::new(stated);
                 let seconds = stated.and_then(|_| lesser(lesser(stated, span), by_exp.and_then(left)));
                 Self { seconds, expires_at: ends_at(seconds.map(Seconds::get)) }
@@ -45,15 +42,14 @@ impl Lifetime {
                 let end = exp.map_or(end, |exp| exp.min(end));
                 let seconds = match left(end) {
                     None => span.and_then(|span| {
-                        settings.default_lifetime.map_or(Some(span), |most| Seconds::new(span.get().min(most)))
+                        default_lifetime.map_or(Some(span), |most| Seconds::new(span.get().min(most)))
                     }),
                     left => lesser(left, span),
                 };
                 Self { seconds, expires_at: Some(end) }
             }
             (Expiry::Unstated, None) => {
-                let seconds = settings.default_lifetime;
-                Self { seconds: seconds.and_then(Seconds::new), expires_at: ends_at(seconds) }
+                Self { seconds: default_lifetime.and_then(Seconds::new), expires_at: ends_at(default_lifetime) }
             }
         }
     }

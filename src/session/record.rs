@@ -17,17 +17,16 @@
 
 use core::fmt;
 
-use zeroize::Zeroize;
-
-use super::clock::{Now, seconds};
+use super::clock::{Now, seconds, seconds_up, times};
 use super::policy::Keep;
 use super::state::{Due, Saved, Seconds, Session, Token, Wait};
 use super::step::{CodeKind, WaitReason};
 use crate::buffer::BufferTooSmall;
 use crate::dialect::Dialect;
+use crate::secret::wipe;
 use crate::store::{Slot, Slots, TokenStore};
 use crate::time::UnixTime;
-use crate::words::Class;
+use crate::words::{Class, copy_while};
 
 /// How many slots records alternate between: a record is never written over the one before it.
 pub const SLOTS: u8 = 2;
@@ -47,6 +46,7 @@ const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc
 
 /// The texts in a record.
 const TEXTS: [Slot; 3] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken];
+const TAKEN: Slots = Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken).with(Slot::PendingToken);
 
 /// How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
 /// is programmed in units of so many: 70 bytes, the tokens, the seal, and up to two units.
@@ -248,7 +248,7 @@ impl<D: Dialect> Session<'_, D> {
                 Ok(Record { bytes, slot: self.state.saved.slot, number })
             }
             Err(error) => {
-                out.zeroize();
+                wipe(out);
                 Err(error)
             }
         }
@@ -291,20 +291,25 @@ impl<D: Dialect> Session<'_, D> {
         buf: &mut [u8],
         now: Now,
     ) -> Result<Restored, RestoreError> {
-        let found = [0, 1].map(|slot| self.examine(&mut read, slot, buf));
-        let number = |found: &Result<Found, RecordError>| found.ok().map(|found| found.number);
-        let newest = u8::from(number(&found[1]) > number(&found[0]));
+        let mut numbers = [None; 2];
+        for (slot, number) in (0..).zip(&mut numbers) {
+            *number = self.examine(&mut read, slot, buf).ok().map(|found| found.number);
+        }
+        let [first, second] = numbers;
+        let newest = u8::from(second > first);
         let mut slots = [RecordError::Absent; 2];
         let mut result = Err(());
         for turn in 0..SLOTS {
-            let slot = if turn == 0 { newest } else { other(newest) };
-            let is_valid = |slot: u8| found.get(usize::from(slot)).is_some_and(Result::is_ok);
-            let attempt =
-                self.examine(&mut read, slot, buf).and_then(|found| self.take_record(store, seal, buf, found, &now));
+            let slot = newest ^ turn;
+            let attempt = self.examine(&mut read, slot, buf).and_then(|found| {
+                let tokens = self.take_record(store, seal, buf, &found, &now)?;
+                Ok((found, tokens))
+            });
             match attempt {
                 Ok((found, tokens)) => {
                     // An unmarked record may be torn; as long as it is, the older one is what can be relied on.
-                    let stays = found.marked || !is_valid(other(slot));
+                    let the_other = if slot == 0 { second } else { first };
+                    let stays = found.marked || the_other.is_none();
                     self.state.saved.slot = if stays { other(slot) } else { slot };
                     result = Ok(Restored { slot, number: found.number, tokens });
                     break;
@@ -316,7 +321,7 @@ impl<D: Dialect> Session<'_, D> {
                 }
             }
         }
-        buf.zeroize();
+        wipe(buf);
         result.map_err(|()| RestoreError { slots })
     }
 
@@ -337,7 +342,10 @@ impl<D: Dialect> Session<'_, D> {
         if unit == 0 {
             return Err(SaveError::Unit);
         }
-        let texts = TEXTS.map(|slot| if self.keeps_tokens() { self.kept(store, slot) } else { &[] });
+        let mut texts = [&b""[..]; TEXTS.len()];
+        if self.keeps_tokens() {
+            texts.iter_mut().zip(TEXTS).for_each(|(text, slot)| *text = self.kept(store, slot));
+        }
         let tokens = texts.iter().map(|text| text.len()).sum();
         let needed = record_len(tokens, 0, unit);
         let too_small = |needed| SaveError::BufferTooSmall(BufferTooSmall { needed });
@@ -354,11 +362,13 @@ impl<D: Dialect> Session<'_, D> {
         // The length of what is sealed; it is known before only where the seal adds nothing, so it is not sealed.
         fields.put([0; 2]);
         fields.put(token.generation.to_le_bytes());
-        for time in [state.clock.floor, token.granted_at, token.expires_at, self.wait_until(now)] {
+        // What is left of a server's demand to wait.
+        let demand = (state.wait.reason == WaitReason::RetryAfter).then(|| self.wait_left(now));
+        let wait_until = state.clock.time(now).zip(demand).map(|(time, left)| time.plus(seconds_up(left.into())));
+        for time in [state.clock.floor, token.granted_at, token.expires_at, wait_until] {
             fields.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
         }
-        let waits = state.wait.reason == WaitReason::RetryAfter && self.wait_left(now) > 0;
-        fields.put(if waits { state.wait.milliseconds } else { 0 }.to_le_bytes());
+        fields.put(demand.filter(|left| *left > 0).map_or(0, |_| state.wait.milliseconds).to_le_bytes());
         fields.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
         let flags = u8::from(token.rejected) | u8::from(state.refresh_refused) << 1;
         fields.put([
@@ -390,7 +400,7 @@ impl<D: Dialect> Session<'_, D> {
         let mut tail = Bytes(end);
         tail.put(CRC.checksum(content).to_le_bytes());
         let marked = whole - unit;
-        for (at, byte) in out.iter_mut().enumerate().take(whole).skip(HEADER + len + CHECKSUM) {
+        for (at, byte) in (HEADER + len + CHECKSUM..whole).zip(tail.0) {
             *byte = if at < marked { 0 } else { MARK };
         }
         Ok(whole)
@@ -407,11 +417,6 @@ impl<D: Dialect> Session<'_, D> {
         secret.map_or(&[], crate::Secret::expose)
     }
 
-    fn wait_until(&self, now: &Now) -> Option<UnixTime> {
-        let time = self.state.clock.time(now)?;
-        (self.state.wait.reason == WaitReason::RetryAfter).then(|| time.plus(self.wait_left(now).div_ceil(1000)))
-    }
-
     /// Reads a slot and looks at everything but the body.
     fn examine(
         &self,
@@ -421,19 +426,21 @@ impl<D: Dialect> Session<'_, D> {
     ) -> Result<Found, RecordError> {
         let len = read_slot(read, slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
         let bytes = buf.get(..len).ok_or(RecordError::Unreadable)?;
-        let mut header = Fields(bytes);
-        if header.take() != Some(MAGIC) {
+        if !bytes.starts_with(&MAGIC) {
             return Err(RecordError::Absent);
         }
-        let [version, unit] = header.take().ok_or(RecordError::Truncated)?;
-        if version != VERSION {
+        if let Some([version, _]) = bytes.get(2..4)
+            && *version != VERSION
+        {
             return Err(RecordError::OtherVersion);
         }
-        let provider = header.take().map(u32::from_le_bytes).ok_or(RecordError::Truncated)?;
-        let number = header.take().map(u32::from_le_bytes).ok_or(RecordError::Truncated)?;
+        let mut header = Fields(bytes);
+        let [_, _, _, unit] = header.take().ok_or(RecordError::Truncated)?;
+        let provider = header.word().ok_or(RecordError::Truncated)?;
+        let number = header.word().ok_or(RecordError::Truncated)?;
         let body = usize::from(header.take().map(u16::from_le_bytes).ok_or(RecordError::Truncated)?);
         let (content, rest) = bytes.split_at_checked(HEADER + body).ok_or(RecordError::Truncated)?;
-        if Fields(rest).take().map(u32::from_le_bytes).ok_or(RecordError::Truncated)? != CRC.checksum(content) {
+        if Fields(rest).word().ok_or(RecordError::Truncated)? != CRC.checksum(content) {
             return Err(RecordError::Damaged);
         }
         if provider != self.provider() {
@@ -451,64 +458,70 @@ impl<D: Dialect> Session<'_, D> {
         store: &mut TokenStore<'_>,
         seal: &mut impl Seal,
         buf: &mut [u8],
-        found: Found,
+        found: &Found,
         now: &Now,
-    ) -> Result<(Found, bool), RecordError> {
+    ) -> Result<bool, RecordError> {
         let (header, rest) = buf.split_at_mut_checked(HEADER).ok_or(RecordError::Truncated)?;
         let header = header.get(..HEADER - 2).unwrap_or(&[]);
         let body = rest.get_mut(..found.body).ok_or(RecordError::Truncated)?;
         let len = seal.open(header, body).ok_or(RecordError::Sealed)?;
         let body = body.get(..len).ok_or(RecordError::Sealed)?;
-        let content = Content::read(body).ok_or(RecordError::Damaged)?;
+        // Where it stands: it is not small.
+        let mut content = Content::default();
+        content.read(body).ok_or(RecordError::Damaged)?;
         let tokens = content.texts.iter().any(|text| !text.is_empty());
         if tokens {
-            for (slot, text) in TEXTS.into_iter().zip(content.texts) {
-                if !text.is_empty() && store.begin(slot) {
-                    store.push(slot, text, Class::Any);
+            for (slot, text) in TEXTS.iter().zip(&content.texts) {
+                if !text.is_empty() && store.begin(*slot) {
+                    store.push(*slot, text, Class::Any);
                 }
             }
             if let Some(needed) = store.shortage() {
                 store.discard();
                 return Err(RecordError::StoreTooSmall { needed });
             }
-            store.settle(TEXTS.into_iter().fold(Slots::NONE, Slots::with), Slots::NONE);
+            store.settle(TAKEN, Slots::NONE);
         }
         self.put_back(&content, found.number, store, now);
-        Ok((found, tokens))
+        Ok(tokens)
     }
 
     fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: &Now) {
         let rotates = self.rotates() && store.refresh_token().is_some();
         let rewrites = rotates && self.policy.keep != Keep::Nothing;
         let state = &mut *self.state;
-        state.clock.floor = state.clock.floor.max(content.floor);
-        let (mut lifetime, mut renewal, mut wait) = (None, None, content.wait);
-        if let Some(time) = state.clock.time(now) {
-            // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
-            lifetime = content.expires_at.and_then(|end| {
-                let left = content.granted_at.map_or(i64::MAX, |start| end.since(start)).min(end.since(time));
-                Seconds::new(u32::try_from(left).ok()?)
-            });
-            renewal = content.granted_at.zip(content.renewal).map(|(start, after)| {
-                Seconds::new(start.plus(after.get()).left(time).min(after.get())).unwrap_or(Seconds::MIN)
-            });
-            if let Some(until) = content.wait_until {
-                wait = wait.min(until.left(time).saturating_mul(1000));
-            }
+        let [floor, granted_at, expires_at, wait_until] = content.times;
+        let [mut wait, renewal, codes, _] = content.words;
+        if let Some(floor) = floor {
+            state.clock.not_before(floor);
         }
-        state.token = Token {
+        let mut token = Token {
             begun: *now,
-            granted_at: content.granted_at,
-            expires_at: content.expires_at,
-            lifetime,
-            renewal: lifetime.and(renewal),
+            granted_at,
+            expires_at,
+            lifetime: None,
+            renewal: None,
             generation: content.generation,
-            rejected: content.rejected || store.access_token().is_none(),
+            rejected: codes & REJECTED != 0 || store.access_token().is_none(),
             restored: true,
         };
+        if let Some(time) = state.clock.time(now) {
+            // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
+            token.lifetime = expires_at.and_then(|end| {
+                let left = granted_at.map_or(i64::MAX, |start| end.since(start)).min(end.since(time));
+                Seconds::new(u32::try_from(left).ok()?)
+            });
+            if let (Some(_), Some(start), 1..) = (token.lifetime, granted_at, renewal) {
+                token.renewal = Seconds::new(start.plus(renewal).left(time).clamp(1, renewal));
+            }
+            if let Some(until) = wait_until {
+                wait = wait.min(times(until.left(time), 1000));
+            }
+        }
+        state.token = token;
         state.underway = None;
-        state.code = content.code;
-        state.refresh_refused = content.refresh_refused;
+        state.code = code(codes).flatten();
+        state.refresh_refused = codes & REFRESH_REFUSED != 0;
         let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
         state.pending_since = pending;
         if wait > state.wait.milliseconds {
@@ -516,8 +529,18 @@ impl<D: Dialect> Session<'_, D> {
             state.waiting_since = *now;
         }
         state.saved.sequence = number;
-        state.saved_floor = content.floor;
+        state.saved_floor = floor;
         state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
+    }
+}
+
+/// Which code a record says is needed; `None` where it says what makes no sense.
+const fn code(codes: u32) -> Option<Option<CodeKind>> {
+    match codes & 0xff {
+        0 => Some(None),
+        1 => Some(Some(CodeKind::Mfa)),
+        2 => Some(Some(CodeKind::Pin)),
+        _ => None,
     }
 }
 
@@ -540,7 +563,7 @@ fn read_slot(
 }
 
 const fn other(slot: u8) -> u8 {
-    if slot == 0 { 1 } else { 0 }
+    slot ^ 1
 }
 
 /// A record whose checksum is right.
@@ -552,59 +575,40 @@ struct Found {
     marked: bool,
 }
 
-/// What the body of a record says.
+/// What the body of a record says, in its order.
+#[derive(Default)]
 struct Content<'b> {
+    /// The token's generation.
     generation: u32,
-    floor: Option<UnixTime>,
-    granted_at: Option<UnixTime>,
-    expires_at: Option<UnixTime>,
-    wait_until: Option<UnixTime>,
-    wait: u32,
-    renewal: Option<Seconds>,
-    code: Option<CodeKind>,
-    rejected: bool,
-    refresh_refused: bool,
-    texts: [&'b [u8]; 3],
+    /// The floor, when the token was granted, when it ends, and when the wait does.
+    times: [Option<UnixTime>; 4],
+    /// The wait, the token's renewal, then the code, the flags and the lengths of the texts.
+    words: [u32; 4],
+    texts: [&'b [u8]; TEXTS.len()],
 }
 
+const REJECTED: u32 = 1 << 8;
+const REFRESH_REFUSED: u32 = 2 << 8;
+
 impl<'b> Content<'b> {
-    fn read(body: &'b [u8]) -> Option<Self> {
-        let (fixed, mut rest) = body.split_first_chunk::<FIXED>()?;
-        let mut fields = Fields(fixed);
-        let generation = u32::from_le_bytes(fields.take()?);
-        let mut time = || Some(i64::from_le_bytes(fields.take()?));
-        let times = [time()?, time()?, time()?, time()?];
-        let [floor, granted_at, expires_at, wait_until] =
-            times.map(|time| (time != i64::MIN).then(|| UnixTime::from_seconds(time)));
-        let wait = u32::from_le_bytes(fields.take()?);
-        let renewal = Seconds::new(u32::from_le_bytes(fields.take()?));
-        let [code, flags] = fields.take()?;
-        let code = match code {
-            0 => None,
-            1 => Some(CodeKind::Mfa),
-            2 => Some(CodeKind::Pin),
-            _ => return None,
-        };
-        let mut length = || Some(usize::from(u16::from_le_bytes(fields.take()?)));
-        let lengths = [length()?, length()?, length()?];
-        let mut texts = [&b""[..]; 3];
-        for (text, len) in texts.iter_mut().zip(lengths) {
-            (*text, rest) = rest.split_at_checked(len)?;
+    #[inline(never)]
+    fn read(&mut self, body: &'b [u8]) -> Option<()> {
+        let mut fields = Fields(body);
+        self.generation = fields.word()?;
+        for time in &mut self.times {
+            let seconds = fields.take().map(i64::from_le_bytes)?;
+            *time = (seconds != i64::MIN).then(|| UnixTime::from_seconds(seconds));
         }
-        let (rejected, refresh_refused) = (flags & 1 != 0, flags & 2 != 0);
-        rest.is_empty().then_some(Self {
-            generation,
-            floor,
-            granted_at,
-            expires_at,
-            wait_until,
-            wait,
-            renewal,
-            code,
-            rejected,
-            refresh_refused,
-            texts,
-        })
+        for word in &mut self.words {
+            *word = fields.word()?;
+        }
+        let [_, _, codes, lengths] = self.words;
+        code(codes)?;
+        let Fields(mut rest) = fields;
+        for (text, len) in self.texts.iter_mut().zip([codes >> 16, lengths & 0xffff, lengths >> 16]) {
+            (*text, rest) = rest.split_at_checked(usize::try_from(len).ok()?)?;
+        }
+        rest.is_empty().then_some(())
     }
 }
 
@@ -617,6 +621,10 @@ impl Fields<'_> {
         self.0 = rest;
         Some(*first)
     }
+
+    fn word(&mut self) -> Option<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
 }
 
 /// Bytes that are written from the front; what has no room is left out.
@@ -624,14 +632,15 @@ struct Bytes<'b>(&'b mut [u8]);
 
 impl Bytes<'_> {
     fn put<const N: usize>(&mut self, bytes: [u8; N]) {
-        self.extend(&bytes);
+        if let Some((front, rest)) = core::mem::take(&mut self.0).split_first_chunk_mut() {
+            *front = bytes;
+            self.0 = rest;
+        }
     }
 
     fn extend(&mut self, bytes: &[u8]) {
         if let Some((front, rest)) = core::mem::take(&mut self.0).split_at_mut_checked(bytes.len()) {
-            for (to, from) in front.iter_mut().zip(bytes) {
-                *to = *from;
-            }
+            copy_while(front, bytes, Class::Any);
             self.0 = rest;
         }
     }

@@ -1,5 +1,6 @@
 //! When: the places of a chain's tills in time, and pauses. All of it is arithmetic on a seed.
 
+use super::clock::times;
 use super::policy::{Fleet, Policy};
 use crate::dialect::Settings;
 use crate::time::UnixTime;
@@ -45,8 +46,8 @@ fn span(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u3
     let limit = fleet.log_ins_per_minute.or(settings.log_in_limit).unwrap_or(LOG_INS_PER_MINUTE).max(1);
     // In two steps, since small processors have no division of 64 bits.
     let (minutes, rest) = (log_ins / u32::from(limit), log_ins % u32::from(limit));
-    let rest = rest.saturating_mul(minute) / u32::from(limit);
-    minutes.saturating_mul(minute).saturating_add(rest)
+    let rest = times(rest, minute) / u32::from(limit);
+    times(minutes, minute).saturating_add(rest)
 }
 
 /// The milliseconds in which a chain is spread that has no other order.
@@ -65,9 +66,9 @@ pub(super) fn boot_slot(policy: &Policy, settings: &Settings<'_>) -> u32 {
 /// The longest pause after this many failures in a row, in milliseconds; each failure doubles it. A chain that fails as
 /// one comes back as one: its limit is no shorter than its window.
 fn longest(policy: &Policy, settings: &Settings<'_>, failures: u8) -> u32 {
-    let limit = policy.back_off_limit.saturating_mul(1000).max(window(&policy.fleet, settings));
+    let limit = times(policy.back_off_limit, 1000).max(window(&policy.fleet, settings));
     let doublings = u32::from(failures.saturating_sub(1)).min(16);
-    policy.back_off.saturating_mul(1000).saturating_mul(1 << doublings).min(limit)
+    times(times(policy.back_off, 1000), 1 << doublings).min(limit)
 }
 
 /// The pause after this many failures in a row, in milliseconds: exponential with full jitter, at least a second.
@@ -78,7 +79,7 @@ pub(super) fn back_off(policy: &Policy, settings: &Settings<'_>, failures: u8, d
 /// The pause that a server demanded, in milliseconds: never shorter than it said, up to the limit. Those who were told
 /// the same do not come back as one: it is up to half as long again, or by the pause without a demand if that is longer.
 pub(super) fn told(policy: &Policy, settings: &Settings<'_>, failures: u8, seconds: u32, draws: u32) -> u32 {
-    let told = seconds.min(policy.retry_after_limit).max(1).saturating_mul(1000);
+    let told = times(seconds.min(policy.retry_after_limit).max(1), 1000);
     told.saturating_add(draw(policy.seed, draws, longest(policy, settings, failures).max(told / 2)))
 }
 

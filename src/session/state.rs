@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::clock::{Clock, ClockEstimate, Now, counted, seconds, seconds_up};
+use super::clock::{Clock, ClockEstimate, Now, counted, seconds, seconds_up, times};
 use super::policy::{Keep, Policy};
 use super::schedule;
 use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitReason};
@@ -340,7 +340,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         // Of a token that all tills share, the end may come before its renewal.
         let token = &self.state.token;
         let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
-        let left = if gone { 0 } else { self.renewal_in(store, self.elapsed(now), now).saturating_mul(1000) };
+        let left = if gone { 0 } else { times(self.renewal_in(store, self.elapsed(now), now), 1000) };
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
@@ -348,7 +348,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     /// the first exchange after a boot is under way, and a second one could spend the same refresh token.
     pub(super) fn busy_for(&self, now: &Now) -> Option<u32> {
         self.state.underway?;
-        let timeout = self.policy.exchange_timeout.saturating_mul(1000);
+        let timeout = times(self.policy.exchange_timeout, 1000);
         Some(left(timeout, counted(&self.state.begun, now))).filter(|left| *left > 0)
     }
 
