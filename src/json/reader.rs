@@ -97,13 +97,24 @@ impl<'i> Piece<'i> {
         Self { kind: Kind::Raw, last, raw, utf8: [0; 4] }
     }
 
-    /// An escaped character; half of a surrogate pair is none.
+    /// An escaped character; half of a surrogate pair is none. From the last byte on, six bits each, until the first has
+    /// room for the rest.
     fn character(code: u32) -> Self {
         let mut piece = Self::LONE_SURROGATE;
-        if let Some(character) = char::from_u32(code) {
-            let len = character.encode_utf8(&mut piece.utf8).len();
-            piece.kind = Kind::Char(u8::try_from(len).unwrap_or(0));
+        if matches!(code, 0xd800..=0xdfff) {
+            return piece;
         }
+        let (mut utf8, mut rest, mut room, mut len) = (0, code, 0x80, 1_u8);
+        while rest >= room {
+            utf8 = (utf8 | 0x80 | rest & 0x3f) << 8;
+            rest >>= 6;
+            len += 1;
+            room = 0x80 >> len;
+        }
+        // As many ones as there are bytes.
+        let lead = if len > 1 { 0xff00 >> len & 0xff } else { 0 };
+        piece.utf8 = u32::to_le_bytes(utf8 | lead | rest);
+        piece.kind = Kind::Char(len);
         piece
     }
 
@@ -762,4 +773,20 @@ fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
         input = rest;
     }
     input
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_against_the_standard_library() {
+        for code in 0..=0x10_ffff {
+            let piece = Piece::character(code);
+            match char::from_u32(code) {
+                Some(character) => assert_eq!(piece.bytes(), character.encode_utf8(&mut [0; 4]).as_bytes()),
+                None => assert_eq!(piece, Piece::LONE_SURROGATE),
+            }
+        }
+    }
 }
