@@ -26,26 +26,48 @@ pub fn is_utf8(text: &[u8]) -> bool {
     }
 }
 
-/// Whether a character begins with `first` and goes on so: by table 3-7 of the Unicode Standard, whose only limits that
-/// depend on the first byte are those of the second.
+/// Whether a character begins with `first` and goes on so.
 #[inline(always)]
 fn is_character(first: u8, rest: &mut &[u8]) -> bool {
-    let (mut low, mut high) = match first {
-        0xe0 => (0xa0, 0xbf),
-        0xed => (0x80, 0x9f),
-        0xf0 => (0x90, 0xbf),
-        0xf4 => (0x80, 0x8f),
-        0xc2..=0xf3 => (0x80, 0xbf),
-        _ => return false,
-    };
-    for _ in 1..first.leading_ones() {
+    let Some(Continuation { due, mut low, mut high }) = Continuation::after(first) else { return false };
+    for _ in 0..due {
         match rest.split_first() {
             Some((next, behind)) if (low..=high).contains(next) => *rest = behind,
             _ => return false,
         }
-        (low, high) = (0x80, 0xbf);
+        Continuation { low, high, .. } = Continuation::of(0);
     }
     true
+}
+
+/// How many bytes of a character are still due, and in which range the next one lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Continuation {
+    pub(crate) due: u8,
+    pub(crate) low: u8,
+    pub(crate) high: u8,
+}
+
+impl Continuation {
+    pub(crate) const NONE: Self = Self::of(0);
+
+    pub(crate) const fn of(due: u8) -> Self {
+        Self { due, low: 0x80, high: 0xbf }
+    }
+
+    /// Behind the first byte of a character, if one can begin with that: by table 3-7 of the Unicode Standard, whose only
+    /// limits that depend on the first byte are those of the second.
+    pub(crate) fn after(first: u8) -> Option<Self> {
+        let (low, high) = match first {
+            0xe0 => (0xa0, 0xbf),
+            0xed => (0x80, 0x9f),
+            0xf0 => (0x90, 0xbf),
+            0xf4 => (0x80, 0x8f),
+            0xc2..=0xf3 => (0x80, 0xbf),
+            _ => return None,
+        };
+        Some(Self { due: 1 + u8::from(first >= 0xe0) + u8::from(first >= 0xf0), low, high })
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::utf8::Continuation;
+
 /// How deeply arrays and objects may be nested.
 pub const MAX_DEPTH: u8 = 32;
 
@@ -284,36 +286,6 @@ enum NumberState {
     Exponent,
     Sign,
     ExponentDigits,
-}
-
-/// How many continuation bytes of a UTF-8 character are due, and in which range the next one lies (RFC 3629 section 4).
-#[derive(Clone, Copy, Debug)]
-struct Continuation {
-    due: u8,
-    low: u8,
-    high: u8,
-}
-
-impl Continuation {
-    const NONE: Self = Self::of(0);
-
-    const fn of(due: u8) -> Self {
-        Self { due, low: 0x80, high: 0xbf }
-    }
-
-    /// What must follow this first byte of a character; `None` where none can begin with it.
-    const fn after(lead: u8) -> Option<Self> {
-        Some(match lead {
-            0xc2..=0xdf => Self::of(1),
-            0xe0 => Self { due: 2, low: 0xa0, high: 0xbf },
-            0xed => Self { due: 2, low: 0x80, high: 0x9f },
-            0xe1..=0xef => Self::of(2),
-            0xf0 => Self { due: 3, low: 0x90, high: 0xbf },
-            0xf4 => Self { due: 3, low: 0x80, high: 0x8f },
-            0xf1..=0xf3 => Self::of(3),
-            _ => return None,
-        })
-    }
 }
 
 impl Default for Reader {
