@@ -494,16 +494,16 @@ impl Reader {
 
     /// So many letters are read; the rest of those that there are.
     fn literal(&mut self, literal: Literal, mut letters: u8, input: &mut &[u8]) -> Step<'static> {
-        let (text, event): (&[u8], _) = match literal {
-            Literal::True => (b"true", Some(Event::Bool(true))),
-            Literal::False => (b"false", Some(Event::Bool(false))),
-            Literal::Null => (b"null", Some(Event::Null)),
-            Literal::Mark => (b"\xef\xbb\xbf", None),
+        let text: &[u8] = match literal {
+            Literal::True => b"true",
+            Literal::False => b"false",
+            Literal::Null => b"null",
+            Literal::Mark => b"\xef\xbb\xbf",
         };
         while let Some(letter) = text.get(usize::from(letters)) {
             match input.split_first() {
                 Some((byte, rest)) if byte == letter => *input = rest,
-                Some(_) if event.is_none() => return Err(JsonErrorKind::NotAContainer),
+                Some(_) if literal == Literal::Mark => return Err(JsonErrorKind::NotAContainer),
                 Some(_) => return Err(JsonErrorKind::Unexpected),
                 None => {
                     self.state = State::Literal(literal, letters);
@@ -512,12 +512,12 @@ impl Reader {
             }
             letters += 1;
         }
-        if event.is_some() {
-            self.value_ends();
-        } else {
+        if literal == Literal::Mark {
             (self.state, self.due) = (State::Between, due::ROOT);
+            return Ok(None);
         }
-        Ok(event)
+        self.value_ends();
+        Ok(Some(if literal == Literal::Null { Event::Null } else { Event::Bool(literal == Literal::True) }))
     }
 
     const fn in_object(&self) -> bool {
