@@ -394,19 +394,42 @@ impl Reader {
         self.offset.saturating_add(read)
     }
 
-    /// Behind a name: moves `input` into the string that is its value, where that begins at once. Then the caller may take
-    /// plain ASCII from there by himself, and gives back by [`taken`](Self::taken) what follows it.
-    pub(crate) fn enter_string(&mut self, input: &mut &[u8]) -> bool {
-        let before = input.len();
-        let ([b':', b'"', behind @ ..] | [b':', b' ', b'"', behind @ ..]) = *input else { return false };
-        if self.state != State::Between || !self.in_name() {
-            return false;
+    // What is usual can be taken at once, without its events. Where it is not as usual, nothing is read, and `next` finds
+    // out; the results are the same.
+
+    /// The next member's name, where it follows at once, all of it is there, and it is plain ASCII.
+    #[inline(never)]
+    pub(crate) fn plain_name<'i>(&mut self, input: &mut &'i [u8]) -> Option<&'i [u8]> {
+        let name = match *input {
+            [b',', b'"', name @ ..] if self.due & due::COMMA != 0 && self.in_object() => name,
+            [b'"', name @ ..] if self.due & due::NAME != 0 => name,
+            _ => return None,
+        };
+        if self.state != State::Between {
+            return None;
         }
-        *input = behind;
-        self.offset = self.offset_behind(before, behind);
-        self.start = self.offset.saturating_sub(1);
+        let name = self.plain_string(input, name)?;
+        self.due = due::COLON;
+        Some(name)
+    }
+
+    /// Behind such a name: the string that is its value, on the same conditions.
+    #[inline(never)]
+    pub(crate) fn plain_text<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
+        let text = self.plain_string(input, string_behind_colon(input)?)?;
+        self.value_ends();
+        Some(Event::Text(Piece::new(text, true)))
+    }
+
+    /// Behind such a name: moves `input` into the string that is its value. Then the caller may take plain ASCII from there
+    /// by himself, and gives back by [`taken`](Self::taken) what follows it.
+    pub(crate) fn enter_string(&mut self, input: &mut &[u8]) -> bool {
+        let Some(text) = string_behind_colon(input) else { return false };
+        self.start = self.offset_behind(input.len(), text).saturating_sub(1);
+        self.offset = self.start.saturating_add(1);
         self.due = due::VALUE;
         self.state = State::Text;
+        *input = text;
         true
     }
 
@@ -420,6 +443,17 @@ impl Reader {
         *input = behind.unwrap_or(rest);
         self.offset = self.offset_behind(before, input);
         behind.is_some()
+    }
+
+    /// The rest of a string, and moves `input` behind its quote.
+    #[inline(always)]
+    fn plain_string<'i>(&mut self, input: &mut &'i [u8], text: &'i [u8]) -> Option<&'i [u8]> {
+        let [b'"', behind @ ..] = skip_plain_ascii(text) else { return None };
+        let before = input.len();
+        self.start = self.offset_behind(before, text).saturating_sub(1);
+        self.offset = self.offset_behind(before, behind);
+        *input = behind;
+        text.get(..text.len().saturating_sub(behind.len() + 1))
     }
 
     /// What follows the white space, the colon and the comma between names and values.
@@ -704,6 +738,14 @@ impl NumberState {
 /// The part of `text` before `rest`, which is its end.
 fn before_of<'i>(text: &'i [u8], rest: &[u8]) -> &'i [u8] {
     text.split_at_checked(text.len().saturating_sub(rest.len())).unwrap_or_default().0
+}
+
+/// What follows the quote of a string that follows a colon at once, or after one space.
+const fn string_behind_colon(input: &[u8]) -> Option<&[u8]> {
+    match input {
+        [b':', b'"', text @ ..] | [b':', b' ', b'"', text @ ..] => Some(text),
+        _ => None,
+    }
 }
 
 /// One of the code units that are no character.

@@ -68,7 +68,7 @@ impl Select {
         in_value: false,
     };
 
-    /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path, or ends the name before it.
+    /// Takes the reader's next event. `Some(index)`: it belongs to the value of that path.
     #[inline(always)] // There is one place where this is asked, for each event.
     pub(crate) fn follow<P: AsRef<[u8]>>(
         &mut self,
@@ -87,9 +87,7 @@ impl Select {
         match event {
             Event::Name(piece) => {
                 self.name(piece, paths)?;
-                if self.in_name {
-                    return Ok(None);
-                }
+                return Ok(None);
             }
             Event::Close(_) => {
                 self.depth = self.depth.saturating_sub(1);
@@ -128,6 +126,20 @@ impl Select {
                 self.name_goes_on(&[], piece.last(), paths)
             }
         }
+    }
+
+    /// Takes a whole name in place of its events. `Some(index)`: the value of that path follows.
+    pub(crate) fn whole_name<P: AsRef<[u8]>>(
+        &mut self,
+        name: &[u8],
+        paths: &[P],
+    ) -> Result<Option<u8>, DuplicateMember> {
+        if self.depth != self.on_path {
+            return Ok(None);
+        }
+        self.name_begins();
+        self.name_goes_on(name, true, paths)?;
+        Ok(Some(self.wanted).filter(|wanted| *wanted != NONE))
     }
 
     fn name_begins(&mut self) {
@@ -269,9 +281,6 @@ mod tests {
         for mut input in json.as_bytes().chunks(piece) {
             while let Some(event) = reader.next(&mut input).unwrap() {
                 let Some(index) = select.follow(&event, paths)? else { continue };
-                if let Event::Name(_) = event {
-                    continue;
-                }
                 let (kind, bytes, last) = match &event {
                     Event::Text(p) => ('s', p.bytes(), p.last()),
                     Event::Number(p) => ('n', p.bytes(), p.last()),

@@ -485,6 +485,11 @@ impl AnswerState {
         self.body_len = self.body_len.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX));
         let members = dialect.members();
         loop {
+            // Almost all members come so.
+            if let Some(name) = self.json.plain_name(&mut piece) {
+                self.member(dialect, store, members, name, &mut piece)?;
+                continue;
+            }
             let next = self.json.next(&mut piece);
             let event = match &next {
                 Ok(Some(event)) => event,
@@ -505,10 +510,9 @@ impl AnswerState {
                 }
             }
             let found = self.select.follow(event, members);
-            let index = found.map_err(|DuplicateMember| self.member_error(MemberFault::Duplicate))?;
+            let index = found.map_err(|DuplicateMember| self.fault(MemberFault::Duplicate))?;
             if let Some(member) = index.and_then(|index| members.get(usize::from(index))) {
-                self.value(dialect, store, member.meaning(), event, &mut piece)
-                    .map_err(|fault| self.member_error(fault))?;
+                self.value(dialect, store, member.meaning(), event).map_err(|fault| self.fault(fault))?;
             }
         }
         if self.body_len <= limit {
@@ -522,34 +526,52 @@ impl AnswerState {
         Ok(true)
     }
 
-    fn member_error(&self, fault: MemberFault) -> AnswerError {
+    /// A member whose name was read at once: its value too, if it is a string that is all there and has no escapes. Of a
+    /// token what there is is copied in one pass, and the string's reader looks at what is left.
+    #[inline(always)]
+    fn member<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        store: &mut TokenStore<'_>,
+        members: &[D::Member],
+        name: &[u8],
+        rest: &mut &[u8],
+    ) -> Result<(), AnswerError> {
+        let found = self.select.whole_name(name, members);
+        let index = found.map_err(|DuplicateMember| self.fault(MemberFault::Duplicate))?;
+        let meaning = index.and_then(|index| members.get(usize::from(index))).map(MemberRow::meaning);
+        let taken = if let Some(slot) = meaning.and_then(token_slot) {
+            self.token_ahead(store, slot, rest)
+        } else if let Some(event) = self.json.plain_text(rest)
+            && let Some(meaning) = meaning
+        {
+            self.value(dialect, store, meaning, &event)
+        } else {
+            Ok(())
+        };
+        taken.map_err(|fault| self.fault(fault))
+    }
+
+    fn fault(&self, fault: MemberFault) -> AnswerError {
         AnswerError::Member { fault, offset: self.json.start() }
     }
 
-    /// Takes what belongs to the value of a member with this meaning, or its name, which `input` follows.
+    /// Takes what belongs to the value of a member with this meaning.
+    #[inline(never)]
     fn value<D: Dialect>(
         &mut self,
         dialect: &D,
         store: &mut TokenStore<'_>,
         meaning: Meaning,
         event: &json::Event<'_>,
-        input: &mut &[u8],
     ) -> Result<(), MemberFault> {
         use Meaning as M;
         use json::Event as E;
-        let token = match meaning {
-            M::AccessToken => Some(Slot::AccessToken),
-            M::RefreshToken => Some(Slot::RefreshToken),
-            M::PendingToken => Some(Slot::PendingToken),
-            _ => None,
-        };
-        match (token, event) {
-            (Some(slot), E::Name(_)) => return self.token_ahead(store, slot, input),
-            (Some(slot), E::Text(piece)) => return self.token(store, slot, piece),
-            (_, E::Name(_) | E::Null) => return Ok(()),
-            _ => {}
+        if let (Some(slot), E::Text(piece)) = (token_slot(meaning), event) {
+            return self.token(store, slot, piece);
         }
         match (meaning, event) {
+            (_, E::Null) => Ok(()),
             (M::Scope, E::Text(piece)) if self.options.keep_scope => self.text(store, Slot::Scope, piece),
             (M::ErrorText, E::Text(piece)) if self.options.keep_server_text => {
                 self.text(store, Slot::ServerText, piece)
@@ -573,28 +595,25 @@ impl AnswerState {
         }
     }
 
-    /// Behind a token's name: copies what of it stands next and is plain, in one pass, so that the string's reader has
-    /// little left to look at.
-    fn token_ahead(&mut self, store: &mut TokenStore<'_>, slot: Slot, input: &mut &[u8]) -> Result<(), MemberFault> {
-        if !self.json.enter_string(input) || !input.first().is_some_and(u8::is_ascii_alphanumeric) {
+    fn token_ahead(&mut self, store: &mut TokenStore<'_>, slot: Slot, rest: &mut &[u8]) -> Result<(), MemberFault> {
+        if !self.json.enter_string(rest) || !rest.first().is_some_and(u8::is_ascii_alphanumeric) {
             return Ok(());
         }
-        if !store.begin(slot) {
-            return Err(MemberFault::Duplicate);
-        }
-        let rest = store.push(slot, input, Class::Token);
-        self.in_text = !self.json.taken(input, rest);
-        self.in_padding = false;
+        self.token_begins(store, slot)?;
+        let behind = store.push(slot, rest, Class::Token);
+        self.in_text = !self.json.taken(rest, behind);
         Ok(())
+    }
+
+    fn token_begins(&mut self, store: &mut TokenStore<'_>, slot: Slot) -> Result<(), MemberFault> {
+        self.in_text = true;
+        self.in_padding = false;
+        if store.begin(slot) { Ok(()) } else { Err(MemberFault::Duplicate) }
     }
 
     fn token(&mut self, store: &mut TokenStore<'_>, slot: Slot, piece: &Piece<'_>) -> Result<(), MemberFault> {
         if !self.in_text {
-            self.in_text = true;
-            self.in_padding = false;
-            if !store.begin(slot) {
-                return Err(MemberFault::Duplicate);
-            }
+            self.token_begins(store, slot)?;
         }
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
         let is_access = slot == Slot::AccessToken;
@@ -792,6 +811,16 @@ impl AnswerState {
             Some(_) => false,
         };
         Denied { error: self.error, retryable }
+    }
+}
+
+/// Where a token with this meaning goes.
+const fn token_slot(meaning: Meaning) -> Option<Slot> {
+    match meaning {
+        Meaning::AccessToken => Some(Slot::AccessToken),
+        Meaning::RefreshToken => Some(Slot::RefreshToken),
+        Meaning::PendingToken => Some(Slot::PendingToken),
+        _ => None,
     }
 }
 
