@@ -40,8 +40,8 @@ impl Class {
         }
     }
 
-    /// The high bit of each byte of a word that is of this class and, of a token, a usual one: base64url's but the
-    /// underscore, and the dot.
+    /// The high bit of each byte of a word that is of this class and, of a token, a usual one: base64's but the
+    /// plus, base64url's but the underscore, and the dot.
     const fn of_word(self, word: usize) -> usize {
         let low = word & !HIGHS;
         let of = match self {
@@ -57,7 +57,7 @@ impl Class {
 #[inline(never)] // One for all: where a copy is nothing more, the compiler calls memcpy, which is far larger.
 pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class) -> &'b [u8] {
     loop {
-        // A loop for each class.
+        // A loop for each class, so that none asks in each word which it is.
         let copied = match class {
             Class::Any => copy_words(to, from, Class::Any),
             Class::Visible => copy_words(to, from, Class::Visible),

@@ -6,7 +6,7 @@ use pos_token_core::dialect::{
     Answers, ClientAuth, Dialect, Encoding, Exchange, Method, MissingZone, Parameter, Purpose, Rotation, Settings,
 };
 
-use crate::provider::{MemberSeen, pos_token_provider};
+use crate::provider::{MemberSeen, pos_token_exchange, pos_token_provider};
 use crate::span::{Reading, pos_token_span};
 use crate::vocabulary as read;
 
@@ -24,18 +24,9 @@ impl<'a> Known<'a> {
         Self(unsafe { &*provider })
     }
 
-    /// A text of the table.
-    fn text(span: pos_token_span) -> &'a [u8] {
-        // SAFETY: it was looked at.
-        unsafe { Reading::text_again(span) }
-    }
-
-    fn optional(span: pos_token_span) -> Option<&'a [u8]> {
-        if span.is_absent() { None } else { Some(Self::text(span)) }
-    }
-
-    /// Rows of the table.
-    fn rows<T>(rows: *const T, count: usize) -> &'a [T] {
+    /// # Safety
+    /// They are rows of such a table.
+    unsafe fn rows<T>(rows: *const T, count: usize) -> &'a [T] {
         if count == 0 {
             return &[];
         }
@@ -43,14 +34,22 @@ impl<'a> Known<'a> {
         unsafe { slice::from_raw_parts(rows, count) }
     }
 
+    fn exchanges(self) -> &'a [pos_token_exchange] {
+        // SAFETY: they are the table's.
+        unsafe { Self::rows(self.0.exchanges, self.0.exchanges_len) }
+    }
+
     #[inline(always)] // Who asks wants one of them.
     pub(crate) fn settings(self) -> Settings<'a> {
         let table = self.0;
+        // SAFETY: each is a text of the table, which was looked at.
+        let text = |span| unsafe { Reading::text_again(span) };
+        let optional = |span: pos_token_span| if span.is_absent() { None } else { Some(text(span)) };
         Settings {
-            name: Self::text(table.name),
-            authorization_scheme: Self::text(table.authorization_scheme),
-            hs512_alias: Self::optional(table.hs512_alias),
-            success_code: Self::optional(table.success_code),
+            name: text(table.name),
+            authorization_scheme: text(table.authorization_scheme),
+            hs512_alias: optional(table.hs512_alias),
+            success_code: optional(table.success_code),
             default_lifetime: Some(table.default_lifetime).filter(|seconds| *seconds != 0),
             log_in_limit: Some(table.log_in_limit).filter(|count| *count != 0),
             rotation: read::rotation(table.rotation).unwrap_or(Rotation::SingleUse),
@@ -64,13 +63,14 @@ impl Dialect for Known<'_> {
 
     #[inline(always)]
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
-        let row = Self::rows(self.0.exchanges, self.0.exchanges_len).get(index)?;
+        let row = self.exchanges().get(index)?;
         // They were looked at, so each number is one.
         Some(Exchange {
             purpose: read::purpose(row.purpose).unwrap_or(Purpose::LogIn),
             when: read::field(row.when),
             method: read::method(row.method).unwrap_or(Method::Post),
-            path: Self::text(row.path),
+            // SAFETY: it was looked at too.
+            path: unsafe { Reading::text_again(row.path) },
             encoding: read::encoding(row.encoding).unwrap_or(Encoding::Form),
             client_auth: read::client_auth(row.client_auth).unwrap_or(ClientAuth::Body),
             answer: read::answers(row.answer).unwrap_or(Answers::Tokens),
@@ -88,8 +88,11 @@ impl Dialect for Known<'_> {
     }
 
     fn transient_code(&self, index: usize) -> Option<&[u8]> {
-        let code = Self::rows(self.0.transient_codes, self.0.transient_codes_len).get(index)?;
-        Some(Self::text(*code))
+        // SAFETY: they are the table's, and each was looked at.
+        unsafe {
+            let codes = Self::rows(self.0.transient_codes, self.0.transient_codes_len);
+            Some(Reading::text_again(*codes.get(index)?))
+        }
     }
 
     #[inline(always)]

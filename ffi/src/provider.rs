@@ -441,16 +441,23 @@ impl<'a> Table<'a> {
     }
 
     /// Whether the settings can be read, and all that was read before.
-    #[inline(never)]
     pub(crate) fn check_settings(&self) -> Result<(), Fault> {
+        let _ = self.noting(self.look_at_settings());
+        self.sound()
+    }
+
+    /// Of several faults the last is told.
+    #[inline(never)]
+    fn look_at_settings(&self) -> Result<(), Fault> {
         let table = self.table;
+        let mut result = Ok(());
         for text in [table.name, table.authorization_scheme, table.hs512_alias, table.success_code] {
-            let _ = self.noting(self.reading.look_at_text(text));
+            result = self.reading.look_at_text(text).and(result);
         }
         if read::rotation(table.rotation).is_none() || read::missing_zone(table.missing_zone).is_none() {
-            self.note(Fault::INVALID_TABLE);
+            result = Err(Fault::INVALID_TABLE);
         }
-        self.sound()
+        result
     }
 
     fn note(&self, fault: Fault) {
@@ -589,10 +596,10 @@ impl Dialect for Table<'_> {
     }
 
     fn settings(&self) -> Settings<'_> {
-        match self.check_settings() {
+        match self.noting(self.look_at_settings()) {
             // SAFETY: it was looked at.
-            Ok(()) => unsafe { Known::new(self.table) }.settings(),
-            Err(_) => Settings::new(""),
+            Some(()) => unsafe { Known::new(self.table) }.settings(),
+            None => Settings { authorization_scheme: &[], ..Settings::new("") },
         }
     }
 }

@@ -201,7 +201,8 @@ impl Reading<'_> {
     /// A text that was looked at before.
     ///
     /// # Safety
-    /// [`look_at_text`](Self::look_at_text) or [`text`](Self::text) found it good in this call.
+    /// [`look_at_text`](Self::look_at_text) or [`text`](Self::text) found it good, and nothing has changed since: in this
+    /// call, or where the contract says that it stays as it is.
     pub(crate) unsafe fn text_again<'a>(span: pos_token_span) -> &'a [u8] {
         if span.len == 0 {
             return &[];

@@ -119,13 +119,11 @@ impl Select {
             self.name_begins();
         }
         self.in_name = !piece.last();
-        match piece.text() {
-            Ok(text) => self.name_goes_on(text, piece.last(), paths),
-            Err(_) => {
-                self.candidates = 0;
-                self.name_goes_on(&[], piece.last(), paths)
-            }
-        }
+        let text = piece.text().unwrap_or_else(|_| {
+            self.candidates = 0;
+            &[]
+        });
+        self.name_goes_on(text, piece.last(), paths)
     }
 
     /// Takes a whole name in place of its events. `Some(index)`: the value of that path follows.
@@ -210,8 +208,13 @@ impl Select {
     }
 
     fn descend(&mut self, container: Container, paths: usize) {
-        let (candidates, start) =
-            if self.depth == 0 { (all(paths), 0) } else { (self.inside, self.position.saturating_add(1)) };
+        let behind_dot = self.position.checked_add(1);
+        let (candidates, start) = match behind_dot {
+            _ if self.depth == 0 => (all(paths), 0),
+            Some(start) => (self.inside, start),
+            // Of a longer path nothing can be found.
+            None => (0, 0),
+        };
         self.depth = self.depth.saturating_add(1);
         let Some(level) = self.levels.get_mut(usize::from(self.on_path)) else { return };
         if candidates == 0 {
@@ -337,6 +340,7 @@ mod tests {
             (&["a.b", "a"], r#"{"a":null}"#, &["10"]),
             (&["a.b"], r#"{"a.b":1,"a":{"b":2}}"#, &["0n2"]),
             (&["a.b"], r#"{"a\u002eb":1}"#, &[]),
+            (&["abcdefg.hij"], r#"{"abcdefg.hij":1,"abcdefg":{"hij":2}}"#, &["0n2"]),
             (&["a.b"], r#"{"\u0061":{"\u0062":"\/"}}"#, &["0s/"]),
             (&["d", "d.0.msg"], r#"{"d":[{"x":[1,{}],"msg":"m"},{"msg":"n"}]}"#, &["0c", "1sm"]),
             (&["d.10", "d.1"], r#"{"d":[0,1,2,3,4,5,6,7,8,9,10,11]}"#, &["1n1", "0n10"]),
