@@ -31,8 +31,10 @@
  *
  * **Lifetime.** What is passed to a function is used until it returns. Six things are kept longer, by address: a
  * store keeps its buffer, an answer its provider and its store, a session its provider, its policy and its store, an
- * exchange that it began the credentials, claims their token, and a table what it points at. No object points into itself, so it may be copied before it is used. Spans that come out of a store are good until it is
- * used for another answer or wiped.
+ * exchange that it began the credentials, claims their token, and a table what it points at. A provider that is kept must
+ * not change meanwhile, nor anything that it points at: it is looked at once, and then relied on. No object points into
+ * itself, so it may be copied before it is used. Spans that come out of a store are good until it is used for another
+ * answer or wiped.
  *
  * **Threads, interrupts, re-entrancy.** Functions keep no state of their own: calls on distinct objects may run at
  * once, in threads, in interrupts and inside of callbacks. One object is for one call at a time. Constant objects, such
@@ -288,10 +290,8 @@ enum pos_token_status_code
     /**
      * The provider's table has a number that is none of its enumeration's, NULL with a length other than 0, or more than
      * 16 members.
-     * From pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(),
-     * pos_token_answer_body(), pos_token_answer_finish(), pos_token_request_*(), pos_token_exchange_run(),
-     * pos_token_provider_check(), pos_token_authorization_*(),
-     * pos_token_session_*().
+     * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_provider_check(),
+     * pos_token_authorization_*(), pos_token_session_*().
      */
     POS_TOKEN_INVALID_TABLE = 146,
     /**
@@ -2911,7 +2911,7 @@ pos_token_status pos_token_answer_init(struct pos_token_answer *answer,
  * `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
  * `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
  * `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
- * `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
+ * `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
  */

@@ -576,7 +576,7 @@ pub unsafe extern "C" fn pos_token_answer_init(
 /// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
 /// `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
 /// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
-/// `POS_TOKEN_NOT_INITIALISED`, `POS_TOKEN_INVALID_TABLE`.
+/// `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

@@ -120,10 +120,8 @@ pub enum pos_token_status_code {
     POS_TOKEN_NOT_INITIALISED = 145,
     /// The provider's table has a number that is none of its enumeration's, NULL with a length other than 0, or more than
     /// 16 members.
-    /// From pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(),
-    /// pos_token_answer_body(), pos_token_answer_finish(), pos_token_request_*(), pos_token_exchange_run(),
-    /// pos_token_provider_check(), pos_token_authorization_*(),
-    /// pos_token_session_*().
+    /// From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_provider_check(),
+    /// pos_token_authorization_*(), pos_token_session_*().
     POS_TOKEN_INVALID_TABLE = 146,
     /// The callbacks are not as they have to be: none is given, or two where one is wanted, or one did not say that it did
     /// its work.
