@@ -195,8 +195,11 @@ pub(crate) fn decode_exactly(text: &[u8], out: &mut [u8]) -> Result<(), Invalid>
 }
 
 #[cfg(not(target_pointer_width = "64"))]
+use decode_four as decode_group;
+
+#[cfg(any(test, not(target_pointer_width = "64")))]
 #[inline(always)] // It is most of what there is to do.
-fn decode_group([a, b, c, d]: &[u8; GROUP], [first, second, third]: &mut [u8; BYTES], seen: &mut u32) {
+fn decode_four([a, b, c, d]: &[u8; 4], [first, second, third]: &mut [u8; 3], seen: &mut u32) {
     // In halves, of which each is used twice: else the compiler takes them apart, and shifts more.
     let (low, high) = (digit(*d) | digit(*c) << 6, digit(*b) | digit(*a) << 6);
     let bits = low | high << 12;
@@ -333,6 +336,21 @@ mod tests {
                     let mut text = text[..len].to_vec();
                     text[at] = byte;
                     assert_eq!(decoded(&text).ok(), naive(&text), "{byte} at {at} of {len}");
+                }
+            }
+        }
+    }
+
+    /// Hosts decode eight at a time.
+    #[test]
+    fn four_characters() {
+        for at in 0..4 {
+            for byte in 0..=255 {
+                for rest in [b"AAAA", b"____", b"Zm9v", b"~~~~"] {
+                    let (mut text, mut out, mut seen) = (*rest, [0; 3], 0);
+                    text[at] = byte;
+                    decode_four(&text, &mut out, &mut seen);
+                    assert_eq!((seen >> 31 == 0).then(|| out.to_vec()), naive(&text), "{text:?}");
                 }
             }
         }

@@ -106,7 +106,7 @@ impl Drop for WipeStack {
     }
 }
 
-/// A frame of that size full of zeros, where the frames of the work were.
+/// A frame of that size full of zeros, where the frames of the work were: by memset, which is the fastest on hosts.
 #[cfg(all(not(pos_token_keep_secrets), target_pointer_width = "64"))]
 #[inline(never)]
 fn wipe_stack() {
@@ -114,7 +114,8 @@ fn wipe_stack() {
     zeroize::optimization_barrier(&zeros);
 }
 
-/// The same, 14 words at a time. They are not known to be zeros: else memset is called, which takes twice as long here.
+/// The same, 14 words at a time. They are not known to be zeros: else memset is called, which on small targets takes
+/// twice as long.
 #[cfg(all(not(pos_token_keep_secrets), not(target_pointer_width = "64")))]
 #[inline(never)]
 fn wipe_stack() {

@@ -4,7 +4,8 @@ use super::TokenError;
 use crate::base64url::Pieces;
 use crate::json::{Container, Event, Piece, Reader};
 
-/// How much of a part is decoded at a time: small enough for any stack, and whole groups of base64url.
+/// How much of a part is decoded at a time: small enough for any stack, and on hosts enough for most parts; whole groups
+/// of base64url.
 pub(super) const PIECE: usize = if cfg!(target_pointer_width = "64") { 384 } else { 81 };
 
 /// What is made of an object while it is read.
