@@ -131,7 +131,10 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let home = Range::of(storage, 1)?;
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        apart(live, &[place.range(), buffer.range(), home])?;
+        let [first, second, third] = live.ranges;
+        let written = [first, second, third, place.range(), buffer.range(), home];
+        let [_, _, _, own @ ..] = &written;
+        apart(live, own)?;
         let given = *contract.reading().object(storage)?;
         let read = given.read.ok_or(Fault::CALLBACK)?;
         let mut platform = Platform::new(given)?;
@@ -140,8 +143,6 @@ pub unsafe extern "C" fn pos_token_session_restore(
             let count = unsafe { read(given.ctx, slot.into(), buf.as_mut_ptr(), buf.len()) };
             usize::try_from(count).map_err(|_| Unreadable)
         };
-        let [first, second, third] = live.ranges;
-        let written = [first, second, third, place.range(), buffer.range(), home];
         let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
         live.change(&written, &mut |session, store| {
             result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());

@@ -200,7 +200,7 @@ impl<D: Dialect> Session<'_, D> {
         }
         token.rejected = true;
         let token = self.state.token;
-        let held = self.state.clock.held(&token.begun, &now);
+        let held = seconds(self.elapsed(&now));
         let over = token.lifetime.map(|lifetime| held >= lifetime.get());
         let over_by_clock = token.expires_at.zip(self.state.clock.time(&now)).map(|(end, time)| time >= end);
         let rejection = match (over, over_by_clock) {

@@ -248,7 +248,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         let age = if token.restored {
             shown().and_then(|age| u32::try_from(age).ok())
         } else {
-            Some(self.state.clock.held(&token.begun, &now))
+            Some(seconds(self.elapsed(&now)))
         };
         (token.generation > 0).then_some(LastKnown {
             generation: token.generation,
@@ -269,7 +269,8 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Milliseconds since the token's request was begun.
-    fn elapsed(&self, now: &Now) -> u64 {
+    #[inline(never)]
+    pub(super) fn elapsed(&self, now: &Now) -> u64 {
         self.state.clock.elapsed(&self.state.token.begun, now)
     }
 
