@@ -4,6 +4,8 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
+use crate::words::{Class, copy_while};
+
 /// The buffer is too small, and this is how large it has to be. Nothing is left in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BufferTooSmall {
@@ -56,9 +58,7 @@ impl<'w> Writer<'w> {
         let into = self.at.saturating_sub(self.skip);
         self.at = self.at.saturating_add(bytes.len());
         if let (Some(kept), Some(room)) = (bytes.get(before..), self.out.get_mut(into..)) {
-            for (to, from) in room.iter_mut().zip(kept) {
-                *to = *from;
-            }
+            copy_while(room, kept.get(..room.len()).unwrap_or(kept), Class::Any);
         }
     }
 

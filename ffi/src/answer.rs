@@ -2,6 +2,7 @@
 
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
+use core::ptr::from_ref;
 
 use pos_token_core::dialect::Purpose;
 use pos_token_core::http::{Head, RetryAfter};
@@ -330,7 +331,8 @@ fn error(given: &pos_token_result) -> Result<Option<ErrorCode>, Fault> {
         520 => Some(E::TemporarilyUnavailable),
         521 => Some(E::UnsupportedTokenType),
         522 => {
-            let text = given.error_code.map(|byte| u8::from_ne_bytes(byte.to_ne_bytes()));
+            // SAFETY: the same bytes, whether a char has a sign or not.
+            let text = unsafe { &*from_ref(&given.error_code).cast::<[u8; 17]>() };
             text.split(|byte| *byte == 0).next().map(ErrorCode::read)
         }
         523 => Some(E::Other),
