@@ -472,7 +472,7 @@ pub(crate) fn give_up(contract: Contract, answer: *mut pos_token_answer) {
     }
 }
 
-/// [`pos_token_answer_init`].
+/// [`pos_token_answer_init`], and what else is written to while the answer arrives.
 #[inline(never)]
 pub(crate) fn init(
     contract: Contract,
@@ -481,12 +481,14 @@ pub(crate) fn init(
     purpose: u32,
     options: *const pos_token_answer_options,
     store: *mut pos_token_store,
+    meanwhile: &[Range; 2],
 ) -> Result<(), Fault> {
     let place = Place::new(contract, answer)?;
     let mut lent = Store::new(contract, store)?;
     let [first, second] = lent.ranges();
     place.range().clear_of(&[first, second])?;
-    let written = [place.range(), first, second];
+    let [third, fourth] = *meanwhile;
+    let written = [place.range(), first, second, third, fourth];
     let reading = contract.writing(&written);
     let table = Table::new(provider, reading)?;
     table.check_answers()?;
@@ -566,7 +568,7 @@ pub unsafe extern "C" fn pos_token_answer_init(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| init(contract, answer, provider, purpose, options, store))
+    report(|| init(contract, answer, provider, purpose, options, store, &[Range::NONE; 2]))
 }
 
 /// Takes the next raw bytes of the response, as many as there are. `*complete` says whether the answer is complete, or

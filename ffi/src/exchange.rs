@@ -169,7 +169,7 @@ impl Connection {
         let mut answer = MaybeUninit::uninit();
         let answer = answer.as_mut_ptr();
         let Asked { provider, purpose, options, store } = *asked;
-        answer::init(self.contract, answer, provider, purpose, options, store)?;
+        answer::init(self.contract, answer, provider, purpose, options, store, &self.written)?;
         let read = self.read.ok_or(Fault::CALLBACK)?;
         let received = match result {
             Some(result) => self.until_whole(read, answer, result),

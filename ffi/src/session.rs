@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use pos_token_core::http::RetryAfter;
 use pos_token_core::session::{BeginError, Failure, Now, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
-use pos_token_core::{Secret, TokenStore, Verdict};
+use pos_token_core::{Secret, TokenRequest, TokenStore, Verdict};
 
 use crate::answer::{answered, pos_token_result, pos_token_when, told};
 use crate::clock::{pos_token_clock, pos_token_now};
@@ -320,6 +320,25 @@ pub unsafe extern "C" fn pos_token_session_token(
     })
 }
 
+/// Why an exchange cannot begin, and how large the store's buffer has to be where it is too small.
+struct Refused {
+    fault: Fault,
+    needed: Option<u32>,
+}
+
+impl From<BeginError> for Refused {
+    fn from(error: BeginError) -> Self {
+        let needed = if let BeginError::StoreTooSmall { needed } = error { Some(needed) } else { None };
+        Self { fault: error.into(), needed }
+    }
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self { fault, needed: None }
+    }
+}
+
 /// Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
 /// are taken from the store, everything else from the credentials, which are not kept but by address in the request;
 /// `credentials` may be NULL. Until pos_token_session_accept(), pos_token_session_failed() or the policy's timeout no
@@ -384,12 +403,15 @@ pub unsafe extern "C" fn pos_token_session_begin(
         live.with(&written, &mut |session, store, mut own| {
             let mut table = Table::beside(contract, &written, provider);
             let table = opened(&mut table)?;
-            let begun = session.begin_with(table, store, &fields, now.core());
-            table.sound()?;
-            if let Err(BeginError::StoreTooSmall { needed }) = begun {
+            let begun = session.begin_with(store, &fields, now.core(), |purpose, fields| {
+                let request = TokenRequest::new(table, purpose, fields);
+                table.sound()?;
+                request.map_or_else(|error| Err(BeginError::Request(error).into()), |_| Ok(()))
+            });
+            if let Err(Refused { needed: Some(needed), .. }) = begun {
                 own.note_needed(needed);
             }
-            let (number, purpose) = begun?;
+            let (number, purpose) = begun.map_err(|refused| refused.fault)?;
             #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
             let purpose = purpose as u32;
             let request = pos_token_request { provider, credentials: given, store: kept, purpose };

@@ -43,6 +43,9 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// Overlaps none.
+    pub(crate) const NONE: Self = Self { start: usize::MAX, end: 0 };
+
     /// Of so many objects, in memory that could be the caller's.
     pub(crate) fn of<T>(start: *const T, count: usize) -> Result<Self, Fault> {
         Self::new(start.addr(), len_of::<T>(count), align_of::<T>())
@@ -69,7 +72,7 @@ impl Range {
 
     /// The smallest range that these lie in.
     fn around(ranges: &[Self]) -> Self {
-        let mut around = Self { start: usize::MAX, end: 0 };
+        let mut around = Self::NONE;
         for range in ranges {
             around = Self { start: around.start.min(range.start), end: around.end.max(range.end) };
         }

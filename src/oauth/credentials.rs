@@ -13,7 +13,7 @@ pub trait Fields {
     fn field(&self, field: Field) -> Option<Secret<'_>>;
 }
 
-impl<F: Fields> Fields for &F {
+impl<F: Fields + ?Sized> Fields for &F {
     fn field(&self, field: Field) -> Option<Secret<'_>> {
         (**self).field(field)
     }

@@ -100,21 +100,21 @@ impl<D: Dialect> Session<'_, D> {
         Ok(Begun { number, purpose, request })
     }
 
-    /// The same with fields that are read where they stand, for C, which makes the request by itself, by another view of
-    /// the dialect.
+    /// The same with fields that are read where they stand, for C, which makes the request by itself: `build` says whether
+    /// that can be built, of these fields.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin).
+    /// As [`begin`](Self::begin), and those of `build`. Then nothing has changed.
     #[doc(hidden)]
-    pub fn begin_with(
+    pub fn begin_with<E: From<BeginError>>(
         &mut self,
-        dialect: &impl Dialect,
         store: &TokenStore<'_>,
         given: &dyn Fields,
         now: Now,
-    ) -> Result<(u32, Purpose), BeginError> {
+        build: impl FnOnce(Purpose, &dyn Fields) -> Result<(), E>,
+    ) -> Result<(u32, Purpose), E> {
         let purpose = self.purpose_due(store, given, &now)?;
-        TokenRequest::new(dialect, purpose, OrStored { given, store }).map_err(BeginError::Request)?;
+        build(purpose, &OrStored { given, store })?;
         Ok((self.begun(purpose, given.field(Field::Pin).is_some(), now), purpose))
     }
 

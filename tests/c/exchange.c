@@ -274,6 +274,30 @@ static void wrong_arguments(void) {
     CHECK(((uint8_t *)&result)[0] == 0x5a);
 }
 
+/* What says how the answer is to be read may not stand where the answer arrives. */
+static void table_in_the_scratch(void) {
+    static union {
+        uint8_t bytes[128];
+        pos_token_span codes[4];
+        pos_token_member members[2];
+    } both;
+    pos_token_provider table;
+    prepare();
+    table = *request.provider;
+    request.provider = &table;
+    memset(&both, 0, sizeof both);
+    table.transient_codes = both.codes;
+    table.transient_codes_len = 2;
+    IS(POS_TOKEN_OVERLAP, RUN(&request, &endpoint, &transport, NULL, &store, both.bytes, sizeof both, &result));
+    table.transient_codes_len = 0;
+    both.members[0].path = pos_token_text("access_token");
+    both.members[0].meaning = POS_TOKEN_MEANING_ACCESS_TOKEN;
+    table.members = both.members;
+    table.members_len = 1;
+    IS(POS_TOKEN_OVERLAP, RUN(&request, &endpoint, &transport, NULL, &store, both.bytes, sizeof both, &result));
+    CHECK(peer.received_len == 0);
+}
+
 int main(void) {
     whole();
     again_on_the_same_connection();
@@ -281,5 +305,6 @@ int main(void) {
     refresh();
     misbehaving();
     wrong_arguments();
+    table_in_the_scratch();
     return 0;
 }

@@ -576,6 +576,8 @@ static void records_that_are_refused(void) {
 
 /* What every function of a session refuses. */
 static void wrong_arguments(void) {
+    static pos_token_exchange row;
+    static pos_token_provider table;
     static uint8_t buf[BUF], unchanged[BUF];
     size_t len = 7, unchanged_len = 0;
     bool may_go;
@@ -723,6 +725,16 @@ static void wrong_arguments(void) {
     credentials.password = ABSENT;
     IS(POS_TOKEN_MISSING_FIELD, pos_token_session_begin(s, &credentials, at(0), &begun));
     IS(POS_TOKEN_MISSING_FIELD, pos_token_session_begin(s, NULL, at(0), &begun));
+    CHECK(next(0) == POS_TOKEN_STEP_SEND);
+    /* Nor has it where only the request finds that the table is bad. */
+    row = *POS_TOKEN_ZYPE.exchanges;
+    row.when = 0;
+    row.parameters = NULL;
+    table = POS_TOKEN_ZYPE;
+    table.exchanges = &row;
+    table.exchanges_len = 1;
+    boot_with(&table);
+    IS(POS_TOKEN_INVALID_TABLE, pos_token_session_begin(s, &credentials, at(0), &begun));
     CHECK(next(0) == POS_TOKEN_STEP_SEND);
 }
 
