@@ -49,13 +49,15 @@ fn link(level: &str, features: &[&str], extra: &[String]) -> Result<Vec<u8>, Str
     }
     // One folder for each, so that no level's program can be taken for another's.
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| format!("{folder}/target"));
-    let target = format!("{target}/no-panic-{level}{}", features.concat());
+    // As this program sees it: cargo runs in another folder.
+    let target = std::path::absolute(&target).map_err(|error| error.to_string())?;
+    let target = target.join(format!("no-panic-{level}{}", features.concat()));
     command.env("CARGO_TARGET_DIR", &target).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level);
     let output = command.output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    std::fs::read(format!("{target}/{TARGET}/release/firmware")).map_err(|error| error.to_string())
+    std::fs::read(target.join(TARGET).join("release/firmware")).map_err(|error| error.to_string())
 }
 
 fn check(level: &str, extra: &[String]) -> Result<String, String> {
