@@ -13,7 +13,8 @@ pub use answer::{
     Answer, AnswerError, Code, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 pub use authorization::Authorization;
-pub(crate) use credentials::OrStored;
+#[doc(hidden)]
+pub use credentials::OrStored;
 pub use credentials::{Credentials, Fields};
 pub use exchange::{ExchangeError, TokenExchange};
 pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};
