@@ -223,7 +223,6 @@ impl ResponseReader {
 
     /// The next byte of a line that has to be looked at by itself, which most of a head has not. The CR of a line's end
     /// is left out.
-    #[inline(never)] // By itself it has the registers that it needs.
     fn next_byte(&mut self, input: &mut &[u8]) -> Result<Option<u8>, HttpError> {
         let passed = match self.state {
             _ if self.after_cr => 0,
