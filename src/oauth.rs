@@ -13,8 +13,7 @@ pub use answer::{
     Answer, AnswerError, Code, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 pub use authorization::Authorization;
-#[doc(hidden)]
-pub use credentials::OrStored;
+pub(crate) use credentials::OrStored;
 pub use credentials::{Credentials, Fields};
 pub use exchange::{ExchangeError, TokenExchange};
 pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};

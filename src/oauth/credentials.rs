@@ -13,16 +13,14 @@ pub trait Fields {
     fn field(&self, field: Field) -> Option<Secret<'_>>;
 }
 
-impl<F: Fields> Fields for &F {
+impl<F: Fields + ?Sized> Fields for &F {
     fn field(&self, field: Field) -> Option<Secret<'_>> {
         (**self).field(field)
     }
 }
 
 /// What a caller supplies, and the tokens of a store where it has none; all of it read where it stands.
-#[doc(hidden)]
-#[allow(missing_debug_implementations)] // there is nothing to show
-pub struct OrStored<'a> {
+pub(crate) struct OrStored<'a> {
     pub(crate) given: &'a dyn Fields,
     pub(crate) store: &'a TokenStore<'a>,
 }

@@ -111,7 +111,7 @@ impl<D: Dialect> Session<'_, D> {
         store: &TokenStore<'_>,
         given: &dyn Fields,
         now: Now,
-        build: impl FnOnce(Purpose, &OrStored<'_>) -> Result<(), E>,
+        build: impl FnOnce(Purpose, &dyn Fields) -> Result<(), E>,
     ) -> Result<(u32, Purpose), E> {
         let purpose = self.purpose_due(store, given, &now)?;
         build(purpose, &OrStored { given, store })?;
