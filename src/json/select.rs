@@ -329,6 +329,20 @@ mod tests {
         }
     }
 
+    /// Behind 255 bytes a path leads nowhere, so nothing in there is one of its members, nor comes twice.
+    #[test]
+    fn a_container_at_the_end_of_255_bytes() {
+        for len in 252..258 {
+            let name = "x".repeat(len);
+            let json = std::format!(r#"{{"{name}":{{"":1,"":2,"y":3}}}}"#);
+            let paths = Vec::leak(Vec::from([&*std::format!("{name}.y").leak()]));
+            let expected: &[&str] = if len + 2 <= 255 { &["0n3"] } else { &[] };
+            for piece in [1, 2, 63, json.len()] {
+                assert_eq!(found(paths, &json, piece).unwrap(), expected, "{len} by {piece}");
+            }
+        }
+    }
+
     #[test]
     fn table() {
         const DUPLICATE: &[&str] = &["duplicate"];
