@@ -40,16 +40,16 @@ impl Class {
         }
     }
 
-    /// The high bit of each byte of a word that is of this class and, of a token, a usual one: base64's but the
-    /// plus, base64url's but the underscore, and the dot.
-    const fn of_word(self, word: usize) -> usize {
+    /// Whether all bytes of a word are of this class and, of a token, usual ones: base64's but the plus, base64url's but
+    /// the underscore, and the dot.
+    const fn has_word(self, word: usize) -> bool {
         let low = word & !HIGHS;
-        let of = match self {
-            Self::Any => return HIGHS,
+        let usual = match self {
+            Self::Any => return true,
             Self::Visible => within(low, b' ', b'~'),
             Self::Token => within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9'),
         };
-        of & !word & HIGHS
+        usual & !word & HIGHS == HIGHS
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class
 fn copy_words(to: &mut [u8], from: &[u8], class: Class) -> usize {
     let mut copied = 0;
     for (to, from) in to.as_chunks_mut::<SIZE>().0.iter_mut().zip(from.as_chunks::<SIZE>().0) {
-        if class.of_word(usize::from_ne_bytes(*from)) != HIGHS {
+        if !class.has_word(usize::from_ne_bytes(*from)) {
             break;
         }
         *to = *from;
@@ -148,10 +148,9 @@ mod tests {
                 let mut word = [b'a'; SIZE];
                 word[at] = byte;
                 let word = usize::from_ne_bytes(word);
-                let all_of = |class: Class| class.of_word(word) == HIGHS;
-                assert!(all_of(Class::Any));
-                assert_eq!(all_of(Class::Visible), Class::Visible.has(byte), "{byte} at {at}");
-                assert_eq!(all_of(Class::Token), token && !b"~+_".contains(&byte), "{byte} at {at}");
+                assert!(Class::Any.has_word(word));
+                assert_eq!(Class::Visible.has_word(word), Class::Visible.has(byte), "{byte} at {at}");
+                assert_eq!(Class::Token.has_word(word), token && !b"~+_".contains(&byte), "{byte} at {at}");
             }
         }
     }

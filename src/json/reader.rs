@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::utf8::Continuation;
+use crate::words::{HIGHS, ONES};
 
 /// How deeply arrays and objects may be nested.
 pub const MAX_DEPTH: u8 = 32;
@@ -769,14 +770,12 @@ const fn container(object: bool) -> Container {
 /// only above a byte where it is right, so the lowest one is always true.
 #[inline(never)] // In the middle of a large function it would lack registers.
 fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
-    const SIZE: usize = size_of::<usize>();
-    const ONES: usize = usize::MAX / 0xff;
-    while let Some((word, rest)) = input.split_first_chunk::<SIZE>() {
+    while let Some((word, rest)) = input.split_first_chunk() {
         let word = usize::from_le_bytes(*word);
         // With bit 1 turned, the quote is the one next to the controls.
         let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
         let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
-        let stops = (quote_or_control | backslash | word) & (ONES * 0x80);
+        let stops = (quote_or_control | backslash | word) & HIGHS;
         if stops != 0 {
             let plain = usize::try_from(stops.trailing_zeros() / 8).unwrap_or(0);
             return input.get(plain..).unwrap_or(&[]);

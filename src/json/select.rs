@@ -106,7 +106,12 @@ impl Select {
                 self.descend(*container, paths.len());
             }
         }
-        Ok(Some(self.wanted).filter(|wanted| *wanted != NONE))
+        Ok(self.wanted())
+    }
+
+    /// The path that ends at the value at hand.
+    fn wanted(&self) -> Option<u8> {
+        Some(self.wanted).filter(|wanted| *wanted != NONE)
     }
 
     /// The innermost container, which lies on a wanted path.
@@ -137,7 +142,7 @@ impl Select {
         }
         self.name_begins();
         self.name_goes_on(name, true, paths)?;
-        Ok(Some(self.wanted).filter(|wanted| *wanted != NONE))
+        Ok(self.wanted())
     }
 
     fn name_begins(&mut self) {
@@ -208,10 +213,9 @@ impl Select {
     }
 
     fn descend(&mut self, container: Container, paths: usize) {
-        let behind_dot = self.position.checked_add(1);
-        let (candidates, start) = match behind_dot {
+        let (candidates, start) = match self.position.checked_add(1) {
             _ if self.depth == 0 => (all(paths), 0),
-            Some(start) => (self.inside, start),
+            Some(behind_dot) => (self.inside, behind_dot),
             // Of a longer path nothing can be found.
             None => (0, 0),
         };
@@ -263,7 +267,7 @@ fn digit(number: u16) -> u8 {
 }
 
 /// One bit for each path.
-pub(crate) fn all(paths: usize) -> u16 {
+fn all(paths: usize) -> u16 {
     let unused = MAX_PATHS.saturating_sub(paths);
     u16::try_from(unused).map_or(0, |unused| u16::MAX.checked_shr(unused.into()).unwrap_or(0))
 }
