@@ -2,11 +2,9 @@
 
 use core::slice;
 
-use pos_token_core::dialect::{
-    Answers, ClientAuth, Dialect, Encoding, Exchange, Method, MissingZone, Parameter, Purpose, Rotation, Settings,
-};
+use pos_token_core::dialect::{Dialect, Exchange, MissingZone, Parameter, Rotation, Settings};
 
-use crate::provider::{MemberSeen, pos_token_exchange, pos_token_provider};
+use crate::provider::{MemberSeen, pos_token_exchange, pos_token_provider, read_exchange};
 use crate::span::{Reading, pos_token_span};
 use crate::vocabulary as read;
 
@@ -63,18 +61,8 @@ impl Dialect for Known<'_> {
 
     #[inline(always)]
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
-        let row = self.exchanges().get(index)?;
-        // They were looked at, so each number is one.
-        Some(Exchange {
-            purpose: read::purpose(row.purpose).unwrap_or(Purpose::LogIn),
-            when: read::field(row.when),
-            method: read::method(row.method).unwrap_or(Method::Post),
-            // SAFETY: it was looked at too.
-            path: unsafe { Reading::text_again(row.path) },
-            encoding: read::encoding(row.encoding).unwrap_or(Encoding::Form),
-            client_auth: read::client_auth(row.client_auth).unwrap_or(ClientAuth::Body),
-            answer: read::answers(row.answer).unwrap_or(Answers::Tokens),
-        })
+        // SAFETY: it was looked at.
+        read_exchange(self.exchanges().get(index)?, |path| Ok(unsafe { Reading::text_again(path) })).ok()
     }
 
     /// No answer's reader asks for one, and none was looked at.
