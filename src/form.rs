@@ -20,21 +20,19 @@ pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
 
 #[inline(always)]
 fn character(w: &mut Cursor<'_>, byte: u8) {
-    let last = match ALONE.get(usize::from(byte)) {
-        Some(&alone) if alone != 0 => alone,
-        _ => {
-            w.byte(b'%');
-            w.byte(hex_digit(byte >> 4));
-            hex_digit(byte)
-        }
-    };
+    let mut last = ALONE.get(usize::from(byte)).copied().unwrap_or(0);
+    if last == 0 {
+        w.byte(b'%');
+        w.byte(hex_digit(byte >> 4));
+        last = hex_digit(byte);
+    }
     w.byte(last);
 }
 
-/// What a byte becomes where that is one byte, up to the last of them; else 0.
+/// What a byte becomes where that is one byte; else 0.
 #[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
-static ALONE: [u8; 0x7b] = {
-    let mut alone = [0; 0x7b];
+static ALONE: [u8; 256] = {
+    let mut alone = [0; 256];
     alone[b' ' as usize] = b'+';
     let mut byte = b'*';
     while byte <= b'z' {

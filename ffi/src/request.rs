@@ -133,9 +133,7 @@ impl<'a> Given<'a> {
     #[inline(never)]
     fn take_stored(&mut self, reading: Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
         let tokens = store::tokens(reading, store)?;
-        for token in tokens {
-            reading.look_at_text(token)?;
-        }
+        reading.look_at_texts(&tokens)?;
         match &mut self.stored {
             None => self.stored = Some(tokens),
             Some(stored) => {
@@ -197,12 +195,7 @@ fn supplied<'a>(
     let Some(given) = reading.optional(given)? else { return Ok(None) };
     // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
     let spans = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-    for span in spans {
-        // Most are absent, and need no look.
-        if span.len != 0 {
-            reading.look_at_text(*span)?;
-        }
-    }
+    reading.look_at_texts(spans)?;
     Ok(Some(spans))
 }
 
