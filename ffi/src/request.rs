@@ -9,7 +9,7 @@ use pos_token_core::{Authorization, Endpoint, Fields, RequestError, Secret, Toke
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
-use crate::status::{Fault, Unwritten, pos_token_status, report};
+use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
@@ -201,25 +201,6 @@ fn supplied<'a>(
 
 pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
 
-/// Has `work` done with the request, which is built of what can be read.
-pub(crate) fn with_request<R>(
-    request: *const pos_token_request,
-    fallback: *const pos_token_store,
-    reading: Reading<'_>,
-    work: impl FnOnce(&Request<'_, '_>) -> Result<R, Fault>,
-) -> Result<R, Fault> {
-    let request = reading.object(request)?;
-    let table = Table::new(request.provider, reading)?;
-    let mut given = Given::nothing();
-    let purpose = gather(request, fallback, reading, &mut given)?;
-    let request = TokenRequest::new(&table, purpose, &given);
-    table.sound()?;
-    match &request {
-        Ok(request) => work(request),
-        Err(error) => Err((*error).into()),
-    }
-}
-
 /// The core's form of an endpoint, whose headers stand in `headers`.
 #[inline(never)]
 pub(crate) fn endpoint<'a>(
@@ -267,8 +248,30 @@ fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Re
 }
 
 /// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer
-/// of it.
-type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+/// of it, and so that what is done before is one function for all.
+pub(crate) type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+
+/// Takes a request in this way, which is built of what can be read. `fallback` is a further store, or NULL.
+#[inline(never)]
+pub(crate) fn take(
+    request: *const pos_token_request,
+    fallback: *const pos_token_store,
+    reading: &Reading<'_>,
+    out: &mut [u8],
+    way: Way<'_>,
+) -> Result<usize, Unwritten> {
+    let request = reading.object(request)?;
+    let mut table = Table::new(request.provider, *reading);
+    let table = opened(&mut table)?;
+    let mut given = Given::nothing();
+    let purpose = gather(request, fallback, *reading, &mut given)?;
+    let request = TokenRequest::new(table, purpose, &given);
+    table.sound()?;
+    match &request {
+        Ok(request) => way(request, reading, out),
+        Err(error) => Err(Fault::from(*error).into()),
+    }
+}
 
 #[inline(never)]
 fn write(
@@ -281,7 +284,7 @@ fn write(
         let output = Output::new(contract, output)?;
         let written = output.range();
         let reading = contract.writing(&written);
-        with_request(request, null(), reading, |request| output.fill(|out| way(request, &reading, out)))
+        output.fill(|out| take(request, null(), &reading, out, way))
     })
 }
 
@@ -311,10 +314,11 @@ fn tell(
 ) -> pos_token_status {
     report(|| {
         let place = Place::new(contract, place)?;
-        with_request(request, null(), contract.reading(), |request| {
+        take(request, null(), &contract.reading(), &mut [], &|request, _, _| {
             place.put(text(request).map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes())));
-            Ok(())
-        })
+            Ok(0)
+        })?;
+        Ok(())
     })
 }
 
@@ -330,7 +334,7 @@ fn tell(
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| with_request(request, null(), contract.reading(), |_| Ok(())))
+    report(|| Ok(take(request, null(), &contract.reading(), &mut [], &|_, _, _| Ok(0)).map(drop)?))
 }
 
 /// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns

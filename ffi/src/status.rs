@@ -646,6 +646,15 @@ impl From<Fault> for Unwritten {
     }
 }
 
+impl From<Unwritten> for Fault {
+    fn from(reason: Unwritten) -> Self {
+        match reason {
+            Unwritten::BufferTooSmall(_) => Self::BUFFER_TOO_SMALL,
+            Unwritten::Fault(fault) => fault,
+        }
+    }
+}
+
 impl From<BufferTooSmall> for Unwritten {
     fn from(error: BufferTooSmall) -> Self {
         Self::BufferTooSmall(error.needed)
