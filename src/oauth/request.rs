@@ -11,6 +11,7 @@ use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Pur
 use crate::http::{self, Endpoint, InvalidPart};
 use crate::secret::Secret;
 use crate::utf8::is_utf8;
+use crate::words::all_within;
 use crate::{form, json};
 
 /// A token request: what a dialect says about a purpose, filled with credentials or with other [`Fields`].
@@ -289,7 +290,7 @@ fn check<D: Dialect>(
 
 fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError> {
     // Most paths have nothing in braces, nor what would need a closer look.
-    if path.first() == Some(&b'/') && path.iter().all(|byte| (b'$'..=b'z').contains(byte)) {
+    if path.first() == Some(&b'/') && all_within(path, b'$', b'z') {
         return Ok(());
     }
     if !http::is_path_template(path) {
