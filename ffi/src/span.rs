@@ -147,14 +147,14 @@ pub(crate) struct Reading<'w> {
 
 impl Reading<'_> {
     /// That nothing is read that is written.
-    pub(crate) fn check(self, range: Range) -> Result<(), Fault> {
+    pub(crate) fn check(&self, range: Range) -> Result<(), Fault> {
         if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
     }
 
     /// That so many bytes of objects can be read there: if aligned, they are looked at as a text is. One function for all
     /// types, as it is a part of almost every call.
     #[inline(never)]
-    fn look(self, start: *const u8, len: usize, align: usize) -> Result<(), Fault> {
+    fn look(&self, start: *const u8, len: usize, align: usize) -> Result<(), Fault> {
         if start.addr() & (align - 1) == 0 {
             self.look_at_text(pos_token_span { ptr: start, len })
         } else if isize::try_from(len).is_ok() {
@@ -165,19 +165,19 @@ impl Reading<'_> {
     }
 
     /// One object.
-    pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
+    pub(crate) fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
         self.look(ptr.cast(), size_of::<T>(), align_of::<T>())?;
         // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
 
     /// An object that may be absent.
-    pub(crate) fn optional<'a, T>(self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
+    pub(crate) fn optional<'a, T>(&self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
         if ptr.is_null() { Ok(None) } else { self.object(ptr).map(Some) }
     }
 
     /// Several objects, none where `count` is 0.
-    pub(crate) fn slice<'a, T>(self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
+    pub(crate) fn slice<'a, T>(&self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
         if count == 0 {
             return Ok(&[]);
         }
@@ -187,13 +187,13 @@ impl Reading<'_> {
     }
 
     /// A span, which may be absent.
-    pub(crate) fn span<'a>(self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
+    pub(crate) fn span<'a>(&self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
         if span.is_absent() { Ok(None) } else { self.text(span).map(Some) }
     }
 
     /// A span where an absent one is as good as an empty one.
     #[inline(never)]
-    pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
+    pub(crate) fn text<'a>(&self, span: pos_token_span) -> Result<&'a [u8], Fault> {
         self.look_at_text(span)?;
         // SAFETY: it was looked at.
         Ok(unsafe { Self::text_again(span) })
@@ -201,7 +201,7 @@ impl Reading<'_> {
 
     /// That a text can be read, which is looked at most often.
     #[inline(never)]
-    pub(crate) fn look_at_text(self, span: pos_token_span) -> Result<(), Fault> {
+    pub(crate) fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
         if span.len == 0 {
             return Ok(());
         }
@@ -210,7 +210,7 @@ impl Reading<'_> {
 
     /// The same of several, most of which are absent, and need no look.
     #[inline(never)]
-    pub(crate) fn look_at_texts(self, spans: &[pos_token_span]) -> Result<(), Fault> {
+    pub(crate) fn look_at_texts(&self, spans: &[pos_token_span]) -> Result<(), Fault> {
         for span in spans {
             if span.len != 0 {
                 self.look_at_text(*span)?;
