@@ -151,22 +151,19 @@ impl Reading<'_> {
         if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
     }
 
-    /// That so many bytes of objects can be read there: if aligned, they are looked at as a text is. One function for all
-    /// types, as it is a part of almost every call.
-    #[inline(never)]
-    fn look(&self, start: *const u8, len: usize, align: usize) -> Result<(), Fault> {
-        if start.addr() & (align - 1) == 0 {
-            self.look_at_text(pos_token_span { ptr: start, len })
-        } else if isize::try_from(len).is_ok() {
-            Err(Fault::MISALIGNED)
-        } else {
-            Err(Fault::INVALID_LENGTH)
+    /// That so many objects can be read there: if aligned, they are looked at as a text is.
+    #[inline(always)]
+    fn look<T>(&self, ptr: *const T, count: usize) -> Result<(), Fault> {
+        let len = len_of::<T>(count);
+        if !ptr.is_aligned() && isize::try_from(len).is_ok() {
+            return Err(Fault::MISALIGNED);
         }
+        self.look_at_text(pos_token_span { ptr: ptr.cast(), len })
     }
 
     /// One object.
     pub(crate) fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
-        self.look(ptr.cast(), size_of::<T>(), align_of::<T>())?;
+        self.look(ptr, 1)?;
         // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
@@ -181,7 +178,7 @@ impl Reading<'_> {
         if count == 0 {
             return Ok(&[]);
         }
-        self.look(ptr.cast(), len_of::<T>(count), align_of::<T>())?;
+        self.look(ptr, count)?;
         // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
         Ok(unsafe { slice::from_raw_parts(ptr, count) })
     }
