@@ -133,7 +133,9 @@ impl<'a> Given<'a> {
     #[inline(never)]
     fn take_stored(&mut self, reading: Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
         let tokens = store::tokens(reading, store)?;
-        reading.look_at_texts(&tokens)?;
+        for token in tokens {
+            reading.look_at_text(token)?;
+        }
         match &mut self.stored {
             None => self.stored = Some(tokens),
             Some(stored) => {
@@ -195,7 +197,13 @@ fn supplied<'a>(
     let Some(given) = reading.optional(given)? else { return Ok(None) };
     // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
     let spans = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-    reading.look_at_texts(spans)?;
+    for [one, other] in spans.as_chunks().0 {
+        // Most are absent, and need no look.
+        if one.len | other.len != 0 {
+            reading.look_at_text(*one)?;
+            reading.look_at_text(*other)?;
+        }
+    }
     Ok(Some(spans))
 }
 

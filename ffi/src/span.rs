@@ -205,17 +205,6 @@ impl Reading<'_> {
         self.check(Range::of(span.ptr, span.len)?)
     }
 
-    /// The same of several, most of which are absent, and need no look.
-    #[inline(never)]
-    pub(crate) fn look_at_texts(&self, spans: &[pos_token_span]) -> Result<(), Fault> {
-        for span in spans {
-            if span.len != 0 {
-                self.look_at_text(*span)?;
-            }
-        }
-        Ok(())
-    }
-
     /// A text that was looked at before.
     ///
     /// # Safety
