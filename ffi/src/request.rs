@@ -3,7 +3,7 @@
 use core::ptr::{from_ref, null};
 use core::slice;
 
-use pos_token_core::dialect::{Field, Method, Purpose};
+use pos_token_core::dialect::{Field, Method};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
 use pos_token_core::{Authorization, Endpoint, Fields, RequestError, Secret, TokenRequest};
 
@@ -125,14 +125,14 @@ impl<'a> Given<'a> {
     }
 
     /// What the caller supplies, which may be NULL.
-    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'_>) -> Result<Self, Fault> {
+    pub(crate) fn of(given: *const pos_token_credentials, reading: &Reading<'_>) -> Result<Self, Fault> {
         Ok(Self { spans: supplied(given, reading)?, stored: None })
     }
 
     /// Takes the tokens of a store, where there is no other.
     #[inline(never)]
-    fn take_stored(&mut self, reading: Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
-        let tokens = store::tokens(reading, store)?;
+    fn take_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        let tokens = store::tokens(*reading, store)?;
         for token in tokens {
             reading.look_at_text(token)?;
         }
@@ -168,31 +168,11 @@ const fn index(field: Field) -> usize {
     field as usize - 1
 }
 
-/// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.
-#[inline(never)]
-fn gather(
-    request: &pos_token_request,
-    fallback: *const pos_token_store,
-    reading: Reading<'_>,
-    given: &mut Given<'_>,
-) -> Result<Purpose, Fault> {
-    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
-    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    if !request.store.is_null() {
-        given.take_stored(reading, request.store)?;
-    }
-    if !fallback.is_null() {
-        given.take_stored(reading, fallback)?;
-    }
-    given.spans = supplied(request.credentials, reading)?;
-    Ok(purpose)
-}
-
 /// What the caller supplies, in the order of the fields, all of which can be read; it may be NULL.
 #[inline(never)]
 fn supplied<'a>(
     given: *const pos_token_credentials,
-    reading: Reading<'_>,
+    reading: &Reading<'_>,
 ) -> Result<Option<&'a [pos_token_span; FIELDS]>, Fault> {
     let Some(given) = reading.optional(given)? else { return Ok(None) };
     // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
@@ -271,13 +251,20 @@ pub(crate) fn take(
     let request = reading.object(request)?;
     let mut table = Table::new(request.provider, *reading);
     let table = opened(&mut table)?;
+    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut given = Given::nothing();
-    let purpose = gather(request, fallback, *reading, &mut given)?;
+    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+    for store in [request.store, fallback] {
+        if !store.is_null() {
+            given.take_stored(reading, store)?;
+        }
+    }
+    given.spans = supplied(request.credentials, reading)?;
     let request = TokenRequest::new(table, purpose, &given);
     table.sound()?;
     match &request {
         Ok(request) => way(request, reading, out),
-        Err(error) => Err(Fault::from(*error).into()),
+        Err(error) => Err((*error).into()),
     }
 }
 
@@ -353,22 +340,15 @@ pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_reque
 pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_token_request) -> u32 {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    let find = || -> Result<u32, Fault> {
-        let request = contract.reading().object(request)?;
-        let table = Table::new(request.provider, contract.reading())?;
-        let mut given = Given::nothing();
-        let purpose = gather(request, null(), table.reading, &mut given)?;
-        match TokenRequest::new(&table, purpose, &given) {
-            Err(
-                RequestError::Missing(field)
-                | RequestError::Empty(field)
-                | RequestError::Forbidden(field)
-                | RequestError::NotUtf8(field),
-            ) => Ok(number(field)),
-            _ => Ok(0),
-        }
-    };
-    find().unwrap_or(0)
+    match take(request, null(), &contract.reading(), &mut [], &|_, _, _| Ok(0)) {
+        Err(Unwritten::Request(
+            RequestError::Missing(field)
+            | RequestError::Empty(field)
+            | RequestError::Forbidden(field)
+            | RequestError::NotUtf8(field),
+        )) => number(field),
+        _ => 0,
+    }
 }
 
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number

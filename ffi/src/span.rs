@@ -285,7 +285,7 @@ impl Output {
         let (count, result) = match write(self.buffer.bytes()) {
             Ok(count) => (count, Ok(())),
             Err(Unwritten::BufferTooSmall(needed)) => (needed, Err(Fault::BUFFER_TOO_SMALL)),
-            Err(Unwritten::Fault(fault)) => return Err(fault),
+            Err(other) => return Err(other.into()),
         };
         self.out_len.put(count);
         result

@@ -524,6 +524,8 @@ pub(crate) struct Fault(NonZeroU32);
 pub(crate) enum Unwritten {
     /// It has to be this large.
     BufferTooSmall(usize),
+    /// A request cannot be built.
+    Request(RequestError),
     /// Any other reason.
     Fault(Fault),
 }
@@ -650,6 +652,7 @@ impl From<Unwritten> for Fault {
     fn from(reason: Unwritten) -> Self {
         match reason {
             Unwritten::BufferTooSmall(_) => Self::BUFFER_TOO_SMALL,
+            Unwritten::Request(error) => error.into(),
             Unwritten::Fault(fault) => fault,
         }
     }
@@ -665,7 +668,7 @@ impl From<RequestError> for Unwritten {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::BufferTooSmall { needed } => Self::BufferTooSmall(needed),
-            error => Self::Fault(error.into()),
+            error => Self::Request(error),
         }
     }
 }
