@@ -129,7 +129,12 @@ impl<'a> Given<'a> {
         Ok(Self { spans: supplied(given, reading)?, stored: None })
     }
 
-    /// Takes the tokens of a store, where there is no other.
+    /// The tokens of a store too, if there is one, where there is no other.
+    #[inline(always)] // Mostly there is none.
+    fn or_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        if store.is_null() { Ok(()) } else { self.take_stored(reading, store) }
+    }
+
     #[inline(never)]
     fn take_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
         let tokens = store::tokens(*reading, store)?;
@@ -249,18 +254,14 @@ pub(crate) fn take(
     way: Way<'_>,
 ) -> Result<usize, Unwritten> {
     let request = reading.object(request)?;
-    let mut table = Table::new(request.provider, *reading);
-    let table = opened(&mut table)?;
+    let table = Table::of(reading.object(request.provider)?, *reading);
     let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut given = Given::nothing();
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    for store in [request.store, fallback] {
-        if !store.is_null() {
-            given.take_stored(reading, store)?;
-        }
-    }
+    given.or_stored(reading, request.store)?;
+    given.or_stored(reading, fallback)?;
     given.spans = supplied(request.credentials, reading)?;
-    let request = TokenRequest::new(table, purpose, &given);
+    let request = TokenRequest::new(&table, purpose, &given);
     table.sound()?;
     match &request {
         Ok(request) => way(request, reading, out),
