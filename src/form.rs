@@ -1,21 +1,29 @@
 //! `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks for.
 
 use crate::buffer::{Cursor, Writer, hex_digit};
+use crate::words::{HIGHS, ONES, within};
 
-/// Each text behind the byte that it comes with, where that is not 0. Letters, digits and `*-._` stay, a space becomes `+`,
-/// every other byte `%XX`.
+/// Two texts, each behind the byte that it comes with, where that is not 0. Letters, digits and `*-._` stay, a space
+/// becomes `+`, every other byte `%XX`.
 #[inline(never)]
-pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
-    for (before, text) in texts {
-        w.encoded(text.len(), |w| {
+pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8]); 2]) {
+    let [(_, first), (_, second)] = texts;
+    w.encoded(first.len() | second.len(), |w| {
+        for (before, text) in texts {
             if *before != 0 {
                 w.byte(*before);
             }
-            for byte in *text {
+            for byte in w.words(text, special) {
                 character(w, *byte);
             }
-        });
-    }
+        }
+    });
+}
+
+/// The high bit of each byte in a word that is no letter.
+const fn special(word: usize) -> usize {
+    let letters = within(word & !HIGHS | (ONES * 0x20), b'a', b'z');
+    (word | !letters) & HIGHS
 }
 
 #[inline(always)]
@@ -57,7 +65,7 @@ mod tests {
             let bytes = [b'a', byte, b'z'];
             let mut out = [0; 8];
             let mut w = Writer::new(&mut out);
-            texts(&mut w, &[(0, &bytes)]);
+            texts(&mut w, &[(0, &bytes), (0, b"")]);
             let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
             assert_eq!(w.finish(), Ok(expected.as_bytes()));
         }
@@ -93,7 +101,7 @@ mod tests {
     fn the_sample_of_appendix_b() {
         let mut out: Vec<u8> = std::vec![0; 32];
         let mut w = Writer::new(&mut out);
-        texts(&mut w, &[(0, " %&+\u{a3}\u{20ac}".as_bytes())]);
+        texts(&mut w, &[(0, " %&+\u{a3}\u{20ac}".as_bytes()), (0, b"")]);
         assert_eq!(w.finish(), Ok(&b"+%25%26%2B%C2%A3%E2%82%AC"[..]));
     }
 }

@@ -158,10 +158,20 @@ impl<'a> Given<'a> {
 impl Fields for Given<'_> {
     #[inline(always)] // A body asks for one with each of its parameters.
     fn field(&self, field: Field) -> Option<Secret<'_>> {
-        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.ptr.is_null());
         let place = index(field).wrapping_sub(index(STORED[0]));
-        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.ptr.is_null());
-        let span = given.or_else(stored)?;
+        let span = if let Some(spans) = self.spans
+            && let Some(span) = spans.get(index(field))
+            && !span.ptr.is_null()
+        {
+            span
+        } else if let Some(stored) = &self.stored
+            && let Some(token) = stored.get(place)
+            && !token.ptr.is_null()
+        {
+            token
+        } else {
+            return None;
+        };
         // SAFETY: each was looked at before it was taken, and is not NULL.
         Some(Secret::new(unsafe { slice::from_raw_parts(span.ptr, span.len) }))
     }
