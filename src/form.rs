@@ -1,40 +1,46 @@
 //! `application/x-www-form-urlencoded`, as RFC 6749 appendix B asks for.
 
 use crate::buffer::{Cursor, Writer, hex_digit};
+use crate::words::{HIGHS, ONES, within};
 
-/// Each text behind the byte that it comes with, where that is not 0. Letters, digits and `*-._` stay, a space becomes `+`,
-/// every other byte `%XX`.
+/// Two texts, each behind the byte that it comes with, where that is not 0. Letters, digits and `*-._` stay, a space
+/// becomes `+`, every other byte `%XX`.
 #[inline(never)]
-pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
-    for (before, text) in texts {
-        w.encoded(text.len(), |w| {
+pub(crate) fn texts(w: &mut Writer<'_>, texts: &[(u8, &[u8]); 2]) {
+    let [(_, first), (_, second)] = texts;
+    w.encoded(first.len() | second.len(), |w| {
+        for (before, text) in texts {
             if *before != 0 {
                 w.byte(*before);
             }
-            for byte in *text {
+            for byte in w.words(text, special) {
                 character(w, *byte);
             }
-        });
-    }
+        }
+    });
+}
+
+/// The high bit of each byte in a word that is no letter.
+const fn special(word: usize) -> usize {
+    let letters = within(word & !HIGHS | (ONES * 0x20), b'a', b'z');
+    (word | !letters) & HIGHS
 }
 
 #[inline(always)]
 fn character(w: &mut Cursor<'_>, byte: u8) {
-    let last = match ALONE.get(usize::from(byte)) {
-        Some(&alone) if alone != 0 => alone,
-        _ => {
-            w.byte(b'%');
-            w.byte(hex_digit(byte >> 4));
-            hex_digit(byte)
-        }
-    };
+    let mut last = ALONE.get(usize::from(byte)).copied().unwrap_or(0);
+    if last == 0 {
+        w.byte(b'%');
+        w.byte(hex_digit(byte >> 4));
+        last = hex_digit(byte);
+    }
     w.byte(last);
 }
 
-/// What a byte becomes where that is one byte, up to the last of them; else 0.
+/// What a byte becomes where that is one byte; else 0.
 #[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
-static ALONE: [u8; 0x7b] = {
-    let mut alone = [0; 0x7b];
+static ALONE: [u8; 256] = {
+    let mut alone = [0; 256];
     alone[b' ' as usize] = b'+';
     let mut byte = b'*';
     while byte <= b'z' {
@@ -59,7 +65,7 @@ mod tests {
             let bytes = [b'a', byte, b'z'];
             let mut out = [0; 8];
             let mut w = Writer::new(&mut out);
-            texts(&mut w, &[(0, &bytes)]);
+            texts(&mut w, &[(0, &bytes), (0, b"")]);
             let expected: String = form_urlencoded::byte_serialize(&bytes).collect();
             assert_eq!(w.finish(), Ok(expected.as_bytes()));
         }
@@ -95,7 +101,7 @@ mod tests {
     fn the_sample_of_appendix_b() {
         let mut out: Vec<u8> = std::vec![0; 32];
         let mut w = Writer::new(&mut out);
-        texts(&mut w, &[(0, " %&+\u{a3}\u{20ac}".as_bytes())]);
+        texts(&mut w, &[(0, " %&+\u{a3}\u{20ac}".as_bytes()), (0, b"")]);
         assert_eq!(w.finish(), Ok(&b"+%25%26%2B%C2%A3%E2%82%AC"[..]));
     }
 }

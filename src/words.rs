@@ -12,6 +12,16 @@ pub(crate) const fn within(bytes: usize, first: u8, last: u8) -> usize {
     (bytes + ONES * (0x80 - first as usize)) & !(bytes + ONES * (0x7f - last as usize))
 }
 
+/// Whether each byte of a text is between these, all of seven bits.
+#[inline(never)]
+pub(crate) fn all_within(text: &[u8], first: u8, last: u8) -> bool {
+    let (words, rest) = text.as_chunks();
+    words.iter().all(|word| {
+        let word = usize::from_ne_bytes(*word);
+        within(word & !HIGHS, first, last) & !word & HIGHS == HIGHS
+    }) && rest.iter().all(|byte| (first..=last).contains(byte))
+}
+
 /// Whether one of the bytes is this one.
 #[allow(clippy::as_conversions, clippy::cast_lossless)] // so that it can be const
 pub(crate) const fn has(bytes: usize, byte: u8) -> bool {

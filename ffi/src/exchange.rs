@@ -1,5 +1,6 @@
 //! One request and its answer over a transport of callbacks.
 
+use core::cell::Cell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
@@ -9,9 +10,9 @@ use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
 use crate::provider::pos_token_provider;
-use crate::request::{MAX_TEXTS, Request, endpoint, pos_token_endpoint, pos_token_request, with_request};
+use crate::request::{MAX_TEXTS, Request, Way, endpoint, pos_token_endpoint, pos_token_request, take};
 use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
-use crate::status::{Fault, opened, pos_token_status, report};
+use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary::connection;
 
@@ -64,11 +65,11 @@ struct Connection {
     write: Option<Write>,
     scratch: Buffer,
     /// Whether anything was written to it.
-    used: bool,
+    used: Cell<bool>,
     /// How long the request's body is, once it was counted.
-    body_len: Option<usize>,
+    body_len: Cell<Option<usize>>,
     /// Whether the request does not ask for the connection's end.
-    keeps: bool,
+    keeps: Cell<bool>,
     /// What the two take.
     written: [Range; 2],
 }
@@ -93,9 +94,9 @@ impl Connection {
             read,
             write,
             scratch,
-            used: false,
-            body_len: None,
-            keeps: true,
+            used: Cell::new(false),
+            body_len: Cell::new(None),
+            keeps: Cell::new(true),
             written,
         })
     }
@@ -134,7 +135,7 @@ impl Connection {
     /// TLS happens.
     #[inline(never)]
     fn piece(
-        &mut self,
+        &self,
         request: *const pos_token_request,
         to: *const pos_token_endpoint,
         fallback: *const pos_token_store,
@@ -142,25 +143,29 @@ impl Connection {
     ) -> Result<usize, Fault> {
         let written = self.written;
         let reading = self.contract.writing(&written);
-        with_request(request, fallback, reading, |request| self.write(request, reading, to, offset))
+        let mut scratch = self.scratch;
+        let way: Way<'_> = &|request, reading, out| self.write(request, reading, to, offset, out);
+        Ok(take(request, fallback, &reading, scratch.bytes(), way)?)
     }
 
     /// Not inlined: the endpoint takes a part of the stack that is not there while the request is built.
     #[inline(never)]
     fn write(
-        &mut self,
+        &self,
         request: &Request<'_, '_>,
-        reading: Reading<'_>,
+        reading: &Reading<'_>,
         to: *const pos_token_endpoint,
         offset: usize,
-    ) -> Result<usize, Fault> {
+        out: &mut [u8],
+    ) -> Result<usize, Unwritten> {
         let mut headers = [("", ""); MAX_TEXTS];
-        self.keeps = !matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close));
-        let mut to = endpoint(to, reading, &mut headers);
+        self.keeps.set(!matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close)));
+        let mut to = endpoint(to, *reading, &mut headers);
         let to = opened(&mut to)?;
-        self.used = true;
-        let body_len = *self.body_len.get_or_insert_with(|| request.body_len());
-        Ok(request.write_piece(to, body_len, offset, self.scratch.bytes())?)
+        self.used.set(true);
+        let body_len = self.body_len.get().unwrap_or_else(|| request.body_len());
+        self.body_len.set(Some(body_len));
+        Ok(request.write_piece(to, body_len, offset, out)?)
     }
 
     /// Reads the whole answer. With nothing to read yet, this tells whether an answer could be read.
@@ -210,7 +215,7 @@ impl Connection {
             }
         }
         // Bytes behind the answer are gone with the scratch buffer, and whatever comes next may be the rest of them.
-        arriving.finish(result, self.keeps && unread == 0)?;
+        arriving.finish(result, self.keeps.get() && unread == 0)?;
         Ok(true)
     }
 
@@ -232,7 +237,7 @@ impl Connection {
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
     fn wipe(&mut self) {
-        if self.used {
+        if self.used.get() {
             self.scratch.wipe();
         }
     }

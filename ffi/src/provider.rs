@@ -382,14 +382,19 @@ impl MemberRow for MemberSeen {
 impl<'a> Table<'a> {
     #[inline(never)]
     pub(crate) fn new(provider: *const pos_token_provider, reading: Reading<'a>) -> Result<Self, Fault> {
-        let table = reading.object(provider)?;
-        Ok(Self {
+        Ok(Self::of(reading.object(provider)?, reading))
+    }
+
+    /// To be used where the result stands.
+    #[inline(always)]
+    pub(crate) fn of(table: &'a pos_token_provider, reading: Reading<'a>) -> Self {
+        Self {
             table,
             reading,
             bad: Cell::new(None),
             exchanges: Cell::new(None),
             parameters: Cell::new((usize::MAX, &[])),
-        })
+        }
     }
 
     /// The same for a call that writes to these addresses; to be used where the result stands.

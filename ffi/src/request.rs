@@ -3,13 +3,13 @@
 use core::ptr::{from_ref, null};
 use core::slice;
 
-use pos_token_core::dialect::{Field, Method, Purpose};
+use pos_token_core::dialect::{Field, Method};
 use pos_token_core::http::{Connection, InvalidPart, Scheme};
 use pos_token_core::{Authorization, Endpoint, Fields, RequestError, Secret, TokenRequest};
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
-use crate::status::{Fault, Unwritten, pos_token_status, report};
+use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
@@ -125,14 +125,19 @@ impl<'a> Given<'a> {
     }
 
     /// What the caller supplies, which may be NULL.
-    pub(crate) fn of(given: *const pos_token_credentials, reading: Reading<'_>) -> Result<Self, Fault> {
+    pub(crate) fn of(given: *const pos_token_credentials, reading: &Reading<'_>) -> Result<Self, Fault> {
         Ok(Self { spans: supplied(given, reading)?, stored: None })
     }
 
-    /// Takes the tokens of a store, where there is no other.
+    /// The tokens of a store too, if there is one, where there is no other.
+    #[inline(always)] // Mostly there is none.
+    fn or_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        if store.is_null() { Ok(()) } else { self.take_stored(reading, store) }
+    }
+
     #[inline(never)]
-    fn take_stored(&mut self, reading: Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
-        let tokens = store::tokens(reading, store)?;
+    fn take_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        let tokens = store::tokens(*reading, store)?;
         for token in tokens {
             reading.look_at_text(token)?;
         }
@@ -153,10 +158,20 @@ impl<'a> Given<'a> {
 impl Fields for Given<'_> {
     #[inline(always)] // A body asks for one with each of its parameters.
     fn field(&self, field: Field) -> Option<Secret<'_>> {
-        let given = self.spans.and_then(|spans| spans.get(index(field))).filter(|span| !span.ptr.is_null());
         let place = index(field).wrapping_sub(index(STORED[0]));
-        let stored = || self.stored.as_ref()?.get(place).filter(|span| !span.ptr.is_null());
-        let span = given.or_else(stored)?;
+        let span = if let Some(spans) = self.spans
+            && let Some(span) = spans.get(index(field))
+            && !span.ptr.is_null()
+        {
+            span
+        } else if let Some(stored) = &self.stored
+            && let Some(token) = stored.get(place)
+            && !token.ptr.is_null()
+        {
+            token
+        } else {
+            return None;
+        };
         // SAFETY: each was looked at before it was taken, and is not NULL.
         Some(Secret::new(unsafe { slice::from_raw_parts(span.ptr, span.len) }))
     }
@@ -168,64 +183,26 @@ const fn index(field: Field) -> usize {
     field as usize - 1
 }
 
-/// What a request is for, and what it is filled with. `fallback` is a further store, or NULL.
-#[inline(never)]
-fn gather(
-    request: &pos_token_request,
-    fallback: *const pos_token_store,
-    reading: Reading<'_>,
-    given: &mut Given<'_>,
-) -> Result<Purpose, Fault> {
-    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
-    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
-    if !request.store.is_null() {
-        given.take_stored(reading, request.store)?;
-    }
-    if !fallback.is_null() {
-        given.take_stored(reading, fallback)?;
-    }
-    given.spans = supplied(request.credentials, reading)?;
-    Ok(purpose)
-}
-
 /// What the caller supplies, in the order of the fields, all of which can be read; it may be NULL.
 #[inline(never)]
 fn supplied<'a>(
     given: *const pos_token_credentials,
-    reading: Reading<'_>,
+    reading: &Reading<'_>,
 ) -> Result<Option<&'a [pos_token_span; FIELDS]>, Fault> {
     let Some(given) = reading.optional(given)? else { return Ok(None) };
     // SAFETY: as many spans in C's layout, one behind the other, as an array of them has.
     let spans = unsafe { &*from_ref(given).cast::<[pos_token_span; FIELDS]>() };
-    for span in spans {
+    for [one, other] in spans.as_chunks().0 {
         // Most are absent, and need no look.
-        if span.len != 0 {
-            reading.look_at_text(*span)?;
+        if one.len | other.len != 0 {
+            reading.look_at_text(*one)?;
+            reading.look_at_text(*other)?;
         }
     }
     Ok(Some(spans))
 }
 
 pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
-
-/// Has `work` done with the request, which is built of what can be read.
-pub(crate) fn with_request<R>(
-    request: *const pos_token_request,
-    fallback: *const pos_token_store,
-    reading: Reading<'_>,
-    work: impl FnOnce(&Request<'_, '_>) -> Result<R, Fault>,
-) -> Result<R, Fault> {
-    let request = reading.object(request)?;
-    let table = Table::new(request.provider, reading)?;
-    let mut given = Given::nothing();
-    let purpose = gather(request, fallback, reading, &mut given)?;
-    let request = TokenRequest::new(&table, purpose, &given);
-    table.sound()?;
-    match &request {
-        Ok(request) => work(request),
-        Err(error) => Err((*error).into()),
-    }
-}
 
 /// The core's form of an endpoint, whose headers stand in `headers`.
 #[inline(never)]
@@ -274,8 +251,33 @@ fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Re
 }
 
 /// One of the ways to take a request. It comes as an address, so that firmware whose own stack does HTTP links no writer
-/// of it.
-type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+/// of it, and so that what is done before is one function for all.
+pub(crate) type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
+
+/// Takes a request in this way, which is built of what can be read. `fallback` is a further store, or NULL.
+#[inline(never)]
+pub(crate) fn take(
+    request: *const pos_token_request,
+    fallback: *const pos_token_store,
+    reading: &Reading<'_>,
+    out: &mut [u8],
+    way: Way<'_>,
+) -> Result<usize, Unwritten> {
+    let request = reading.object(request)?;
+    let table = Table::of(reading.object(request.provider)?, *reading);
+    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    let mut given = Given::nothing();
+    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+    given.or_stored(reading, request.store)?;
+    given.or_stored(reading, fallback)?;
+    given.spans = supplied(request.credentials, reading)?;
+    let request = TokenRequest::new(&table, purpose, &given);
+    table.sound()?;
+    match &request {
+        Ok(request) => way(request, reading, out),
+        Err(error) => Err((*error).into()),
+    }
+}
 
 #[inline(never)]
 fn write(
@@ -288,7 +290,7 @@ fn write(
         let output = Output::new(contract, output)?;
         let written = output.range();
         let reading = contract.writing(&written);
-        with_request(request, null(), reading, |request| output.fill(|out| way(request, &reading, out)))
+        output.fill(|out| take(request, null(), &reading, out, way))
     })
 }
 
@@ -318,10 +320,11 @@ fn tell(
 ) -> pos_token_status {
     report(|| {
         let place = Place::new(contract, place)?;
-        with_request(request, null(), contract.reading(), |request| {
+        take(request, null(), &contract.reading(), &mut [], &|request, _, _| {
             place.put(text(request).map_or(pos_token_span::ABSENT, |text| pos_token_span::of(text.as_bytes())));
-            Ok(())
-        })
+            Ok(0)
+        })?;
+        Ok(())
     })
 }
 
@@ -337,7 +340,7 @@ fn tell(
 pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_request) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| with_request(request, null(), contract.reading(), |_| Ok(())))
+    report(|| Ok(take(request, null(), &contract.reading(), &mut [], &|_, _, _| Ok(0)).map(drop)?))
 }
 
 /// Which of pos_token_field keeps a request from being built, where pos_token_request_check() returns
@@ -348,22 +351,15 @@ pub unsafe extern "C" fn pos_token_request_check(request: *const pos_token_reque
 pub unsafe extern "C" fn pos_token_request_field_at_fault(request: *const pos_token_request) -> u32 {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    let find = || -> Result<u32, Fault> {
-        let request = contract.reading().object(request)?;
-        let table = Table::new(request.provider, contract.reading())?;
-        let mut given = Given::nothing();
-        let purpose = gather(request, null(), table.reading, &mut given)?;
-        match TokenRequest::new(&table, purpose, &given) {
-            Err(
-                RequestError::Missing(field)
-                | RequestError::Empty(field)
-                | RequestError::Forbidden(field)
-                | RequestError::NotUtf8(field),
-            ) => Ok(number(field)),
-            _ => Ok(0),
-        }
-    };
-    find().unwrap_or(0)
+    match take(request, null(), &contract.reading(), &mut [], &|_, _, _| Ok(0)) {
+        Err(Unwritten::Request(
+            RequestError::Missing(field)
+            | RequestError::Empty(field)
+            | RequestError::Forbidden(field)
+            | RequestError::NotUtf8(field),
+        )) => number(field),
+        _ => 0,
+    }
 }
 
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number

@@ -396,7 +396,7 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         let written = [live.home(), place.range()];
-        let fields = Given::of(given, contract.writing(&written))?;
+        let fields = Given::of(given, &contract.writing(&written))?;
         place.range().clear_of(&live.ranges)?;
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         let (provider, kept) = unsafe { ((*session).provider, (*session).store) };

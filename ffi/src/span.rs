@@ -147,46 +147,50 @@ pub(crate) struct Reading<'w> {
 
 impl Reading<'_> {
     /// That nothing is read that is written.
-    pub(crate) fn check(self, range: Range) -> Result<(), Fault> {
+    pub(crate) fn check(&self, range: Range) -> Result<(), Fault> {
         if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
     }
 
-    /// That so many bytes can be read there. One function for all types, as it is a part of almost every call.
-    #[inline(never)]
-    fn look(self, start: usize, len: usize, align: usize) -> Result<(), Fault> {
-        self.check(Range::new(start, len, align)?)
+    /// That so many objects can be read there: if aligned, they are looked at as a text is.
+    #[inline(always)]
+    fn look<T>(&self, ptr: *const T, count: usize) -> Result<(), Fault> {
+        let len = len_of::<T>(count);
+        if !ptr.is_aligned() && isize::try_from(len).is_ok() {
+            return Err(Fault::MISALIGNED);
+        }
+        self.look_at_text(pos_token_span { ptr: ptr.cast(), len })
     }
 
     /// One object.
-    pub(crate) fn object<'a, T>(self, ptr: *const T) -> Result<&'a T, Fault> {
-        self.look(ptr.addr(), size_of::<T>(), align_of::<T>())?;
+    pub(crate) fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
+        self.look(ptr, 1)?;
         // SAFETY: not NULL, aligned and not written to, as was checked; the rest is the contract.
         Ok(unsafe { &*ptr })
     }
 
     /// An object that may be absent.
-    pub(crate) fn optional<'a, T>(self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
+    pub(crate) fn optional<'a, T>(&self, ptr: *const T) -> Result<Option<&'a T>, Fault> {
         if ptr.is_null() { Ok(None) } else { self.object(ptr).map(Some) }
     }
 
     /// Several objects, none where `count` is 0.
-    pub(crate) fn slice<'a, T>(self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
+    pub(crate) fn slice<'a, T>(&self, ptr: *const T, count: usize) -> Result<&'a [T], Fault> {
         if count == 0 {
             return Ok(&[]);
         }
-        self.look(ptr.addr(), len_of::<T>(count), align_of::<T>())?;
+        self.look(ptr, count)?;
         // SAFETY: not NULL, aligned, of a possible length and not written to, as was checked; the rest is the contract.
         Ok(unsafe { slice::from_raw_parts(ptr, count) })
     }
 
     /// A span, which may be absent.
-    pub(crate) fn span<'a>(self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
+    pub(crate) fn span<'a>(&self, span: pos_token_span) -> Result<Option<&'a [u8]>, Fault> {
         if span.is_absent() { Ok(None) } else { self.text(span).map(Some) }
     }
 
     /// A span where an absent one is as good as an empty one.
     #[inline(never)]
-    pub(crate) fn text<'a>(self, span: pos_token_span) -> Result<&'a [u8], Fault> {
+    pub(crate) fn text<'a>(&self, span: pos_token_span) -> Result<&'a [u8], Fault> {
         self.look_at_text(span)?;
         // SAFETY: it was looked at.
         Ok(unsafe { Self::text_again(span) })
@@ -194,7 +198,7 @@ impl Reading<'_> {
 
     /// That a text can be read, which is looked at most often.
     #[inline(never)]
-    pub(crate) fn look_at_text(self, span: pos_token_span) -> Result<(), Fault> {
+    pub(crate) fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
         if span.len == 0 {
             return Ok(());
         }
@@ -265,7 +269,9 @@ impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
-        buffer.range().clear_of(&[out_len.range()])?;
+        if buffer.range().overlaps(out_len.range()) {
+            return Err(Fault::OVERLAP);
+        }
         Ok(Self { buffer, out_len })
     }
 
@@ -279,7 +285,7 @@ impl Output {
         let (count, result) = match write(self.buffer.bytes()) {
             Ok(count) => (count, Ok(())),
             Err(Unwritten::BufferTooSmall(needed)) => (needed, Err(Fault::BUFFER_TOO_SMALL)),
-            Err(Unwritten::Fault(fault)) => return Err(fault),
+            Err(other) => return Err(other.into()),
         };
         self.out_len.put(count);
         result

@@ -524,6 +524,8 @@ pub(crate) struct Fault(NonZeroU32);
 pub(crate) enum Unwritten {
     /// It has to be this large.
     BufferTooSmall(usize),
+    /// A request cannot be built.
+    Request(RequestError),
     /// Any other reason.
     Fault(Fault),
 }
@@ -646,6 +648,16 @@ impl From<Fault> for Unwritten {
     }
 }
 
+impl From<Unwritten> for Fault {
+    fn from(reason: Unwritten) -> Self {
+        match reason {
+            Unwritten::BufferTooSmall(_) => Self::BUFFER_TOO_SMALL,
+            Unwritten::Request(error) => error.into(),
+            Unwritten::Fault(fault) => fault,
+        }
+    }
+}
+
 impl From<BufferTooSmall> for Unwritten {
     fn from(error: BufferTooSmall) -> Self {
         Self::BufferTooSmall(error.needed)
@@ -656,7 +668,7 @@ impl From<RequestError> for Unwritten {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::BufferTooSmall { needed } => Self::BufferTooSmall(needed),
-            error => Self::Fault(error.into()),
+            error => Self::Request(error),
         }
     }
 }

@@ -281,7 +281,7 @@ pub(crate) fn path_segment(w: &mut Writer<'_>, segment: &[u8]) {
             b' ' => w.bytes(b"%20"),
             b'*' => w.bytes(b"%2A"),
             b'~' => w.byte(*byte),
-            _ => form::texts(w, &[(0, &[*byte])]),
+            _ => form::texts(w, &[(0, &[*byte]), (0, b"")]),
         }
     }
 }

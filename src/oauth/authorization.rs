@@ -5,6 +5,7 @@ use crate::buffer::{BufferTooSmall, Writer};
 use crate::dialect::{Dialect, Field};
 use crate::http::{self, InvalidPart};
 use crate::secret::Secret;
+use crate::words::all_within;
 
 /// The value of `Authorization` for calls to the provider's API: its scheme, a space and the access token
 /// (RFC 6750 section 2.1). In one buffer or in pieces, so that any transmit buffer serves any token.
@@ -85,7 +86,7 @@ impl<'a> Authorization<'a> {
 fn check(token: Secret<'_>) -> Result<(), RequestError> {
     if token.expose().is_empty() {
         Err(RequestError::Empty(Field::AccessToken))
-    } else if token.expose().iter().all(u8::is_ascii_graphic) {
+    } else if all_within(token.expose(), b'!', b'~') {
         Ok(())
     } else {
         Err(RequestError::Forbidden(Field::AccessToken))

@@ -14,6 +14,7 @@ pub trait Fields {
 }
 
 impl<F: Fields + ?Sized> Fields for &F {
+    #[inline(always)]
     fn field(&self, field: Field) -> Option<Secret<'_>> {
         (**self).field(field)
     }

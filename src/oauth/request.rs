@@ -11,6 +11,7 @@ use crate::dialect::{ClientAuth, Dialect, Encoding, Exchange, Field, Method, Pur
 use crate::http::{self, Endpoint, InvalidPart};
 use crate::secret::Secret;
 use crate::utf8::is_utf8;
+use crate::words::all_within;
 use crate::{form, json};
 
 /// A token request: what a dialect says about a purpose, filled with credentials or with other [`Fields`].
@@ -44,6 +45,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// `NoSuchExchange` where the dialect has none for the purpose; `Missing`, `Empty`, `Forbidden` or `NotUtf8` name
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
+    #[inline(always)]
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
         let mut index = 0;
         while let Some(exchange) = dialect.exchange(index) {
@@ -289,7 +291,7 @@ fn check<D: Dialect>(
 
 fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError> {
     // Most paths have nothing in braces, nor what would need a closer look.
-    if path.first() == Some(&b'/') && path.iter().all(|byte| (b'$'..=b'z').contains(byte)) {
+    if path.first() == Some(&b'/') && all_within(path, b'$', b'z') {
         return Ok(());
     }
     if !http::is_path_template(path) {
