@@ -113,12 +113,12 @@ mod tests {
     fn every_byte_at_every_place_into_every_room() {
         for class in [Class::Any, Class::Visible, Class::Token] {
             for byte in 0..=255 {
-                for at in 0..20 {
-                    let mut text = [b'q'; 20];
+                for at in 0..36 {
+                    let mut text = [b'q'; 36];
                     text[at] = byte;
                     let good: Vec<u8> = text.iter().copied().take_while(|byte| class.has(*byte)).collect();
-                    for room in 0..=20 {
-                        let mut to = [0xaa; 24];
+                    for room in 0..=36 {
+                        let mut to = [0xaa; 40];
                         let rest = copy_while(&mut to[..room], &text, class);
                         assert_eq!(rest.len(), text.len() - good.len(), "{byte} at {at} into {room}");
                         let copied = good.len().min(room);
@@ -153,13 +153,15 @@ mod tests {
             let token = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
             assert_eq!(Class::Token.has(byte), token, "{byte}");
             assert_eq!(Class::Visible.has(byte), (0x20..0x7f).contains(&byte), "{byte}");
-            for at in 0..SIZE {
+            for (at, before) in (1..SIZE).flat_map(|at| (0..=255).map(move |before| (at, before))) {
                 let mut word = [b'a'; SIZE];
-                word[at] = byte;
+                (word[at - 1], word[at]) = (before, byte);
                 let word = usize::from_ne_bytes(word);
-                assert!(Class::Any.has_word(word));
-                assert_eq!(Class::Visible.has_word(word), Class::Visible.has(byte), "{byte} at {at}");
-                assert_eq!(Class::Token.has_word(word), token && !b"~+_".contains(&byte), "{byte} at {at}");
+                let only = |class: Class| class.others(word) & HIGHS == 0;
+                let usual = |byte| Class::Token.has(byte) && !b"~+".contains(&byte);
+                assert!(only(Class::Any));
+                assert_eq!(only(Class::Visible), Class::Visible.has(before) && Class::Visible.has(byte));
+                assert_eq!(only(Class::Token), usual(before) && usual(byte), "{before} and {byte} at {at}");
             }
         }
     }
