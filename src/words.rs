@@ -2,14 +2,17 @@
 
 const SIZE: usize = size_of::<usize>();
 
+/// What is looked at in one go, one word or two.
+const BLOCK: usize = 2 * SIZE;
+
 /// One in each byte of a word, and the high bit of each.
 pub(crate) const ONES: usize = usize::MAX / 0xff;
 pub(crate) const HIGHS: usize = ONES * 0x80;
 
-/// The high bit of each byte that is between these, all of seven bits: no sum reaches the next byte.
+/// The high bit of each byte that is this one or above, all of seven bits: no sum reaches the next byte.
 #[allow(clippy::as_conversions, clippy::cast_lossless)] // so that it can be const
-pub(crate) const fn within(bytes: usize, first: u8, last: u8) -> usize {
-    (bytes + ONES * (0x80 - first as usize)) & !(bytes + ONES * (0x7f - last as usize))
+const fn from(bytes: usize, first: u8) -> usize {
+    bytes.wrapping_add(ONES * (0x80 - first as usize))
 }
 
 /// Whether each byte of a text is between these, all of seven bits.
@@ -50,16 +53,20 @@ impl Class {
         }
     }
 
-    /// Whether all bytes of a word are of this class and, of a token, usual ones: base64's but the plus, base64url's but
-    /// the underscore, and the dot.
-    const fn has_word(self, word: usize) -> bool {
-        let low = word & !HIGHS;
-        let usual = match self {
-            Self::Any => return true,
-            Self::Visible => within(low, b' ', b'~'),
-            Self::Token => within(low | (ONES * 0x20), b'a', b'z') | within(low, b'-', b'9'),
-        };
-        usual & !word & HIGHS == HIGHS
+    /// Sets the high bit of bytes of a word that are not of this class, or, of a token, not usual: those are base64's but
+    /// the plus, base64url's, and the dot. Behind a byte above seven bits, which a sum can reach beyond, it may do so
+    /// wrongly.
+    const fn others(self, word: usize) -> usize {
+        match self {
+            Self::Any => 0,
+            Self::Visible => from(word, 0x7f) | !from(word, b' '),
+            Self::Token => {
+                // Between the digits and the letters; behind the letters, but for the underscore, which alone sets bit 2.
+                let folded = word | (ONES * 0x20);
+                let (between, behind) = (from(word, b'9' + 1) ^ from(folded, b'a'), from(folded, b'z' + 1));
+                from(word, 0x7f) | !from(word, b'-') | between | behind & !(behind << 5)
+            }
+        }
     }
 }
 
@@ -69,14 +76,14 @@ pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class
     loop {
         // A loop for each class, so that none asks in each word which it is.
         let copied = match class {
-            Class::Any => copy_words(to, from, Class::Any),
-            Class::Visible => copy_words(to, from, Class::Visible),
-            Class::Token => copy_words(to, from, Class::Token),
+            Class::Any => copy_blocks(to, from, Class::Any),
+            Class::Visible => copy_blocks(to, from, Class::Visible),
+            Class::Token => copy_blocks(to, from, Class::Token),
         };
         to = core::mem::take(&mut to).get_mut(copied..).unwrap_or_default();
         from = from.get(copied..).unwrap_or_default();
         // Behind something unusual words go on.
-        for _ in 0..SIZE {
+        for _ in 0..BLOCK {
             match from.split_first() {
                 Some((byte, rest)) if class.has(*byte) => {
                     if let Some((place, behind)) = core::mem::take(&mut to).split_first_mut() {
@@ -91,16 +98,18 @@ pub(crate) fn copy_while<'b>(mut to: &mut [u8], mut from: &'b [u8], class: Class
     }
 }
 
-/// The same of whole words with nothing unusual in them, as far as there is room; gives back how many bytes it copied.
+/// The same of whole blocks with nothing unusual in them, as far as there is room; gives back how many bytes it copied.
 #[inline(always)]
-fn copy_words(to: &mut [u8], from: &[u8], class: Class) -> usize {
+fn copy_blocks(to: &mut [u8], from: &[u8], class: Class) -> usize {
     let mut copied = 0;
-    for (to, from) in to.as_chunks_mut::<SIZE>().0.iter_mut().zip(from.as_chunks::<SIZE>().0) {
-        if !class.has_word(usize::from_ne_bytes(*from)) {
+    let to = to.as_chunks_mut::<SIZE>().0.as_chunks_mut::<2>().0;
+    for (to, from) in to.iter_mut().zip(from.as_chunks::<SIZE>().0.as_chunks::<2>().0) {
+        let [first, second] = from.map(usize::from_ne_bytes);
+        if (class.others(first) | class.others(second)) & HIGHS != 0 {
             break;
         }
-        *to = *from;
-        copied += SIZE;
+        *to = [first, second].map(usize::to_ne_bytes);
+        copied += BLOCK;
     }
     copied
 }
@@ -114,12 +123,12 @@ mod tests {
     fn every_byte_at_every_place_into_every_room() {
         for class in [Class::Any, Class::Visible, Class::Token] {
             for byte in 0..=255 {
-                for at in 0..20 {
-                    let mut text = [b'q'; 20];
+                for at in 0..36 {
+                    let mut text = [b'q'; 36];
                     text[at] = byte;
                     let good: Vec<u8> = text.iter().copied().take_while(|byte| class.has(*byte)).collect();
-                    for room in 0..=20 {
-                        let mut to = [0xaa; 24];
+                    for room in 0..=36 {
+                        let mut to = [0xaa; 40];
                         let rest = copy_while(&mut to[..room], &text, class);
                         assert_eq!(rest.len(), text.len() - good.len(), "{byte} at {at} into {room}");
                         let copied = good.len().min(room);
@@ -154,13 +163,15 @@ mod tests {
             let token = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
             assert_eq!(Class::Token.has(byte), token, "{byte}");
             assert_eq!(Class::Visible.has(byte), (0x20..0x7f).contains(&byte), "{byte}");
-            for at in 0..SIZE {
+            for (at, before) in (1..SIZE).flat_map(|at| (0..=255).map(move |before| (at, before))) {
                 let mut word = [b'a'; SIZE];
-                word[at] = byte;
+                (word[at - 1], word[at]) = (before, byte);
                 let word = usize::from_ne_bytes(word);
-                assert!(Class::Any.has_word(word));
-                assert_eq!(Class::Visible.has_word(word), Class::Visible.has(byte), "{byte} at {at}");
-                assert_eq!(Class::Token.has_word(word), token && !b"~+_".contains(&byte), "{byte} at {at}");
+                let only = |class: Class| class.others(word) & HIGHS == 0;
+                let usual = |byte| Class::Token.has(byte) && !b"~+".contains(&byte);
+                assert!(only(Class::Any));
+                assert_eq!(only(Class::Visible), Class::Visible.has(before) && Class::Visible.has(byte));
+                assert_eq!(only(Class::Token), usual(before) && usual(byte), "{before} and {byte} at {at}");
             }
         }
     }

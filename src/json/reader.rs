@@ -96,7 +96,7 @@ impl<'i> Piece<'i> {
         self.last
     }
 
-    const fn new(raw: &'i [u8], last: bool) -> Self {
+    pub(crate) const fn new(raw: &'i [u8], last: bool) -> Self {
         Self { kind: Kind::Raw, last, raw, utf8: [0; 4] }
     }
 
@@ -398,63 +398,68 @@ impl Reader {
     // What is usual can be taken at once, without its events. Where it is not as usual, nothing is read, and `next` finds
     // out; the results are the same.
 
-    /// The next member's name, where it follows at once, all of it is there, and it is plain ASCII.
+    /// The next member's name, where it follows at once, all of it is there, and it is plain ASCII; and a colon and a
+    /// space behind it.
     #[inline(never)]
     pub(crate) fn plain_name<'i>(&mut self, input: &mut &'i [u8]) -> Option<&'i [u8]> {
-        let name = match *input {
-            [b',', b'"', name @ ..] if self.due & due::COMMA != 0 && self.in_object() => name,
-            [b'"', name @ ..] if self.due & due::NAME != 0 => name,
+        let text = match *input {
+            [b',', b'"', text @ ..] if self.due & due::COMMA != 0 && self.in_object() => text,
+            [b'"', text @ ..] if self.due & due::NAME != 0 => text,
             _ => return None,
         };
         if self.state != State::Between {
             return None;
         }
-        let name = self.plain_string(input, name)?;
-        self.due = due::COLON;
+        let (name, behind) = plain_string(text)?;
+        self.start = self.offset_of_string(input, text);
+        let (due, rest) = match behind {
+            [b':', b' ', rest @ ..] | [b':', rest @ ..] => (due::VALUE, rest),
+            _ => (due::COLON, behind),
+        };
+        self.due = due;
+        self.offset = self.offset_behind(input.len(), rest);
+        *input = rest;
         Some(name)
     }
 
     /// Behind such a name: the string that is its value, on the same conditions.
     #[inline(never)]
-    pub(crate) fn plain_text<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
-        let text = self.plain_string(input, string_behind_colon(input)?)?;
+    pub(crate) fn plain_text<'i>(&mut self, input: &mut &'i [u8]) -> Option<&'i [u8]> {
+        let text = self.string_ahead(input)?;
+        let (plain, behind) = plain_string(text)?;
+        self.offset = self.offset_behind(input.len(), behind);
         self.value_ends();
-        Some(Event::Text(Piece::new(text, true)))
+        *input = behind;
+        Some(plain)
     }
 
-    /// Behind such a name: moves `input` into the string that is its value. Then the caller may take plain ASCII from there
-    /// by himself, and gives back by [`taken`](Self::taken) what follows it.
-    pub(crate) fn enter_string(&mut self, input: &mut &[u8]) -> bool {
-        let Some(text) = string_behind_colon(input) else { return false };
-        self.start = self.offset_behind(input.len(), text).saturating_sub(1);
-        self.offset = self.start.saturating_add(1);
-        self.due = due::VALUE;
-        self.state = State::Text;
-        *input = text;
-        true
+    /// Behind such a name: what follows the quote of the string that is its value. The caller may take plain ASCII from
+    /// there by himself, and gives back by [`taken`](Self::taken) what follows it.
+    pub(crate) fn string_ahead<'i>(&mut self, input: &&'i [u8]) -> Option<&'i [u8]> {
+        let [b'"', text @ ..] = *input else { return None };
+        if self.due != due::VALUE {
+            return None;
+        }
+        self.start = self.offset;
+        Some(text)
     }
 
     /// `rest` follows what was taken. `true`: the string has ended.
-    pub(crate) fn taken<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8]) -> bool {
-        let before = input.len();
+    pub(crate) fn taken<'i>(&mut self, input: &mut &'i [u8], mut rest: &'i [u8]) -> bool {
+        self.state = State::Text;
         let behind = rest.strip_prefix(b"\"");
-        if behind.is_some() {
+        if let Some(behind) = behind {
             self.value_ends();
+            rest = behind;
         }
-        *input = behind.unwrap_or(rest);
-        self.offset = self.offset_behind(before, input);
+        self.offset = self.offset_behind(input.len(), rest);
+        *input = rest;
         behind.is_some()
     }
 
-    /// The rest of a string, and moves `input` behind its quote.
-    #[inline(always)]
-    fn plain_string<'i>(&mut self, input: &mut &'i [u8], text: &'i [u8]) -> Option<&'i [u8]> {
-        let [b'"', behind @ ..] = skip_plain_ascii(text) else { return None };
-        let before = input.len();
-        self.start = self.offset_behind(before, text).saturating_sub(1);
-        self.offset = self.offset_behind(before, behind);
-        *input = behind;
-        text.get(..text.len().saturating_sub(behind.len() + 1))
+    /// The offset of the quote before `text`, of an input that stands at `offset`.
+    fn offset_of_string(&self, input: &[u8], text: &[u8]) -> u32 {
+        self.offset_behind(input.len(), text).saturating_sub(1)
     }
 
     /// What follows the white space, the colon and the comma between names and values.
@@ -741,12 +746,12 @@ fn before_of<'i>(text: &'i [u8], rest: &[u8]) -> &'i [u8] {
     text.split_at_checked(text.len().saturating_sub(rest.len())).unwrap_or_default().0
 }
 
-/// What follows the quote of a string that follows a colon at once, or after one space.
-const fn string_behind_colon(input: &[u8]) -> Option<&[u8]> {
-    match input {
-        [b':', b'"', text @ ..] | [b':', b' ', b'"', text @ ..] => Some(text),
-        _ => None,
-    }
+/// A string that is all there and plain ASCII, and what follows its quote.
+#[inline(always)]
+fn plain_string(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let rest = skip_plain_ascii(text);
+    let [b'"', behind @ ..] = rest else { return None };
+    Some((before_of(text, rest), behind))
 }
 
 /// One of the code units that are no character.

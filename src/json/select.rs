@@ -6,9 +6,6 @@ use crate::words::has;
 /// How many paths can be looked for at once: one bit each.
 const MAX_PATHS: usize = 16;
 
-/// A bit for each.
-const ALL: u32 = 0xffff;
-
 /// The index of no path.
 const NONE: u8 = u8::MAX;
 
@@ -175,35 +172,50 @@ impl Select {
         self.name_goes_on(&[digit(index)], true, paths)
     }
 
-    /// Drops the candidates that do not go on with this piece; behind the last one, those that neither end there nor
-    /// lead on first, as that is known from their length.
+    /// Drops the candidates that do not go on with this piece.
     #[inline(never)] // In the middle of a large function it would lack registers.
     fn name_goes_on<P: AsRef<[u8]>>(&mut self, piece: &[u8], last: bool, paths: &[P]) -> Result<(), DuplicateMember> {
-        let from = usize::from(self.position);
-        let to = from.saturating_add(piece.len());
-        let ends = if last { ends(paths, to) } else { ALL };
-        let (mut matched, mut rest) = (0_u32, u32::from(self.candidates) & (ends | ends >> 16));
-        while rest != 0 {
-            let others = rest & rest.wrapping_sub(1);
-            let path = usize::try_from(rest.trailing_zeros()).ok().and_then(|index| paths.get(index));
-            if path.and_then(|path| path.as_ref().get(from..to)).is_some_and(|due| is_name(piece, due)) {
-                matched |= rest ^ others;
+        if let Some(&first) = piece.first() {
+            let from = usize::from(self.position);
+            let to = from.saturating_add(piece.len());
+            let mut matched = 0_u16;
+            for path in paths.iter().rev() {
+                // What is shifted out belongs to none.
+                matched <<= 1;
+                let path = path.as_ref();
+                // Most differ in the first byte.
+                if path.len() >= to
+                    && path.get(from).is_some_and(|byte| *byte == first)
+                    && path.get(from..to).is_some_and(|due| is_name(piece, due))
+                {
+                    matched |= 1;
+                }
             }
-            rest = others;
+            // Of a longer path not that much can be found.
+            (matched, self.position) = u8::try_from(to).map_or((0, u8::MAX), |to| (matched, to));
+            self.candidates &= matched;
         }
-        // Of a longer path not that much can be found.
-        (matched, self.position) = u8::try_from(to).map_or((0, u8::MAX), |to| (matched, to));
-        self.candidates = half(matched);
-        if last { self.arrive(half(ends & matched), half(ends >> 16 & matched)) } else { Ok(()) }
+        if last { self.name_ends(paths) } else { Ok(()) }
     }
 
-    /// The name of the value that comes next is known: the paths that end there, and those that lead on.
-    fn arrive(&mut self, whole: u16, inside: u16) -> Result<(), DuplicateMember> {
-        // Of paths that are the same, the first.
-        let first = whole & whole.wrapping_neg();
-        self.wanted = if first == 0 { NONE } else { u8::try_from(first.trailing_zeros()).unwrap_or(NONE) };
-        self.inside = inside;
-        let met = inside | first;
+    /// The name of the value that comes next is known: of the candidates, some end there, and some lead on.
+    fn name_ends<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
+        let end = usize::from(self.position);
+        (self.wanted, self.inside) = (NONE, 0);
+        let (mut met, mut rest) = (0, self.candidates);
+        while rest != 0 {
+            let (index, others) = (rest.trailing_zeros(), rest & rest.wrapping_sub(1));
+            let bit = rest ^ others;
+            rest = others;
+            let path = usize::try_from(index).ok().and_then(|index| paths.get(index));
+            match path.and_then(|path| path.as_ref().get(end)) {
+                // Of paths that are the same, the first.
+                None if self.wanted == NONE => self.wanted = u8::try_from(index).unwrap_or(NONE),
+                Some(b'.') => self.inside |= bit,
+                _ => continue,
+            }
+            met |= bit;
+        }
         let Some(level) = self.level() else { return Ok(()) };
         if level.met & met != 0 {
             return Err(DuplicateMember);
@@ -231,26 +243,6 @@ impl Select {
         level.next = 0;
         self.on_path = self.on_path.saturating_add(1);
     }
-}
-
-/// A bit for each path that ends behind so many bytes, and in the upper half for each that goes on there with a dot.
-fn ends<P: AsRef<[u8]>>(paths: &[P], len: usize) -> u32 {
-    let (mut ends, mut bit) = (0, 1_u16);
-    for path in paths {
-        let path = path.as_ref();
-        if path.len() == len {
-            ends |= u32::from(bit);
-        } else if path.get(len) == Some(&b'.') {
-            ends |= u32::from(bit) << 16;
-        }
-        // Behind the last of them it is none.
-        bit <<= 1;
-    }
-    ends
-}
-
-fn half(bits: u32) -> u16 {
-    u16::try_from(bits & ALL).unwrap_or(0)
 }
 
 /// Whether a part of a path is this part of a name. None with a dot in it can be found.

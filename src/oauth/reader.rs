@@ -486,8 +486,9 @@ impl AnswerState {
         let members = dialect.members();
         loop {
             // Almost all members come so.
-            if let Some(name) = self.json.plain_name(&mut piece) {
-                self.member(dialect, store, members, name, &mut piece)?;
+            if let Some(name) = self.json.plain_name(&mut piece)
+                && self.member(dialect, store, members, name, &mut piece)?
+            {
                 continue;
             }
             let next = self.json.next(&mut piece);
@@ -527,7 +528,7 @@ impl AnswerState {
     }
 
     /// A member whose name was read at once: its value too, if it is a string that is all there and has no escapes. Of a
-    /// token what there is is copied in one pass, and the string's reader looks at what is left.
+    /// token what there is is copied in one pass, and the string's reader looks at what is left. `true`: it has ended.
     #[inline(always)]
     fn member<D: Dialect>(
         &mut self,
@@ -536,18 +537,19 @@ impl AnswerState {
         members: &[D::Member],
         name: &[u8],
         rest: &mut &[u8],
-    ) -> Result<(), AnswerError> {
+    ) -> Result<bool, AnswerError> {
         let found = self.select.whole_name(name, members);
         let index = found.map_err(|DuplicateMember| self.fault(MemberFault::Duplicate))?;
         let meaning = index.and_then(|index| members.get(usize::from(index))).map(MemberRow::meaning);
         let taken = if let Some(slot) = meaning.and_then(token_slot) {
             self.token_ahead(store, slot, rest)
-        } else if let Some(event) = self.json.plain_text(rest)
-            && let Some(meaning) = meaning
-        {
-            self.value(dialect, store, meaning, &event)
         } else {
-            Ok(())
+            let text = self.json.plain_text(rest);
+            if let (Some(meaning), Some(text)) = (meaning, text) {
+                let event = json::Event::Text(Piece::new(text, true));
+                self.value(dialect, store, meaning, &event).map_err(|fault| self.fault(fault))?;
+            }
+            Ok(text.is_some())
         };
         taken.map_err(|fault| self.fault(fault))
     }
@@ -595,14 +597,17 @@ impl AnswerState {
         }
     }
 
-    fn token_ahead(&mut self, store: &mut TokenStore<'_>, slot: Slot, rest: &mut &[u8]) -> Result<(), MemberFault> {
-        if !self.json.enter_string(rest) || !rest.first().is_some_and(u8::is_ascii_alphanumeric) {
-            return Ok(());
+    fn token_ahead(&mut self, store: &mut TokenStore<'_>, slot: Slot, rest: &mut &[u8]) -> Result<bool, MemberFault> {
+        match self.json.string_ahead(rest) {
+            Some(text) if text.first().is_some_and(u8::is_ascii_alphanumeric) => {
+                self.token_begins(store, slot)?;
+                let behind = store.push(slot, text, Class::Token);
+                let has_ended = self.json.taken(rest, behind);
+                self.in_text = !has_ended;
+                Ok(has_ended)
+            }
+            _ => Ok(false),
         }
-        self.token_begins(store, slot)?;
-        let behind = store.push(slot, rest, Class::Token);
-        self.in_text = !self.json.taken(rest, behind);
-        Ok(())
     }
 
     fn token_begins(&mut self, store: &mut TokenStore<'_>, slot: Slot) -> Result<(), MemberFault> {
