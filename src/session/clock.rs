@@ -1,5 +1,7 @@
 //! What a till knows of the time: a count since boot, a device's clock that may be wrong, and what servers said.
 
+use core::hint::black_box;
+
 use crate::time::UnixTime;
 
 /// The moment at which a caller calls.
@@ -22,6 +24,12 @@ impl Now {
     #[must_use]
     pub const fn device(self, time: UnixTime) -> Self {
         Self { device: Some(time), ..self }
+    }
+
+    /// The same, to be read where it stands. Else an optimizer has each caller of each function hand in its words one by
+    /// one, which takes more flash, more stack and more time.
+    pub(super) fn in_place(&self) -> &Self {
+        black_box(self)
     }
 }
 
@@ -110,6 +118,7 @@ impl Clock {
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
     /// device's clock, where both of its readings are believed.
     pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
+        let (from, now) = (from.in_place(), now.in_place());
         let counted = counted(from, now);
         let shown = match (device(self.floor, from.device), device(self.floor, now.device)) {
             (Some(from), Some(now)) => u64::from(now.left(from)) * 1000,
@@ -127,7 +136,7 @@ impl Clock {
     /// What the time is, for scheduling: by a server or the device.
     #[inline(never)]
     pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
-        self.server(now).map(|(time, _)| time).or_else(|| device(self.floor, now.device))
+        self.server(now).map(|(time, _)| time).or_else(|| device(self.floor, now.in_place().device))
     }
 
     /// What the time is, or at least what it is later than.
@@ -162,7 +171,7 @@ impl Clock {
             bound < error && time.since(known).unsigned_abs() <= u64::from(bound) + u64::from(error)
         });
         if !stays {
-            self.server = Some(Reading { at: *now, time, error });
+            self.server = Some(Reading { at: *now.in_place(), time, error });
         }
         self.not_before(time);
         true
@@ -196,6 +205,7 @@ fn device(floor: Option<UnixTime>, shown: Option<UnixTime>) -> Option<UnixTime> 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
 #[inline(never)]
 pub(super) fn counted(from: &Now, now: &Now) -> u64 {
+    let (from, now) = (from.in_place(), now.in_place());
     same_boot(from, now).unwrap_or(now.uptime)
 }
 
