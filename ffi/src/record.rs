@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
+use pos_token_core::session::{RecordError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
 use crate::session::{Live, act, apart, pos_token_session};
@@ -149,30 +149,28 @@ pub unsafe extern "C" fn pos_token_session_restore(
             let count = unsafe { read(ctx, slot.into(), buf.as_mut_ptr(), buf.len()) };
             usize::try_from(count).map_err(|_| Unreadable)
         };
-        let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
-        live.change(&written, &mut |session, store| {
-            result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
-            Ok(())
-        })?;
-        let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
-        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        unsafe { (*storage).faults = faults };
-        let restored = result.map_err(|error| {
-            let [first, second] = error.slots;
-            for error in error.slots {
-                if let RecordError::StoreTooSmall { needed } = error {
-                    live.note_needed(needed);
+        live.with(&written, &mut |session, store, mut own| {
+            let result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
+            let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
+            // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+            unsafe { (*storage).faults = faults };
+            let restored = result.map_err(|error| {
+                let [first, second] = error.slots;
+                for error in error.slots {
+                    if let RecordError::StoreTooSmall { needed } = error {
+                        own.note_needed(needed);
+                    }
                 }
-            }
-            Fault::code(if first == RecordError::Absent { second } else { first }.code())
-        })?;
-        place.put(pos_token_restored {
-            slot: restored.slot.into(),
-            number: restored.number,
-            tokens: restored.tokens,
-            reserved: [0; 3],
-        });
-        Ok(())
+                Fault::code(if first == RecordError::Absent { second } else { first }.code())
+            })?;
+            place.put(pos_token_restored {
+                slot: restored.slot.into(),
+                number: restored.number,
+                tokens: restored.tokens,
+                reserved: [0; 3],
+            });
+            Ok(())
+        })
     })
 }
 
