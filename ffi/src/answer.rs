@@ -317,26 +317,14 @@ pub(crate) fn answered(reading: Reading<'_>, result: *const pos_token_result) ->
 
 /// The server's code: the short code says which of the standard's it is.
 fn error(given: &pos_token_result) -> Result<Option<ErrorCode>, Fault> {
-    use ErrorCode as E;
     Ok(match given.short_code {
         510 | 511 => None,
-        512 => Some(E::InvalidRequest),
-        513 => Some(E::InvalidClient),
-        514 => Some(E::InvalidGrant),
-        515 => Some(E::UnauthorizedClient),
-        516 => Some(E::UnsupportedGrantType),
-        517 => Some(E::InvalidScope),
-        518 => Some(E::AccessDenied),
-        519 => Some(E::ServerError),
-        520 => Some(E::TemporarilyUnavailable),
-        521 => Some(E::UnsupportedTokenType),
         522 => {
             // SAFETY: the same bytes, whether a char has a sign or not.
             let text = unsafe { &*from_ref(&given.error_code).cast::<[u8; 17]>() };
             text.split(|byte| *byte == 0).next().map(ErrorCode::read)
         }
-        523 => Some(E::Other),
-        _ => return Err(Fault::INVALID_ENUM),
+        code => Some(ErrorCode::of_code(code).ok_or(Fault::INVALID_ENUM)?),
     })
 }
 
