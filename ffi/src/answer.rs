@@ -17,7 +17,7 @@ use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
-use crate::store::{Kept, Store, pos_token_store};
+use crate::store::{Store, pos_token_store};
 use crate::vocabulary as read;
 use crate::vocabulary::verdict_number;
 
@@ -678,8 +678,8 @@ pub unsafe extern "C" fn pos_token_answer_access_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let mut arriving = Arriving::to_read(contract, answer)?;
-        place.put(arriving.store.text(Kept::ArrivingAccessToken));
+        let arriving = Arriving::to_read(contract, answer)?;
+        place.put(arriving.store.arriving_access_token());
         Ok(())
     })
 }

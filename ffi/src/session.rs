@@ -67,8 +67,7 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
 /// The access token in use, by the caller's own pointer.
 #[inline(never)]
 fn access_token(store: &TokenStore<'_>, own: Store) -> pos_token_span {
-    let text = store.access_token().map(Secret::expose);
-    own.own(text.map_or(pos_token_span::ABSENT, |text| pos_token_span { ptr: text.as_ptr(), len: text.len() }))
+    own.found(store.access_token().map(Secret::expose))
 }
 
 /// A session that is initialised, and its store.
