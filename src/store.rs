@@ -222,7 +222,7 @@ impl<'a> TokenStore<'a> {
     }
 
     #[inline(never)] // One function for all who ask.
-    fn text(&self, slot: Slot) -> Option<&[u8]> {
+    pub(crate) fn text(&self, slot: Slot) -> Option<&[u8]> {
         self.state.text(self.arena, slot)
     }
 
