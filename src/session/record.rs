@@ -291,16 +291,12 @@ impl<D: Dialect> Session<'_, D> {
         buf: &mut [u8],
         now: Now,
     ) -> Result<Restored, RestoreError> {
-        let mut numbers = [None; 2];
-        for (slot, number) in (0..).zip(&mut numbers) {
-            *number = self.examine(&mut read, slot, buf).ok().map(|found| found.number);
-        }
-        let [first, second] = numbers;
+        let mut number = |slot| self.examine(&mut read, slot, buf).ok().map(|found| found.number);
+        let (first, second) = (number(0), number(1));
         let newest = u8::from(second > first);
         let mut slots = [RecordError::Absent; 2];
         let mut result = Err(());
-        for turn in 0..SLOTS {
-            let slot = newest ^ turn;
+        for slot in [newest, other(newest)] {
             let attempt = self.examine(&mut read, slot, buf).and_then(|found| {
                 let tokens = self.take_record(store, seal, buf, &found, &now)?;
                 Ok((found, tokens))
@@ -494,7 +490,7 @@ impl<D: Dialect> Session<'_, D> {
         if let Some(floor) = floor {
             state.clock.not_before(floor);
         }
-        let mut token = Token {
+        state.token = Token {
             begun: *now,
             granted_at,
             expires_at,
@@ -504,32 +500,31 @@ impl<D: Dialect> Session<'_, D> {
             rejected: codes & REJECTED != 0 || store.access_token().is_none(),
             restored: true,
         };
+        state.underway = None;
+        state.code = code(codes).flatten();
+        state.refresh_refused = codes & REFRESH_REFUSED != 0;
+        state.pending_since = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
+        state.saved.sequence = number;
+        state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
+        state.saved_floor = floor;
         if let Some(time) = state.clock.time(now) {
             // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
-            token.lifetime = expires_at.and_then(|end| {
+            let lifetime = expires_at.and_then(|end| {
                 let left = granted_at.map_or(i64::MAX, |start| end.since(start)).min(end.since(time));
                 Seconds::new(u32::try_from(left).ok()?)
             });
-            if let (Some(_), Some(start), 1..) = (token.lifetime, granted_at, renewal) {
-                token.renewal = Seconds::new(start.plus(renewal).left(time).clamp(1, renewal));
+            if let (Some(_), Some(start), 1..) = (lifetime, granted_at, renewal) {
+                state.token.renewal = Seconds::new(start.plus(renewal).left(time).clamp(1, renewal));
             }
+            state.token.lifetime = lifetime;
             if let Some(until) = wait_until {
                 wait = wait.min(times(until.left(time), 1000));
             }
         }
-        state.token = token;
-        state.underway = None;
-        state.code = code(codes).flatten();
-        state.refresh_refused = codes & REFRESH_REFUSED != 0;
-        let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
-        state.pending_since = pending;
         if wait > state.wait.milliseconds {
             state.wait = Wait { milliseconds: wait, reason: WaitReason::RetryAfter };
             state.waiting_since = *now;
         }
-        state.saved.sequence = number;
-        state.saved_floor = floor;
-        state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
     }
 }
 
