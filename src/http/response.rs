@@ -334,10 +334,11 @@ impl ResponseReader {
         }
         match at {
             7 => self.head.http_1_0 = byte == b'0',
-            9 | 10 => self.remaining = self.remaining * 10 + u32::from(byte & 0xf),
-            11 => {
-                let status = core::mem::take(&mut self.remaining) * 10 + u32::from(byte & 0xf);
-                self.head.status = u16::try_from(status).unwrap_or(0);
+            9..=11 => {
+                self.remaining = self.remaining * 10 + u32::from(byte & 0xf);
+                if at == 11 {
+                    self.head.status = u16::try_from(core::mem::take(&mut self.remaining)).unwrap_or(0);
+                }
             }
             12 => {
                 self.value.text.clear();
