@@ -230,8 +230,7 @@ impl Value {
         match byte {
             b',' if field.is_some_and(Field::is_list) => return self.end(field, head),
             b' ' | b'\t' if self.text.is_empty() => {}
-            b'\t' => keep(&mut self.text, b' '),
-            _ => keep(&mut self.text, byte),
+            _ => keep(&mut self.text, if byte == b'\t' { b' ' } else { byte }),
         }
         Ok(())
     }
