@@ -25,12 +25,6 @@ impl Now {
     pub const fn device(self, time: UnixTime) -> Self {
         Self { device: Some(time), ..self }
     }
-
-    /// The same, to be read where it stands. Else an optimizer has each caller of each function hand in its words one by
-    /// one, which takes more flash, more stack and more time.
-    pub(super) fn in_place(&self) -> &Self {
-        black_box(self)
-    }
 }
 
 /// Makes a count of milliseconds since boot out of a counter of 32 bits, which wraps after 49.7 days.
@@ -118,7 +112,6 @@ impl Clock {
     /// Milliseconds from `from` to `now`: by the count since boot or, if that says more, as after a deep sleep, by the
     /// device's clock, where both of its readings are believed.
     pub(super) fn elapsed(&self, from: &Now, now: &Now) -> u64 {
-        let (from, now) = (from.in_place(), now.in_place());
         let counted = counted(from, now);
         let shown = match (device(self.floor, from.device), device(self.floor, now.device)) {
             (Some(from), Some(now)) => u64::from(now.left(from)) * 1000,
@@ -136,7 +129,7 @@ impl Clock {
     /// What the time is, for scheduling: by a server or the device.
     #[inline(never)]
     pub(super) fn time(&self, now: &Now) -> Option<UnixTime> {
-        self.server(now).map(|(time, _)| time).or_else(|| device(self.floor, now.in_place().device))
+        self.server(now).map(|(time, _)| time).or_else(|| device(self.floor, now.device))
     }
 
     /// What the time is, or at least what it is later than.
@@ -154,7 +147,7 @@ impl Clock {
     /// What a server said, moved on, and how many seconds it is off at most. It is void after a boot, which shows in the
     /// count.
     pub(super) fn server(&self, now: &Now) -> Option<(UnixTime, u32)> {
-        let reading = self.server?;
+        let reading = self.server.as_ref()?;
         let counted = same_boot(&reading.at, now)?;
         let elapsed = self.elapsed(&reading.at, now);
         let doubt = (seconds(elapsed) / DRIFT).saturating_add(seconds(elapsed.saturating_sub(counted)));
@@ -171,7 +164,7 @@ impl Clock {
             bound < error && time.since(known).unsigned_abs() <= u64::from(bound) + u64::from(error)
         });
         if !stays {
-            self.server = Some(Reading { at: *now.in_place(), time, error });
+            self.server = Some(Reading { at: *now, time, error });
         }
         self.not_before(time);
         true
@@ -205,7 +198,9 @@ fn device(floor: Option<UnixTime>, shown: Option<UnixTime>) -> Option<UnixTime> 
 /// Milliseconds from `from` to `now` by the count since boot alone; after a boot, what it counted since then.
 #[inline(never)]
 pub(super) fn counted(from: &Now, now: &Now) -> u64 {
-    let (from, now) = (from.in_place(), now.in_place());
+    // Of what is only read, an optimizer has each caller of each function hand in the words one by one, which takes more
+    // flash, more stack and more time. So it is not told that this is only read.
+    let (from, now) = black_box((from, now));
     same_boot(from, now).unwrap_or(now.uptime)
 }
 

@@ -486,7 +486,7 @@ impl<D: Dialect> Session<'_, D> {
 
     fn wait(&mut self, milliseconds: u32, reason: WaitReason, now: &Now) {
         self.state.wait = Wait { milliseconds, reason };
-        self.state.waiting_since = *now.in_place();
+        self.state.waiting_since = *now;
     }
 
     fn draws(&mut self) -> u32 {
