@@ -335,4 +335,14 @@ impl ErrorCode {
             Self::Other => 523,
         }
     }
+    /// That of a short code; `None` where it has no such code or, as a provider's own, a text too.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_code(code: u32) -> Option<Self> {
+        match code {
+            512..=521 => Self::standard(usize::try_from(code - 512).ok()?),
+            523 => Some(Self::Other),
+            _ => None,
+        }
+    }
 }

@@ -40,6 +40,8 @@ pub use error::{Error, TransportFailed, Verdict};
 pub use http::Endpoint;
 pub use oauth::*;
 pub use secret::Secret;
+#[doc(hidden)]
+pub use store::Slot;
 pub use store::{StoreState, TokenStore};
 /// The one check of texts, so that the C interface links no other.
 #[doc(hidden)]

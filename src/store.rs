@@ -9,7 +9,8 @@ use crate::words::{Class, copy_while};
 
 /// The texts that a store can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
+#[doc(hidden)]
+pub enum Slot {
     AccessToken,
     RefreshToken,
     PendingToken,
@@ -129,6 +130,31 @@ impl Span {
     }
 }
 
+/// What can be asked of a state and its arena where neither may be written to, as those of the C interface.
+impl StoreState {
+    /// A text in use.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn text<'s>(&self, arena: &'s [u8], slot: Slot) -> Option<&'s [u8]> {
+        span(&self.in_use, slot).of(arena)
+    }
+
+    /// [`TokenStore::arriving_access_token`].
+    #[doc(hidden)]
+    #[must_use]
+    pub fn arriving_access_token<'s>(&self, arena: &'s [u8]) -> Option<&'s [u8]> {
+        if self.shortage(arena).is_some() || !self.begun.has(Slot::AccessToken.index()) {
+            return None;
+        }
+        Some(span(&self.arrived, Slot::AccessToken).of(arena).unwrap_or_default())
+    }
+
+    fn shortage(&self, arena: &[u8]) -> Option<u32> {
+        let room = arena.len().min(usize::from(u16::MAX));
+        (index(self.end) > room).then_some(self.end)
+    }
+}
+
 impl<'a> TokenStore<'a> {
     /// An empty store in this arena, whose content is overwritten as texts arrive.
     #[must_use]
@@ -195,8 +221,9 @@ impl<'a> TokenStore<'a> {
         *self.state = StoreState::default();
     }
 
-    fn text(&self, slot: Slot) -> Option<&[u8]> {
-        span(&self.state.in_use, slot).of(self.arena)
+    #[inline(never)] // One function for all who ask.
+    pub(crate) fn text(&self, slot: Slot) -> Option<&[u8]> {
+        self.state.text(self.arena, slot)
     }
 
     /// Wipes what an answer brought that was not taken into use. Readers do so by themselves; it is for callers that
@@ -265,17 +292,12 @@ impl<'a> TokenStore<'a> {
     /// yet.
     #[must_use]
     pub fn arriving_access_token(&self) -> Option<Secret<'_>> {
-        if self.shortage().is_some() || !self.state.begun.has(Slot::AccessToken.index()) {
-            return None;
-        }
-        let span = span(&self.state.arrived, Slot::AccessToken);
-        Some(Secret::from(span.of(self.arena).unwrap_or_default()))
+        self.state.arriving_access_token(self.arena).map(Secret::from)
     }
 
     /// How large the arena has to be for what arrived, where it is not.
     pub(crate) fn shortage(&self) -> Option<u32> {
-        let room = self.arena.len().min(usize::from(u16::MAX));
-        (index(self.state.end) > room).then_some(self.state.end)
+        self.state.shortage(self.arena)
     }
 
     /// How large the arena has to be for as many bytes of tokens again as are in use, where it is not.

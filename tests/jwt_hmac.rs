@@ -161,6 +161,31 @@ fn texts_of_keys_are_strict() {
     }
 }
 
+/// Any byte for any of the last characters, and for the first: what is no key is none for the reader of public texts either.
+#[test]
+fn texts_of_keys_are_read_as_other_texts() {
+    for len in [1, 2, 3, 4, 65, 255, 256] {
+        let (mut text, mut decoded) = ([0; 342], [0; 256]);
+        let text_len = base64url::encode(&[0x5a; 256][..len], &mut text).unwrap().len();
+        for at in (text_len.saturating_sub(5)..text_len).chain([0]) {
+            for byte in 0..=u8::MAX {
+                let mut text = text[..text_len].to_vec();
+                text[at] = byte;
+                let expected = base64url::decode(&text, &mut decoded);
+                match (Hs512Key::from_base64url_allowing_short_key(text.as_slice()), expected) {
+                    (Ok(key), Ok(secret)) => {
+                        assert_eq!(key.verify_mac(b"message", &mac(secret, b"message")), Signature::Valid);
+                    }
+                    (key, expected) => {
+                        assert_eq!(key.err(), Some(KeyError::Base64url), "{byte} at {at} of {len}");
+                        assert!(expected.is_err(), "{byte} at {at} of {len}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn nothing_shows_a_key() {
     let key = Hs512Key::new(&[0x41; 64]).unwrap();

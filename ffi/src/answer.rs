@@ -17,7 +17,7 @@ use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
-use crate::store::{Kept, Store, pos_token_store};
+use crate::store::{Store, pos_token_store};
 use crate::vocabulary as read;
 use crate::vocabulary::verdict_number;
 
@@ -317,26 +317,14 @@ pub(crate) fn answered(reading: Reading<'_>, result: *const pos_token_result) ->
 
 /// The server's code: the short code says which of the standard's it is.
 fn error(given: &pos_token_result) -> Result<Option<ErrorCode>, Fault> {
-    use ErrorCode as E;
     Ok(match given.short_code {
         510 | 511 => None,
-        512 => Some(E::InvalidRequest),
-        513 => Some(E::InvalidClient),
-        514 => Some(E::InvalidGrant),
-        515 => Some(E::UnauthorizedClient),
-        516 => Some(E::UnsupportedGrantType),
-        517 => Some(E::InvalidScope),
-        518 => Some(E::AccessDenied),
-        519 => Some(E::ServerError),
-        520 => Some(E::TemporarilyUnavailable),
-        521 => Some(E::UnsupportedTokenType),
         522 => {
             // SAFETY: the same bytes, whether a char has a sign or not.
             let text = unsafe { &*from_ref(&given.error_code).cast::<[u8; 17]>() };
             text.split(|byte| *byte == 0).next().map(ErrorCode::read)
         }
-        523 => Some(E::Other),
-        _ => return Err(Fault::INVALID_ENUM),
+        code => Some(ErrorCode::of_code(code).ok_or(Fault::INVALID_ENUM)?),
     })
 }
 
@@ -690,8 +678,8 @@ pub unsafe extern "C" fn pos_token_answer_access_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let mut arriving = Arriving::to_read(contract, answer)?;
-        place.put(arriving.store.text(Kept::ArrivingAccessToken));
+        let arriving = Arriving::to_read(contract, answer)?;
+        place.put(arriving.store.arriving_access_token());
         Ok(())
     })
 }

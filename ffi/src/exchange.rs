@@ -236,6 +236,7 @@ impl Connection {
     }
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
+    #[inline(never)]
     fn wipe(&mut self) {
         if self.used.get() {
             self.scratch.wipe();

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use pos_token_core::session::{RecordError, RestoreError, Seal, Unreadable, record_len};
+use pos_token_core::session::{RecordError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
 use crate::session::{Live, act, apart, pos_token_session};
@@ -72,31 +72,37 @@ pub struct pos_token_record {
     pub number: u32,
 }
 
+type SealBody = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut u8, usize, usize) -> isize;
+type OpenBody = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut u8, usize) -> isize;
+
 /// The platform's encryption, or none.
-struct Platform(pos_token_storage);
+struct Platform {
+    ctx: *mut c_void,
+    seal: Option<SealBody>,
+    open: Option<OpenBody>,
+}
 
 impl Platform {
-    fn new(storage: pos_token_storage) -> Result<Self, Fault> {
-        if storage.seal.is_some() == storage.open.is_some() { Ok(Self(storage)) } else { Err(Fault::CALLBACK) }
-    }
+    const NONE: Self = Self { ctx: core::ptr::null_mut(), seal: None, open: None };
 
-    const NONE: Self =
-        Self(pos_token_storage { ctx: core::ptr::null_mut(), read: None, seal: None, open: None, faults: [0; 2] });
+    fn new(ctx: *mut c_void, seal: Option<SealBody>, open: Option<OpenBody>) -> Result<Self, Fault> {
+        if seal.is_some() == open.is_some() { Ok(Self { ctx, seal, open }) } else { Err(Fault::CALLBACK) }
+    }
 }
 
 impl Seal for Platform {
     fn seal(&mut self, header: &[u8], body: &mut [u8], len: usize) -> Option<usize> {
-        let Some(seal) = self.0.seal else { return Some(len) };
+        let Some(seal) = self.seal else { return Some(len) };
         let room = body.len();
         // SAFETY: the contract for callbacks, and there are so many bytes and so much room.
-        let sealed = unsafe { seal(self.0.ctx, header.as_ptr(), header.len(), body.as_mut_ptr(), len, room) };
+        let sealed = unsafe { seal(self.ctx, header.as_ptr(), header.len(), body.as_mut_ptr(), len, room) };
         usize::try_from(sealed).ok()
     }
 
     fn open(&mut self, header: &[u8], body: &mut [u8]) -> Option<usize> {
-        let Some(open) = self.0.open else { return Some(body.len()) };
+        let Some(open) = self.open else { return Some(body.len()) };
         // SAFETY: the contract for callbacks, and there are so many bytes.
-        let opened = unsafe { open(self.0.ctx, header.as_ptr(), header.len(), body.as_mut_ptr(), body.len()) };
+        let opened = unsafe { open(self.ctx, header.as_ptr(), header.len(), body.as_mut_ptr(), body.len()) };
         usize::try_from(opened).ok()
     }
 }
@@ -135,38 +141,36 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let written = [first, second, third, place.range(), buffer.range(), home];
         let [_, _, _, own @ ..] = &written;
         apart(live, own)?;
-        let given = *contract.reading().object(storage)?;
-        let read = given.read.ok_or(Fault::CALLBACK)?;
-        let mut platform = Platform::new(given)?;
+        let &pos_token_storage { ctx, read, seal, open, .. } = contract.reading().object(storage)?;
+        let read = read.ok_or(Fault::CALLBACK)?;
+        let mut platform = Platform::new(ctx, seal, open)?;
         let read = |slot: u8, buf: &mut [u8]| {
             // SAFETY: the contract for callbacks, and there is so much room.
-            let count = unsafe { read(given.ctx, slot.into(), buf.as_mut_ptr(), buf.len()) };
+            let count = unsafe { read(ctx, slot.into(), buf.as_mut_ptr(), buf.len()) };
             usize::try_from(count).map_err(|_| Unreadable)
         };
-        let mut result = Err(RestoreError { slots: [RecordError::Absent; 2] });
-        live.change(&written, &mut |session, store| {
-            result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
-            Ok(())
-        })?;
-        let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
-        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        unsafe { (*storage).faults = faults };
-        let restored = result.map_err(|error| {
-            let [first, second] = error.slots;
-            for error in error.slots {
-                if let RecordError::StoreTooSmall { needed } = error {
-                    live.note_needed(needed);
+        live.with(&written, &mut |session, store, mut own| {
+            let result = session.restore(store, &mut platform, read, buffer.bytes(), now.core());
+            let faults = result.map_or_else(|error| error.slots.map(|error| error.code().into()), |_| [0; 2]);
+            // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+            unsafe { (*storage).faults = faults };
+            let restored = result.map_err(|error| {
+                let [first, second] = error.slots;
+                for error in error.slots {
+                    if let RecordError::StoreTooSmall { needed } = error {
+                        own.note_needed(needed);
+                    }
                 }
-            }
-            Fault::code(if first == RecordError::Absent { second } else { first }.code())
-        })?;
-        place.put(pos_token_restored {
-            slot: restored.slot.into(),
-            number: restored.number,
-            tokens: restored.tokens,
-            reserved: [0; 3],
-        });
-        Ok(())
+                Fault::code(if first == RecordError::Absent { second } else { first }.code())
+            })?;
+            place.put(pos_token_restored {
+                slot: restored.slot.into(),
+                number: restored.number,
+                tokens: restored.tokens,
+                reserved: [0; 3],
+            });
+            Ok(())
+        })
     })
 }
 
@@ -221,7 +225,7 @@ pub unsafe extern "C" fn pos_token_session_save(
         let [_, own @ ..] = &written;
         apart(live, own)?;
         let mut platform = match contract.writing(own).optional(storage)? {
-            Some(given) => Platform::new(*given)?,
+            Some(&pos_token_storage { ctx, seal, open, .. }) => Platform::new(ctx, seal, open)?,
             None => Platform::NONE,
         };
         // 0 is refused as all others that are none.

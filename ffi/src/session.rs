@@ -43,16 +43,13 @@ const _: () = assert!(size_of::<SessionState>() <= 176 && align_of::<SessionStat
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<pos_token_session>() <= 192);
 
-/// What is done with a session while its store stays as it is, which comes twice: as the core sees it, and by the
-/// caller's own pointers. What it writes for the caller it writes last.
-type Look<'w> = &'w mut dyn FnMut(&mut Session<'_, Known<'_>>, &TokenStore<'_>, Store) -> Result<(), Fault>;
-
-/// What is done with a session and its store.
-type Change<'w> = &'w mut dyn FnMut(&mut Session<'_, Known<'_>>, &mut TokenStore<'_>) -> Result<(), Fault>;
+/// What is done with a session and its store, which comes twice: as the core sees it, and by the caller's own pointers.
+/// What it writes for the caller it writes last.
+type Work<'w> = &'w mut dyn FnMut(&mut Session<'_, Known<'_>>, &mut TokenStore<'_>, Store) -> Result<(), Fault>;
 
 /// Has something done with a session. One function for all that is done, as are those behind it.
 #[inline(never)]
-pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: Look<'_>) -> Result<(), Fault> {
+pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: Work<'_>) -> Result<(), Fault> {
     let mut live = Live::new(contract, session);
     let live = opened(&mut live)?;
     live.with(&[live.home()], work)
@@ -60,7 +57,7 @@ pub(crate) fn act(contract: Contract, session: *const pos_token_session, work: L
 
 /// Has a session asked for what is written to one place, which is no part of the session's.
 #[inline(never)]
-fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Look<'_>) -> Result<(), Fault> {
+fn ask(contract: Contract, session: *const pos_token_session, place: Range, work: Work<'_>) -> Result<(), Fault> {
     let mut live = Live::new(contract, session);
     let live = opened(&mut live)?;
     place.clear_of(&live.ranges)?;
@@ -70,8 +67,7 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
 /// The access token in use, by the caller's own pointer.
 #[inline(never)]
 fn access_token(store: &TokenStore<'_>, own: Store) -> pos_token_span {
-    let text = store.access_token().map(Secret::expose);
-    own.own(text.map_or(pos_token_span::ABSENT, |text| pos_token_span { ptr: text.as_ptr(), len: text.len() }))
+    own.found(store.access_token().map(Secret::expose))
 }
 
 /// A session that is initialised, and its store.
@@ -106,26 +102,14 @@ impl Live {
 
     /// Has something done with the session and its store's tokens; all that is written is named.
     #[inline(never)]
-    pub(crate) fn with(&mut self, written: &[Range], work: Look<'_>) -> Result<(), Fault> {
+    pub(crate) fn with(&mut self, written: &[Range], work: Work<'_>) -> Result<(), Fault> {
         let (home, own) = (self.home, self.store);
         let mut table = self.table(written);
         let table = opened(&mut table)?;
         let mut policy = self.policy(table);
         let policy = opened(&mut policy)?;
         table.check_settings()?;
-        self.store.look(|store| session(home, policy, |session| work(session, store, own)))
-    }
-
-    /// The same, where the store changes too.
-    #[inline(never)]
-    pub(crate) fn change(&mut self, written: &[Range], work: Change<'_>) -> Result<(), Fault> {
-        let home = self.home;
-        let mut table = self.table(written);
-        let table = opened(&mut table)?;
-        let mut policy = self.policy(table);
-        let policy = opened(&mut policy)?;
-        table.check_settings()?;
-        self.store.with(|store| session(home, policy, |session| work(session, store)))
+        self.store.with(|store| session(home, policy, |session| work(session, store, own)))
     }
 
     /// The provider, of which no more is looked at again than its settings.
@@ -138,11 +122,6 @@ impl Live {
     fn policy(&self, table: &Table<'_>) -> Result<Policy, Fault> {
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         table.reading.object(unsafe { (*self.home).policy })?.core()
-    }
-
-    /// Keeps how large the store's buffer would have to be.
-    pub(crate) fn note_needed(&mut self, needed: u32) {
-        self.store.note_needed(needed);
     }
 }
 
@@ -593,7 +572,7 @@ pub unsafe extern "C" fn pos_token_session_logged_out(session: *mut pos_token_se
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
         let written = live.ranges;
-        live.change(&written, &mut |session, store| {
+        live.with(&written, &mut |session, store, _| {
             session.logged_out(store);
             Ok(())
         })

@@ -252,6 +252,15 @@ impl Buffer {
         unsafe { slice::from_raw_parts_mut(self.start, self.len) }
     }
 
+    /// The bytes, while nothing writes to them.
+    pub(crate) fn shared(&self) -> &[u8] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: not NULL and of a possible length, as was checked; the rest is the contract.
+        unsafe { slice::from_raw_parts(self.start, self.len) }
+    }
+
     pub(crate) fn wipe(&mut self) {
         let bytes = self.bytes();
         bytes.fill(0);

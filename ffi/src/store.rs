@@ -2,7 +2,7 @@
 
 use core::mem::{ManuallyDrop, MaybeUninit};
 
-use pos_token_core::{Secret, StoreState, TokenStore};
+use pos_token_core::{Slot, StoreState, TokenStore};
 
 use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span, wipe};
 use crate::status::{Fault, pos_token_status, report};
@@ -31,17 +31,6 @@ pub struct pos_token_store {
 }
 
 const _: () = assert!(size_of::<StoreState>() <= 56 && align_of::<StoreState>() <= align_of::<u32>());
-
-/// One text of a store.
-#[derive(Clone, Copy)]
-pub(crate) enum Kept {
-    AccessToken,
-    ArrivingAccessToken,
-    RefreshToken,
-    PendingToken,
-    Scope,
-    ServersWords,
-}
 
 /// A store that is initialised, and its buffer.
 #[derive(Clone, Copy)]
@@ -80,30 +69,29 @@ impl Store {
         work(&mut ManuallyDrop::new(TokenStore::lent(self.buffer.bytes(), state)))
     }
 
-    /// Has something read in the store, which stays as it is.
-    pub(crate) fn look<R>(&mut self, work: impl FnOnce(&TokenStore<'_>) -> R) -> R {
-        // SAFETY: it is initialised, so there is a state, and it is copied, as it may not be there to be written to.
-        let mut state = unsafe { (&raw const (*self.home).state).cast::<StoreState>().read() };
-        work(&ManuallyDrop::new(TokenStore::lent(self.buffer.bytes(), &mut state)))
+    /// Where a text in use stands in the buffer; absent where there is none.
+    #[inline(never)]
+    pub(crate) fn text(&self, slot: Slot) -> pos_token_span {
+        self.found(self.state().text(self.buffer.shared(), slot))
     }
 
-    /// Where a text stands in the buffer; absent where there is none.
-    pub(crate) fn text(&mut self, which: Kept) -> pos_token_span {
-        let found = self.look(|store| {
-            let found = match which {
-                Kept::AccessToken => store.access_token().map(Secret::expose),
-                Kept::ArrivingAccessToken => store.arriving_access_token().map(Secret::expose),
-                Kept::RefreshToken => store.refresh_token().map(Secret::expose),
-                Kept::PendingToken => store.pending_token().map(Secret::expose),
-                Kept::Scope => store.scope(),
-                Kept::ServersWords => store.server_text().map(Secret::expose),
-            };
-            found.map_or(pos_token_span::ABSENT, |text| pos_token_span { ptr: text.as_ptr(), len: text.len() })
-        });
-        self.own(found)
+    /// The same of the access token that arrives.
+    pub(crate) fn arriving_access_token(&self) -> pos_token_span {
+        self.found(self.state().arriving_access_token(self.buffer.shared()))
     }
 
-    /// A text that was found in the buffer, by the caller's own pointer, moved: that of the loan has ended with it.
+    /// The state to look at, which may not be there to be written to.
+    fn state(&self) -> &StoreState {
+        // SAFETY: it is initialised, so there is a state; the rest is the contract.
+        unsafe { &*(&raw const (*self.home).state).cast() }
+    }
+
+    /// Where a text stands that was found in the buffer, by the caller's own pointer.
+    pub(crate) fn found(&self, text: Option<&[u8]>) -> pos_token_span {
+        text.map_or(pos_token_span::ABSENT, |text| self.own(pos_token_span { ptr: text.as_ptr(), len: text.len() }))
+    }
+
+    /// The same of one whose place is known, moved: that of the loan ends with it.
     pub(crate) fn own(&self, found: pos_token_span) -> pos_token_span {
         if found.ptr.is_null() {
             return found;
@@ -124,17 +112,17 @@ pub(crate) fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Res
     if store.is_null() {
         return Ok([pos_token_span::ABSENT; 3]);
     }
-    let mut store = Store::to_read(reading.contract, store)?;
+    let store = Store::to_read(reading.contract, store)?;
     for range in store.ranges() {
         reading.check(range)?;
     }
-    Ok([Kept::RefreshToken, Kept::AccessToken, Kept::PendingToken].map(|which| store.text(which)))
+    Ok([Slot::RefreshToken, Slot::AccessToken, Slot::PendingToken].map(|slot| store.text(slot)))
 }
 
-fn put(contract: Contract, store: *const pos_token_store, which: Kept, out: *mut pos_token_span) -> pos_token_status {
+fn put(contract: Contract, store: *const pos_token_store, slot: Slot, out: *mut pos_token_span) -> pos_token_status {
     report(|| {
         let out = Place::new(contract, out)?;
-        out.put(Store::to_read(contract, store)?.text(which));
+        out.put(Store::to_read(contract, store)?.text(slot));
         Ok(())
     })
 }
@@ -187,7 +175,7 @@ pub unsafe extern "C" fn pos_token_store_access_token(
     token: *mut pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    put(unsafe { Contract::kept() }, store, Kept::AccessToken, token)
+    put(unsafe { Contract::kept() }, store, Slot::AccessToken, token)
 }
 
 /// The refresh token in use; else as pos_token_store_access_token().
@@ -201,7 +189,7 @@ pub unsafe extern "C" fn pos_token_store_refresh_token(
     token: *mut pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    put(unsafe { Contract::kept() }, store, Kept::RefreshToken, token)
+    put(unsafe { Contract::kept() }, store, Slot::RefreshToken, token)
 }
 
 /// The pending token of a log-in whose code is still missing; else as pos_token_store_access_token().
@@ -215,7 +203,7 @@ pub unsafe extern "C" fn pos_token_store_pending_token(
     token: *mut pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    put(unsafe { Contract::kept() }, store, Kept::PendingToken, token)
+    put(unsafe { Contract::kept() }, store, Slot::PendingToken, token)
 }
 
 /// The scope that was granted, where POS_TOKEN_KEEP_SCOPE was asked for; else as pos_token_store_access_token().
@@ -229,7 +217,7 @@ pub unsafe extern "C" fn pos_token_store_scope(
     scope: *mut pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    put(unsafe { Contract::kept() }, store, Kept::Scope, scope)
+    put(unsafe { Contract::kept() }, store, Slot::Scope, scope)
 }
 
 /// The server's words about the last answer, where POS_TOKEN_KEEP_SERVER_TEXT was asked for; else as
@@ -244,7 +232,7 @@ pub unsafe extern "C" fn pos_token_store_server_text(
     text: *mut pos_token_span,
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
-    put(unsafe { Contract::kept() }, store, Kept::ServersWords, text)
+    put(unsafe { Contract::kept() }, store, Slot::ServerText, text)
 }
 
 /// How large the store's buffer has to be for the answer that ended in POS_TOKEN_STORE_TOO_SMALL last, in bytes; above

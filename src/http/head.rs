@@ -161,13 +161,17 @@ impl Head {
     /// One element of a list, or the whole value of a field that is none; cut to [`MAX_TEXT`] bytes.
     fn element(&mut self, field: Field, text: &[u8]) -> Result<(), HttpError> {
         match field {
-            Field::Date => self.date = parse_http_date(text).ok().or(self.date),
+            Field::Date => {
+                if let Ok(date) = parse_http_date(text) {
+                    self.date = Some(date);
+                }
+            }
             Field::RetryAfter => {
-                let retry_after = match number(text) {
-                    Some(seconds) => Some(RetryAfter::Seconds(seconds.unwrap_or(u32::MAX))),
-                    None => parse_http_date(text).ok().map(RetryAfter::At),
-                };
-                self.retry_after = retry_after.or(self.retry_after);
+                if let Some(seconds) = number(text) {
+                    self.retry_after = Some(RetryAfter::Seconds(seconds.unwrap_or(u32::MAX)));
+                } else if let Ok(time) = parse_http_date(text) {
+                    self.retry_after = Some(RetryAfter::At(time));
+                }
             }
             Field::ContentLength => {
                 let length = number(text).ok_or(HttpError::BadContentLength)?;
@@ -230,8 +234,7 @@ impl Value {
         match byte {
             b',' if field.is_some_and(Field::is_list) => return self.end(field, head),
             b' ' | b'\t' if self.text.is_empty() => {}
-            b'\t' => keep(&mut self.text, b' '),
-            _ => keep(&mut self.text, byte),
+            _ => keep(&mut self.text, if byte == b'\t' { b' ' } else { byte }),
         }
         Ok(())
     }

@@ -231,23 +231,20 @@ impl ResponseReader {
             State::Reason | State::ChunkExtension => text_len(input),
             _ => 0,
         };
-        let mut rest = input.get(passed..).unwrap_or_default();
-        let mut found = None;
-        while let (None, Some((byte, behind))) = (found, rest.split_first()) {
-            rest = behind;
-            if *byte == b'\r' && !self.after_cr {
-                self.after_cr = true;
-            } else {
-                found = Some(*byte);
-            }
+        let mut rest = input.get(passed..).unwrap_or_default().iter();
+        let mut found = rest.next();
+        if found == Some(&b'\r') && !self.after_cr {
+            self.after_cr = true;
+            found = rest.next();
         }
+        let rest = rest.as_slice();
         let taken = u32::try_from(input.len().saturating_sub(rest.len())).unwrap_or(u32::MAX);
         *input = rest;
         self.overhead = self.overhead.saturating_add(taken);
         match found {
             _ if self.overhead > MAX_OVERHEAD => Err(HttpError::TooMuchOverhead),
-            Some(byte) if core::mem::take(&mut self.after_cr) && byte != b'\n' => Err(HttpError::BareCr),
-            found => Ok(found),
+            Some(byte) if core::mem::take(&mut self.after_cr) && *byte != b'\n' => Err(HttpError::BareCr),
+            found => Ok(found.copied()),
         }
     }
 
@@ -337,10 +334,11 @@ impl ResponseReader {
         }
         match at {
             7 => self.head.http_1_0 = byte == b'0',
-            9 | 10 => self.remaining = self.remaining * 10 + u32::from(byte & 0xf),
-            11 => {
-                let status = core::mem::take(&mut self.remaining) * 10 + u32::from(byte & 0xf);
-                self.head.status = u16::try_from(status).unwrap_or(0);
+            9..=11 => {
+                self.remaining = self.remaining * 10 + u32::from(byte & 0xf);
+                if at == 11 {
+                    self.head.status = u16::try_from(core::mem::take(&mut self.remaining)).unwrap_or(0);
+                }
             }
             12 => {
                 self.value.text.clear();

@@ -13,6 +13,7 @@ use super::claims::{Validation, VerifiedClaims};
 use super::token::{TokenError, UntrustedToken};
 use crate::Secret;
 use crate::secret::{leaving_no_trace, wipe};
+use crate::words::{Class, copy_while};
 
 /// Whether a signature is right. Not a `bool`, so that no slip of a `!` and no stray 1 can make it valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,13 +237,34 @@ fn check_length(secret: &[u8], at_least: usize) -> Result<(), KeyError> {
 #[inline(never)]
 fn with_decoded<R>(text: &[u8], work: impl FnOnce(&[u8]) -> Result<R, KeyError>) -> Result<R, KeyError> {
     let mut secret = [0; MAX_BASE64URL_KEY];
-    let key = match Base64UrlUnpadded::decode(text, &mut secret) {
+    let key = match decode(text, &mut secret) {
         Ok(bytes) => leaving_no_trace(|| work(bytes)),
-        Err(base64ct::Error::InvalidLength) => Err(KeyError::TooLong),
-        Err(base64ct::Error::InvalidEncoding) => Err(KeyError::Base64url),
+        Err(error) => Err(error),
     };
     wipe(&mut secret);
     key
+}
+
+/// Decodes four characters at a time, of which each is looked at before it is said whether all are good. So no function
+/// is linked that copies in general, which is large.
+fn decode<'s>(text: &[u8], secret: &'s mut [u8]) -> Result<&'s [u8], KeyError> {
+    let len = text.len() / 4 * 3 + text.len() % 4 * 3 / 4;
+    let secret = secret.get_mut(..len).ok_or(KeyError::TooLong)?;
+    let mut good = text.len() % 4 != 1;
+    for (characters, bytes) in text.chunks(4).zip(secret.chunks_mut(3)) {
+        // What the last ones lack is zeros, and so have to be the bits that are left over.
+        let mut four = [b'A'; 4];
+        copy_while(&mut four, characters, Class::Any);
+        good &= Base64UrlUnpadded::decode_in_place(&mut four).is_ok();
+        copy_while(bytes, &four, Class::Any);
+        let [_, second, third, _] = four;
+        good &= match bytes.len() {
+            1 => second | third == 0,
+            2 => third == 0,
+            _ => true,
+        };
+    }
+    if good { Ok(secret) } else { Err(KeyError::Base64url) }
 }
 
 #[inline(never)] // It is longer than a call.

@@ -165,7 +165,7 @@ const STANDARD: [&str; 10] = [
 
 impl ErrorCode {
     /// Those of the standard, in the order of their names in [`STANDARD`].
-    const fn standard(index: usize) -> Option<Self> {
+    pub(crate) const fn standard(index: usize) -> Option<Self> {
         Some(match index {
             0 => Self::InvalidRequest,
             1 => Self::InvalidClient,

@@ -291,16 +291,12 @@ impl<D: Dialect> Session<'_, D> {
         buf: &mut [u8],
         now: Now,
     ) -> Result<Restored, RestoreError> {
-        let mut numbers = [None; 2];
-        for (slot, number) in (0..).zip(&mut numbers) {
-            *number = self.examine(&mut read, slot, buf).ok().map(|found| found.number);
-        }
-        let [first, second] = numbers;
+        let mut number = |slot| self.examine(&mut read, slot, buf).ok().map(|found| found.number);
+        let (first, second) = (number(0), number(1));
         let newest = u8::from(second > first);
         let mut slots = [RecordError::Absent; 2];
         let mut result = Err(());
-        for turn in 0..SLOTS {
-            let slot = newest ^ turn;
+        for slot in [newest, other(newest)] {
             let attempt = self.examine(&mut read, slot, buf).and_then(|found| {
                 let tokens = self.take_record(store, seal, buf, &found, &now)?;
                 Ok((found, tokens))
@@ -342,10 +338,7 @@ impl<D: Dialect> Session<'_, D> {
         if unit == 0 {
             return Err(SaveError::Unit);
         }
-        let mut texts = [&b""[..]; TEXTS.len()];
-        if self.keeps_tokens() {
-            texts.iter_mut().zip(TEXTS).for_each(|(text, slot)| *text = self.kept(store, slot));
-        }
+        let texts = self.kept(store);
         let tokens = texts.iter().map(|text| text.len()).sum();
         let needed = record_len(tokens, 0, unit);
         let too_small = |needed| SaveError::BufferTooSmall(BufferTooSmall { needed });
@@ -365,9 +358,10 @@ impl<D: Dialect> Session<'_, D> {
         // What is left of a server's demand to wait.
         let demand = (state.wait.reason == WaitReason::RetryAfter).then(|| self.wait_left(now));
         let wait_until = state.clock.time(now).zip(demand).map(|(time, left)| time.plus(seconds_up(left.into())));
-        for time in [state.clock.floor, token.granted_at, token.expires_at, wait_until] {
-            fields.put(time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes());
-        }
+        fields.put(moment(state.clock.floor));
+        fields.put(moment(token.granted_at));
+        fields.put(moment(token.expires_at));
+        fields.put(moment(wait_until));
         fields.put(demand.filter(|left| *left > 0).map_or(0, |_| state.wait.milliseconds).to_le_bytes());
         fields.put(token.renewal.map_or(0, Seconds::get).to_le_bytes());
         let flags = u8::from(token.rejected) | u8::from(state.refresh_refused) << 1;
@@ -379,9 +373,10 @@ impl<D: Dialect> Session<'_, D> {
             },
             flags,
         ]);
-        for text in texts {
-            fields.put(u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
-        }
+        let [first, second, third] = texts.map(|text| u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
+        fields.put(first);
+        fields.put(second);
+        fields.put(third);
         let mut record = Bytes(&mut *out);
         record.extend(&fixed);
         texts.iter().for_each(|text| record.extend(text));
@@ -406,15 +401,15 @@ impl<D: Dialect> Session<'_, D> {
         Ok(whole)
     }
 
-    /// A text that a record keeps: no refused refresh token.
-    fn kept<'s>(&self, store: &'s TokenStore<'_>, slot: Slot) -> &'s [u8] {
-        let secret = match slot {
-            Slot::AccessToken if !self.state.token.rejected => store.access_token(),
-            Slot::RefreshToken if !self.state.refresh_refused => store.refresh_token(),
-            Slot::PendingToken => store.pending_token(),
-            _ => None,
-        };
-        secret.map_or(&[], crate::Secret::expose)
+    /// The texts that a record keeps: none that was refused.
+    fn kept<'s>(&self, store: &'s TokenStore<'_>) -> [&'s [u8]; TEXTS.len()] {
+        let keeps = self.keeps_tokens();
+        let text = |slot, good: bool| if keeps && good { store.text(slot).unwrap_or_default() } else { &[] };
+        [
+            text(Slot::AccessToken, !self.state.token.rejected),
+            text(Slot::RefreshToken, !self.state.refresh_refused),
+            text(Slot::PendingToken, true),
+        ]
     }
 
     /// Reads a slot and looks at everything but the body.
@@ -495,7 +490,7 @@ impl<D: Dialect> Session<'_, D> {
         if let Some(floor) = floor {
             state.clock.not_before(floor);
         }
-        let mut token = Token {
+        state.token = Token {
             begun: *now,
             granted_at,
             expires_at,
@@ -505,33 +500,38 @@ impl<D: Dialect> Session<'_, D> {
             rejected: codes & REJECTED != 0 || store.access_token().is_none(),
             restored: true,
         };
+        state.underway = None;
+        state.code = code(codes).flatten();
+        state.refresh_refused = codes & REFRESH_REFUSED != 0;
+        state.pending_since = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
+        state.saved.sequence = number;
+        state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
+        state.saved_floor = floor;
         if let Some(time) = state.clock.time(now) {
             // Whichever clock was wrong, the one at the grant or this one: nothing lies further ahead than it did then.
-            token.lifetime = expires_at.and_then(|end| {
+            let lifetime = expires_at.and_then(|end| {
                 let left = granted_at.map_or(i64::MAX, |start| end.since(start)).min(end.since(time));
                 Seconds::new(u32::try_from(left).ok()?)
             });
-            if let (Some(_), Some(start), 1..) = (token.lifetime, granted_at, renewal) {
-                token.renewal = Seconds::new(start.plus(renewal).left(time).clamp(1, renewal));
+            if let (Some(_), Some(start), 1..) = (lifetime, granted_at, renewal) {
+                state.token.renewal = Seconds::new(start.plus(renewal).left(time).clamp(1, renewal));
             }
+            state.token.lifetime = lifetime;
             if let Some(until) = wait_until {
                 wait = wait.min(times(until.left(time), 1000));
             }
         }
-        state.token = token;
-        state.underway = None;
-        state.code = code(codes).flatten();
-        state.refresh_refused = codes & REFRESH_REFUSED != 0;
-        let pending = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
-        state.pending_since = pending;
         if wait > state.wait.milliseconds {
             state.wait = Wait { milliseconds: wait, reason: WaitReason::RetryAfter };
             state.waiting_since = *now;
         }
-        state.saved.sequence = number;
-        state.saved_floor = floor;
-        state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
     }
+}
+
+/// A moment, or that there is none.
+#[inline(never)]
+fn moment(time: Option<UnixTime>) -> [u8; 8] {
+    time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes()
 }
 
 /// Which code a record says is needed; `None` where it says what makes no sense.
