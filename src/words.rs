@@ -15,6 +15,11 @@ const fn from(bytes: usize, first: u8) -> usize {
     bytes.wrapping_add(ONES * (0x80 - first as usize))
 }
 
+/// The high bit of each byte that is between these, all of seven bits.
+pub(crate) const fn within(bytes: usize, first: u8, last: u8) -> usize {
+    from(bytes, first) & !from(bytes, last + 1)
+}
+
 /// Whether each byte of a text is between these, all of seven bits.
 #[inline(never)]
 pub(crate) fn all_within(text: &[u8], first: u8, last: u8) -> bool {
