@@ -563,7 +563,12 @@ impl Dialect for Table<'_> {
     type Member = MemberSeen;
 
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
-        self.noting(read_exchange(self.exchange_row(index)?, |path| self.reading.text(path)))
+        let text = |path| {
+            self.reading.look_at_text(path)?;
+            // SAFETY: it was looked at.
+            Ok(unsafe { Reading::text_again(path) })
+        };
+        self.noting(read_exchange(self.exchange_row(index)?, text))
     }
 
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {

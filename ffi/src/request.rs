@@ -265,7 +265,7 @@ pub(crate) fn take(
 ) -> Result<usize, Unwritten> {
     let request = reading.object(request)?;
     let table = Table::of(reading.object(request.provider)?, *reading);
-    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    let purpose = read::purpose(u8::try_from(request.purpose).unwrap_or(0)).ok_or(Fault::INVALID_ENUM)?;
     let mut given = Given::nothing();
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     given.or_stored(reading, request.store)?;
