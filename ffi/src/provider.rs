@@ -513,7 +513,7 @@ impl<'a> Table<'a> {
         let row = self.exchange_row(exchange);
         let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
         let rows = self.up_to_fault(rows, |row| {
-            self.reading.look_at_text(row.name)?;
+            self.reading.look_at_one_of_many(row.name)?;
             if is_literal(row) {
                 self.reading.look_at_text(row.literal)?;
             }

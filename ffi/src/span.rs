@@ -199,6 +199,12 @@ impl Reading<'_> {
     /// That a text can be read, which is looked at most often.
     #[inline(never)]
     pub(crate) fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
+        self.look_at_one_of_many(span)
+    }
+
+    /// The same without a call, for a loop over many.
+    #[inline(always)]
+    pub(crate) fn look_at_one_of_many(&self, span: pos_token_span) -> Result<(), Fault> {
         if span.len == 0 {
             return Ok(());
         }
