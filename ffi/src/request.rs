@@ -9,7 +9,7 @@ use pos_token_core::{Authorization, Endpoint, Fields, RequestError, Secret, Toke
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
-use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
+use crate::status::{Fault, Unwritten, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
