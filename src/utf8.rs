@@ -7,12 +7,16 @@ use crate::words::HIGHS;
 pub fn is_utf8(text: &[u8]) -> bool {
     let mut rest = text;
     loop {
-        while let Some((word, behind)) = rest.split_first_chunk()
-            && usize::from_ne_bytes(*word) & HIGHS == 0
-        {
+        while let Some((word, behind)) = rest.split_first_chunk() {
+            let others = usize::from_le_bytes(*word) & HIGHS;
+            if others != 0 {
+                let ascii = usize::try_from(others.trailing_zeros() / 8).unwrap_or(0);
+                rest = rest.get(ascii..).unwrap_or_default();
+                break;
+            }
             rest = behind;
         }
-        // There is another byte within the next word, or the end.
+        // There is another byte at once, or within the last few, or the end.
         let first = loop {
             let Some((&first, behind)) = rest.split_first() else { return true };
             rest = behind;

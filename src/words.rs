@@ -21,13 +21,12 @@ pub(crate) const fn within(bytes: usize, first: u8, last: u8) -> usize {
 }
 
 /// Whether each byte of a text is between these, all of seven bits.
-#[inline(never)]
-pub(crate) fn all_within(text: &[u8], first: u8, last: u8) -> bool {
+pub(crate) fn all_within<const FIRST: u8, const LAST: u8>(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks();
     words.iter().all(|word| {
         let word = usize::from_ne_bytes(*word);
-        within(word & !HIGHS, first, last) & !word & HIGHS == HIGHS
-    }) && rest.iter().all(|byte| (first..=last).contains(byte))
+        (word | !within(word & !HIGHS, FIRST, LAST)) & HIGHS == 0
+    }) && rest.iter().all(|byte| (FIRST..=LAST).contains(byte))
 }
 
 /// Whether one of the bytes is this one.

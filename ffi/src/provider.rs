@@ -517,7 +517,7 @@ impl<'a> Table<'a> {
         let row = self.exchange_row(exchange);
         let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
         let rows = self.up_to_fault(rows, |row| {
-            self.reading.look_at_text(row.name)?;
+            self.reading.look_at_one_of_many(row.name)?;
             if is_literal(row) {
                 self.reading.look_at_text(row.literal)?;
             }
@@ -567,7 +567,12 @@ impl Dialect for Table<'_> {
     type Member = MemberSeen;
 
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
-        self.noting(read_exchange(self.exchange_row(index)?, |path| self.reading.text(path)))
+        let text = |path| {
+            self.reading.look_at_text(path)?;
+            // SAFETY: it was looked at.
+            Ok(unsafe { Reading::text_again(path) })
+        };
+        self.noting(read_exchange(self.exchange_row(index)?, text))
     }
 
     fn parameter(&self, exchange: usize, index: usize) -> Option<Parameter<'_>> {

@@ -9,7 +9,7 @@ use pos_token_core::{Authorization, Endpoint, Fields, RequestError, Secret, Toke
 
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Output, Place, Reading, pos_token_span, utf8};
-use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
+use crate::status::{Fault, Unwritten, pos_token_status, report};
 use crate::store::{self, pos_token_store};
 use crate::vocabulary as read;
 
@@ -265,7 +265,7 @@ pub(crate) fn take(
 ) -> Result<usize, Unwritten> {
     let request = reading.object(request)?;
     let table = Table::of(reading.object(request.provider)?, *reading);
-    let purpose = u8::try_from(request.purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    let purpose = read::purpose(u8::try_from(request.purpose).unwrap_or(0)).ok_or(Fault::INVALID_ENUM)?;
     let mut given = Given::nothing();
     // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
     given.or_stored(reading, request.store)?;

@@ -65,6 +65,12 @@ impl Range {
         Ok(Self { start, end })
     }
 
+    /// Whether there is one. A function for all who want no more than that.
+    #[inline(never)]
+    fn look(start: usize, len: usize, align: usize) -> Result<(), Fault> {
+        Self::new(start, len, align).map(drop)
+    }
+
     /// Of what [`of`](Self::of) found to be possible.
     pub(crate) fn known<T>(start: *const T, count: usize) -> Self {
         Self { start: start.addr(), end: start.addr().wrapping_add(len_of::<T>(count)) }
@@ -199,6 +205,12 @@ impl Reading<'_> {
     /// That a text can be read, which is looked at most often.
     #[inline(never)]
     pub(crate) fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
+        self.look_at_one_of_many(span)
+    }
+
+    /// The same without a call, for a loop over many.
+    #[inline(always)]
+    pub(crate) fn look_at_one_of_many(&self, span: pos_token_span) -> Result<(), Fault> {
         if span.len == 0 {
             return Ok(());
         }
@@ -277,7 +289,7 @@ pub(crate) struct Output {
 impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
-        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
+        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::here(contract, out_len)?);
         if buffer.range().overlaps(out_len.range()) {
             return Err(Fault::OVERLAP);
         }
@@ -317,6 +329,13 @@ impl<T> Copy for Place<T> {}
 
 impl<T> Place<T> {
     pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+        Range::look(place.addr(), size_of::<T>(), align_of::<T>())?;
+        Ok(Self { place, _contract: contract })
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Range::of(place, 1)?;
         Ok(Self { place, _contract: contract })
     }

@@ -86,7 +86,7 @@ impl<'a> Authorization<'a> {
 fn check(token: Secret<'_>) -> Result<(), RequestError> {
     if token.expose().is_empty() {
         Err(RequestError::Empty(Field::AccessToken))
-    } else if all_within(token.expose(), b'!', b'~') {
+    } else if all_within::<b'!', b'~'>(token.expose()) {
         Ok(())
     } else {
         Err(RequestError::Forbidden(Field::AccessToken))

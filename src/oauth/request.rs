@@ -198,8 +198,8 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     fn path(&self, w: &mut Writer<'_>) {
         for (text, field) in PathParts(Some(self.exchange.path)) {
             w.bytes(text);
-            if let Some(value) = field.flatten().and_then(|field| self.credentials.field(field)) {
-                http::path_segment(w, value.expose());
+            if let Some(field) = field.flatten() {
+                http::path_segment(w, self.value(field));
             }
         }
     }
@@ -212,6 +212,8 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
         }
     }
 
+    /// The value of a field, and nothing where there is none.
+    #[inline(never)]
     fn value(&self, field: Field) -> &[u8] {
         self.credentials.field(field).map_or(&[], Secret::expose)
     }
@@ -291,7 +293,7 @@ fn check<D: Dialect>(
 
 fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError> {
     // Most paths have nothing in braces, nor what would need a closer look.
-    if path.first() == Some(&b'/') && all_within(path, b'$', b'z') {
+    if path.first() == Some(&b'/') && all_within::<b'$', b'z'>(path) {
         return Ok(());
     }
     if !http::is_path_template(path) {
