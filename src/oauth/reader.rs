@@ -796,6 +796,7 @@ impl AnswerState {
         }
     }
 
+    #[inline(always)] // It is made where the answer is.
     fn grant(&self, store: &TokenStore<'_>) -> Grant {
         let refresh_token = if store.arrived(Slot::RefreshToken) {
             RefreshToken::Replaced
