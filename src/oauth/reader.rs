@@ -569,31 +569,31 @@ impl AnswerState {
     ) -> Result<(), MemberFault> {
         use Meaning as M;
         use json::Event as E;
-        if let (Some(slot), E::Text(piece)) = (token_slot(meaning), event) {
-            return self.token(store, slot, piece);
-        }
-        match (meaning, event) {
-            (_, E::Null) => Ok(()),
-            (M::Scope, E::Text(piece)) if self.options.keep_scope => self.text(store, Slot::Scope, piece),
-            (M::ErrorText, E::Text(piece)) if self.options.keep_server_text => {
+        let (number, piece) = match (event, meaning) {
+            (E::Text(piece), _) => (false, piece),
+            (E::Number(piece), _) => (true, piece),
+            (E::Bool(flag), M::Succeeded) => {
+                self.succeeded = Some(*flag);
+                return Ok(());
+            }
+            (E::Bool(flag), M::MfaPending) => {
+                self.mfa_pending = Some(*flag);
+                return Ok(());
+            }
+            (E::Null, _) => return Ok(()),
+            _ => return of_another_type(meaning),
+        };
+        match (meaning, token_slot(meaning)) {
+            (_, Some(slot)) if !number => self.token(store, slot, piece),
+            (M::TokenType, _) if number => Ok(()),
+            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::TokenType | M::ErrorCode, _) => {
+                self.short(dialect, meaning, number, piece)
+            }
+            (M::Scope, _) if !number && self.options.keep_scope => self.text(store, Slot::Scope, piece),
+            (M::ErrorText, _) if !number && self.options.keep_server_text => {
                 self.text(store, Slot::ServerText, piece)
             }
-            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::TokenType | M::ErrorCode, E::Text(piece)) => {
-                self.short(dialect, meaning, false, piece)
-            }
-            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::ErrorCode, E::Number(piece)) => {
-                self.short(dialect, meaning, true, piece)
-            }
-            (M::Succeeded, E::Bool(flag)) => {
-                self.succeeded = Some(*flag);
-                Ok(())
-            }
-            (M::MfaPending, E::Bool(flag)) => {
-                self.mfa_pending = Some(*flag);
-                Ok(())
-            }
-            (M::TokenType | M::Scope | M::IssuedAt | M::ErrorCode | M::ErrorText, _) => Ok(()),
-            _ => Err(MemberFault::WrongType),
+            _ => of_another_type(meaning),
         }
     }
 
@@ -656,6 +656,7 @@ impl AnswerState {
     }
 
     /// A short value. Unless it comes in one piece, it is put together where the response's reader has room to spare.
+    #[inline(always)]
     fn short<D: Dialect>(
         &mut self,
         dialect: &D,
@@ -664,14 +665,27 @@ impl AnswerState {
         piece: &Piece<'_>,
     ) -> Result<(), MemberFault> {
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        let room = self.response.spare_text();
-        if piece.last() && room.is_empty() {
-            return self.meant(dialect, meaning, number, text);
+        if piece.last() && self.response.spare_text().is_empty() {
+            self.meant(dialect, meaning, number, text)
+        } else {
+            self.piece_of_short(dialect, meaning, number, text, piece.last())
         }
+    }
+
+    #[inline(never)]
+    fn piece_of_short<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        meaning: Meaning,
+        number: bool,
+        text: &[u8],
+        last: bool,
+    ) -> Result<(), MemberFault> {
+        let room = self.response.spare_text();
         for byte in text {
             let _full = room.push(*byte);
         }
-        if !piece.last() {
+        if !last {
             return Ok(());
         }
         let mut collected = [0; http::MAX_TEXT];
@@ -827,6 +841,16 @@ const fn token_slot(meaning: Meaning) -> Option<Slot> {
         Meaning::RefreshToken => Some(Slot::RefreshToken),
         Meaning::PendingToken => Some(Slot::PendingToken),
         _ => None,
+    }
+}
+
+/// What a value comes to that is of another type than a member with this meaning has.
+const fn of_another_type(meaning: Meaning) -> Result<(), MemberFault> {
+    use Meaning as M;
+    match meaning {
+        // Hints.
+        M::TokenType | M::Scope | M::IssuedAt | M::ErrorCode | M::ErrorText => Ok(()),
+        _ => Err(MemberFault::WrongType),
     }
 }
 
