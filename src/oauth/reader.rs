@@ -590,9 +590,7 @@ impl AnswerState {
                 self.short(dialect, meaning, number, piece)
             }
             (M::Scope, _) if !number && self.options.keep_scope => self.text(store, Slot::Scope, piece),
-            (M::ErrorText, _) if !number && self.options.keep_server_text => {
-                self.text(store, Slot::ServerText, piece)
-            }
+            (M::ErrorText, _) if !number && self.options.keep_server_text => self.text(store, Slot::ServerText, piece),
             _ => of_another_type(meaning),
         }
     }
