@@ -527,8 +527,8 @@ impl AnswerState {
         Ok(true)
     }
 
-    /// A member whose name was read at once: its value too, if it is a string that is all there and has no escapes. Of a
-    /// token what there is is copied in one pass, and the string's reader looks at what is left. `true`: it has ended.
+    /// A member whose name was read at once: its value too, if it is all there, and a string without escapes or a number
+    /// of digits. Of a token what there is is copied in one pass, and the string's reader looks at what is left. `true`: it has ended.
     #[inline(always)]
     fn member<D: Dialect>(
         &mut self,
@@ -544,12 +544,11 @@ impl AnswerState {
         let taken = if let Some(slot) = meaning.and_then(token_slot) {
             self.token_ahead(store, slot, rest)
         } else {
-            let text = self.json.plain_text(rest);
-            if let (Some(meaning), Some(text)) = (meaning, text) {
-                let event = json::Event::Text(Piece::new(text, true));
-                self.value(dialect, store, meaning, &event).map_err(|fault| self.fault(fault))?;
+            let event = self.json.plain_value(rest);
+            if let (Some(meaning), Some(event)) = (meaning, &event) {
+                self.value(dialect, store, meaning, event).map_err(|fault| self.fault(fault))?;
             }
-            Ok(text.is_some())
+            Ok(event.is_some())
         };
         taken.map_err(|fault| self.fault(fault))
     }
