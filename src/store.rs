@@ -326,8 +326,13 @@ impl<'a> TokenStore<'a> {
         // were moved stand before the end.
         let mut end = 0;
         for _ in 0..Slot::COUNT {
-            let rest = state.in_use.iter_mut().filter(|span| span.len > 0 && span.start >= end);
-            let Some(next) = rest.min_by_key(|span| span.start) else { break };
+            let mut next: Option<&mut Span> = None;
+            for span in &mut state.in_use {
+                if span.len > 0 && span.start >= end && next.as_ref().is_none_or(|next| span.start < next.start) {
+                    next = Some(span);
+                }
+            }
+            let Some(next) = next else { break };
             move_down(self.arena, *next, end);
             next.start = end;
             end = end.saturating_add(next.len);

@@ -162,12 +162,12 @@ pub enum MissingZone {
 /// - [`DateError::NoZone`]: the zone is missing and `zone` is [`MissingZone::Refuse`].
 pub fn parse_rfc3339(text: &[u8], zone: MissingZone) -> Result<UnixTime, DateError> {
     let (mut text, mut date) = (Text(text), Date::default());
-    text.read(b"%Y-%m-%d", &mut date)?;
+    text.read(b"0000-11-22", &mut date)?;
     let Some(b'T' | b't' | b' ') = text.next() else { return Err(DateError::Syntax) };
-    text.read(b"%H:%M:%S", &mut date)?;
+    text.read(b"33:44:55", &mut date)?;
     let mut next = text.next();
     if next == Some(b'.') {
-        text.digits(1)?;
+        let Some(b'0'..=b'9') = text.next() else { return Err(DateError::Syntax) };
         next = text.next();
         while let Some(b'0'..=b'9') = next {
             next = text.next();
@@ -203,14 +203,23 @@ pub fn parse_rfc3339(text: &[u8], zone: MissingZone) -> Result<UnixTime, DateErr
 pub fn parse_http_date(text: &[u8]) -> Result<UnixTime, DateError> {
     let (mut text, mut date) = (Text(text), Date::default());
     let rest_of_name = text.day_name()?;
-    let format: &[u8] = if text.passes(rest_of_name) {
-        b", %d-%b-%y %H:%M:%S GMT"
+    let has_long_name = text.passes(rest_of_name);
+    let (before_month, behind_month): (&[u8], &[u8]) = if has_long_name {
+        (b", 22-", b"-00 33:44:55 GMT")
     } else if text.0.first() == Some(&b',') {
-        b", %d %b %Y %H:%M:%S GMT"
+        (b", 22 ", b" 0000 33:44:55 GMT")
+    } else if text.0.get(5) == Some(&b' ') {
+        // The day has one digit, with a space before it.
+        (b" ", b"  2 33:44:55 0000")
     } else {
-        b" %b %e %H:%M:%S %Y"
+        (b" ", b" 22 33:44:55 0000")
     };
-    text.read(format, &mut date)?;
+    text.read(before_month, &mut date)?;
+    date.0[MONTH] = text.month_name()?;
+    text.read(behind_month, &mut date)?;
+    if has_long_name {
+        date.0[YEAR] += if date.0[YEAR] < 70 { 2000 } else { 1900 };
+    }
     text.end()?;
     date.at(0)
 }
@@ -232,44 +241,18 @@ impl Text<'_> {
         rest.is_some()
     }
 
-    /// Reads the parts of a date, in the notation of C's `strptime`.
-    fn read(&mut self, format: &[u8], date: &mut Date) -> Result<(), DateError> {
-        let mut format = format.iter();
-        while let Some(byte) = format.next() {
-            if *byte != b'%' {
-                if self.next() != Some(*byte) {
-                    return Err(DateError::Syntax);
-                }
-                continue;
-            }
-            let part = *format.next().unwrap_or(&b'S');
-            let number = match part {
-                b'b' => self.month_name()?,
-                b'Y' => self.digits(4)?,
-                b'e' if self.passes(b" ") => self.digits(1)?,
-                _ => self.digits(2)?,
-            };
-            match part {
-                b'Y' => date.year = number,
-                b'y' => date.year = number + if number < 70 { 2000 } else { 1900 },
-                b'b' | b'm' => date.month = number,
-                b'd' | b'e' => date.day = number,
-                b'H' => date.hour = number,
-                b'M' => date.minute = number,
-                _ => date.second = number,
+    /// Reads what looks like this. A digit stands for any digit, of the part of the date that has this number.
+    fn read(&mut self, form: &[u8], date: &mut Date) -> Result<(), DateError> {
+        let (given, rest) = self.0.split_at_checked(form.len()).ok_or(DateError::Syntax)?;
+        self.0 = rest;
+        for (byte, due) in given.iter().zip(form) {
+            match date.0.get_mut(usize::from(due.wrapping_sub(b'0'))) {
+                Some(number) if byte.is_ascii_digit() => *number = *number * 10 + u16::from(byte - b'0'),
+                None if byte == due => {}
+                _ => return Err(DateError::Syntax),
             }
         }
         Ok(())
-    }
-
-    /// A number of exactly so many digits, at most four.
-    fn digits(&mut self, count: u8) -> Result<u16, DateError> {
-        let mut number = 0;
-        for _ in 0..count {
-            let Some(digit @ b'0'..=b'9') = self.next() else { return Err(DateError::Syntax) };
-            number = number * 10 + u16::from(digit - b'0');
-        }
-        Ok(number)
     }
 
     fn three(&mut self) -> Result<[u8; 3], DateError> {
@@ -295,7 +278,7 @@ impl Text<'_> {
     /// `05:30`, in seconds.
     fn offset(&mut self) -> Result<i32, DateError> {
         let mut ahead = Date::default();
-        self.read(b"%H:%M", &mut ahead)?;
+        self.read(b"33:44", &mut ahead)?;
         ahead.time_of_day()
     }
 
@@ -304,16 +287,12 @@ impl Text<'_> {
     }
 }
 
-/// The parts of a date, checked for nothing yet but their number of digits.
+/// The parts of a date, checked for nothing yet but their number of digits: year, month, day, hour, minute, second.
 #[derive(Default)]
-struct Date {
-    year: u16,
-    month: u16,
-    day: u16,
-    hour: u16,
-    minute: u16,
-    second: u16,
-}
+struct Date([u16; 6]);
+
+const YEAR: usize = 0;
+const MONTH: usize = 1;
 
 impl Date {
     /// The moment, where the zone is so many seconds ahead of UTC.
@@ -321,7 +300,8 @@ impl Date {
         let days = self.days()? - DAYS_TO_1970;
         let time = self.time_of_day()? - offset;
         // A leap second counts as the midnight after it; at any other time, it is none.
-        if self.second == 60 && time != 0 && time != DAY {
+        let [.., second] = self.0;
+        if second == 60 && time != 0 && time != DAY {
             return Err(DateError::LeapSecond);
         }
         Ok(UnixTime::from_seconds(i64::from(days) * i64::from(DAY) + i64::from(time)))
@@ -329,7 +309,7 @@ impl Date {
 
     /// The days since 0000-01-01.
     fn days(&self) -> Result<i32, DateError> {
-        let Self { year, month, day, .. } = *self;
+        let [year, month, day, ..] = self.0;
         let leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let days_in_month = match month {
             2 if leap_year => 29,
@@ -350,10 +330,11 @@ impl Date {
 
     /// The seconds since midnight.
     fn time_of_day(&self) -> Result<i32, DateError> {
-        if self.hour > 23 || self.minute > 59 || self.second > 60 {
+        let [.., hour, minute, second] = self.0;
+        if hour > 23 || minute > 59 || second > 60 {
             return Err(DateError::Range);
         }
-        Ok(i32::from(self.hour) * HOUR + i32::from(self.minute) * MINUTE + i32::from(self.second))
+        Ok(i32::from(hour) * HOUR + i32::from(minute) * MINUTE + i32::from(second))
     }
 }
 

@@ -9,7 +9,7 @@ const BLOCK: usize = 2 * SIZE;
 pub(crate) const ONES: usize = usize::MAX / 0xff;
 pub(crate) const HIGHS: usize = ONES * 0x80;
 
-/// The high bit of each byte that is this one or above, all of seven bits: no sum reaches the next byte.
+/// The high bit of each byte that is this one or above, where all are of seven bits: then no sum reaches the next byte.
 #[allow(clippy::as_conversions, clippy::cast_lossless)] // so that it can be const
 const fn from(bytes: usize, first: u8) -> usize {
     bytes.wrapping_add(ONES * (0x80 - first as usize))
@@ -58,17 +58,27 @@ impl Class {
     }
 
     /// Sets the high bit of bytes of a word that are not of this class, or, of a token, not usual: those are base64's but
-    /// the plus, base64url's, and the dot. Behind a byte above seven bits, which a sum can reach beyond, it may do so
-    /// wrongly.
+    /// the plus, base64url's but the underscore, and the dot. Bytes above seven bits, which sums can reach beyond, are
+    /// never missed, though those behind them may be set as well.
     const fn others(self, word: usize) -> usize {
         match self {
             Self::Any => 0,
             Self::Visible => from(word, 0x7f) | !from(word, b' '),
             Self::Token => {
-                // Between the digits and the letters; behind the letters, but for the underscore, which alone sets bit 2.
+                // Between the digits and the letters, and behind the letters.
                 let folded = word | (ONES * 0x20);
-                let (between, behind) = (from(word, b'9' + 1) ^ from(folded, b'a'), from(folded, b'z' + 1));
-                from(word, 0x7f) | !from(word, b'-') | between | behind & !(behind << 5)
+                !from(word, b'-') | from(word, b'9' + 1) ^ from(folded, b'a') | from(folded, b'z' + 1)
+            }
+        }
+    }
+
+    /// The same of which an underscore is none either.
+    const fn strangers(self, word: usize) -> usize {
+        match self {
+            Self::Any | Self::Visible => self.others(word),
+            Self::Token => {
+                let different = word ^ (ONES * 0x5f);
+                self.others(word) & (from(different & !HIGHS, 1) | different)
             }
         }
     }
@@ -109,7 +119,10 @@ fn copy_blocks(to: &mut [u8], from: &[u8], class: Class) -> usize {
     let to = to.as_chunks_mut::<SIZE>().0.as_chunks_mut::<2>().0;
     for (to, from) in to.iter_mut().zip(from.as_chunks::<SIZE>().0.as_chunks::<2>().0) {
         let [first, second] = from.map(usize::from_ne_bytes);
-        if (class.others(first) | class.others(second)) & HIGHS != 0 {
+        // An underscore is seldom enough.
+        if (class.others(first) | class.others(second)) & HIGHS != 0
+            && (class.strangers(first) | class.strangers(second)) & HIGHS != 0
+        {
             break;
         }
         *to = [first, second].map(usize::to_ne_bytes);
@@ -171,7 +184,7 @@ mod tests {
                 let mut word = [b'a'; SIZE];
                 (word[at - 1], word[at]) = (before, byte);
                 let word = usize::from_ne_bytes(word);
-                let only = |class: Class| class.others(word) & HIGHS == 0;
+                let only = |class: Class| class.strangers(word) & HIGHS == 0;
                 let usual = |byte| Class::Token.has(byte) && !b"~+".contains(&byte);
                 assert!(only(Class::Any));
                 assert_eq!(only(Class::Visible), Class::Visible.has(before) && Class::Visible.has(byte));

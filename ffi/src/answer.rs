@@ -478,8 +478,9 @@ pub(crate) fn init(
     let [third, fourth] = *meanwhile;
     let written = [place.range(), first, second, third, fourth];
     let reading = contract.writing(&written);
-    let table = Table::new(provider, reading)?;
-    table.check_answers()?;
+    Table::new(provider, reading)?.check_answers()?;
+    // SAFETY: it was found good, and nothing changes it.
+    let table = unsafe { Known::new(provider) };
     let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
     if let Some(options) = reading.optional(options)? {
@@ -507,7 +508,7 @@ pub(crate) fn init(
 
 /// A function of its own, whose argument nothing else points to: so the state is made in its place.
 #[inline(never)]
-fn begin(state: &mut MaybeUninit<AnswerState>, table: &Table<'_>, purpose: Purpose, options: AnswerOptions) {
+fn begin(state: &mut MaybeUninit<AnswerState>, table: &Known<'_>, purpose: Purpose, options: AnswerOptions) {
     state.write(AnswerState::new(table, purpose, options));
 }
 

@@ -61,8 +61,9 @@ impl Dialect for Known<'_> {
 
     #[inline(always)]
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
-        // SAFETY: it was looked at.
-        read_exchange(self.exchanges().get(index)?, |path| Ok(unsafe { Reading::text_again(path) })).ok()
+        let row = self.exchanges().get(index)?;
+        // SAFETY: all of it was looked at.
+        Some(unsafe { read_exchange(row, |path| Ok(Reading::text_again(path))).unwrap_unchecked() })
     }
 
     /// No answer's reader asks for one, and none was looked at.

@@ -96,7 +96,7 @@ impl<'i> Piece<'i> {
         self.last
     }
 
-    pub(crate) const fn new(raw: &'i [u8], last: bool) -> Self {
+    const fn new(raw: &'i [u8], last: bool) -> Self {
         Self { kind: Kind::Raw, last, raw, utf8: [0; 4] }
     }
 
@@ -422,15 +422,32 @@ impl Reader {
         Some(name)
     }
 
-    /// Behind such a name: the string that is its value, on the same conditions.
+    /// Behind such a name: the string that is its value, on the same conditions, or the number, where it is all digits.
     #[inline(never)]
-    pub(crate) fn plain_text<'i>(&mut self, input: &mut &'i [u8]) -> Option<&'i [u8]> {
-        let text = self.string_ahead(input)?;
-        let (plain, behind) = plain_string(text)?;
-        self.offset = self.offset_behind(input.len(), behind);
+    pub(crate) fn plain_value<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
+        if self.due != due::VALUE {
+            return None;
+        }
+        let (event, rest) = match *input {
+            [b'"', text @ ..] => {
+                let (plain, rest) = plain_string(text)?;
+                (Event::Text(Piece::new(plain, true)), rest)
+            }
+            [b'1'..=b'9', rest @ ..] => {
+                let mut rest = rest;
+                while let [b'0'..=b'9', behind @ ..] = rest {
+                    rest = behind;
+                }
+                let [b',' | b'}', ..] = rest else { return None };
+                (Event::Number(Piece::new(before_of(input, rest), true)), rest)
+            }
+            _ => return None,
+        };
+        self.start = self.offset;
+        self.offset = self.offset_behind(input.len(), rest);
         self.value_ends();
-        *input = behind;
-        Some(plain)
+        *input = rest;
+        Some(event)
     }
 
     /// Behind such a name: what follows the quote of the string that is its value. The caller may take plain ASCII from

@@ -224,6 +224,7 @@ impl Select {
         Ok(())
     }
 
+    #[inline(never)] // Few values are containers.
     fn descend(&mut self, container: Container, paths: usize) {
         let (candidates, start) = match self.position.checked_add(1) {
             _ if self.depth == 0 => (all(paths), 0),

@@ -527,8 +527,8 @@ impl AnswerState {
         Ok(true)
     }
 
-    /// A member whose name was read at once: its value too, if it is a string that is all there and has no escapes. Of a
-    /// token what there is is copied in one pass, and the string's reader looks at what is left. `true`: it has ended.
+    /// A member whose name was read at once: its value too, if it is all there, and a string without escapes or a number
+    /// of digits. Of a token what there is is copied in one pass, and the string's reader looks at what is left. `true`: it has ended.
     #[inline(always)]
     fn member<D: Dialect>(
         &mut self,
@@ -544,12 +544,11 @@ impl AnswerState {
         let taken = if let Some(slot) = meaning.and_then(token_slot) {
             self.token_ahead(store, slot, rest)
         } else {
-            let text = self.json.plain_text(rest);
-            if let (Some(meaning), Some(text)) = (meaning, text) {
-                let event = json::Event::Text(Piece::new(text, true));
-                self.value(dialect, store, meaning, &event).map_err(|fault| self.fault(fault))?;
+            let event = self.json.plain_value(rest);
+            if let (Some(meaning), Some(event)) = (meaning, &event) {
+                self.value(dialect, store, meaning, event).map_err(|fault| self.fault(fault))?;
             }
-            Ok(text.is_some())
+            Ok(event.is_some())
         };
         taken.map_err(|fault| self.fault(fault))
     }
@@ -569,31 +568,29 @@ impl AnswerState {
     ) -> Result<(), MemberFault> {
         use Meaning as M;
         use json::Event as E;
-        if let (Some(slot), E::Text(piece)) = (token_slot(meaning), event) {
-            return self.token(store, slot, piece);
-        }
-        match (meaning, event) {
-            (_, E::Null) => Ok(()),
-            (M::Scope, E::Text(piece)) if self.options.keep_scope => self.text(store, Slot::Scope, piece),
-            (M::ErrorText, E::Text(piece)) if self.options.keep_server_text => {
-                self.text(store, Slot::ServerText, piece)
-            }
-            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::TokenType | M::ErrorCode, E::Text(piece)) => {
-                self.short(dialect, meaning, false, piece)
-            }
-            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::ErrorCode, E::Number(piece)) => {
-                self.short(dialect, meaning, true, piece)
-            }
-            (M::Succeeded, E::Bool(flag)) => {
+        let (number, piece) = match (event, meaning) {
+            (E::Text(piece), _) => (false, piece),
+            (E::Number(piece), _) => (true, piece),
+            (E::Bool(flag), M::Succeeded) => {
                 self.succeeded = Some(*flag);
-                Ok(())
+                return Ok(());
             }
-            (M::MfaPending, E::Bool(flag)) => {
+            (E::Bool(flag), M::MfaPending) => {
                 self.mfa_pending = Some(*flag);
-                Ok(())
+                return Ok(());
             }
-            (M::TokenType | M::Scope | M::IssuedAt | M::ErrorCode | M::ErrorText, _) => Ok(()),
-            _ => Err(MemberFault::WrongType),
+            (E::Null, _) => return Ok(()),
+            _ => return of_another_type(meaning),
+        };
+        match (meaning, token_slot(meaning)) {
+            (_, Some(slot)) if !number => self.token(store, slot, piece),
+            (M::TokenType, _) if number => Ok(()),
+            (M::ExpiresIn | M::ExpiresAt | M::IssuedAt | M::TokenType | M::ErrorCode, _) => {
+                self.short(dialect, meaning, number, piece)
+            }
+            (M::Scope, _) if !number && self.options.keep_scope => self.text(store, Slot::Scope, piece),
+            (M::ErrorText, _) if !number && self.options.keep_server_text => self.text(store, Slot::ServerText, piece),
+            _ => of_another_type(meaning),
         }
     }
 
@@ -656,6 +653,7 @@ impl AnswerState {
     }
 
     /// A short value. Unless it comes in one piece, it is put together where the response's reader has room to spare.
+    #[inline(always)]
     fn short<D: Dialect>(
         &mut self,
         dialect: &D,
@@ -664,14 +662,27 @@ impl AnswerState {
         piece: &Piece<'_>,
     ) -> Result<(), MemberFault> {
         let text = piece.text().map_err(|_| MemberFault::NotText)?;
-        let room = self.response.spare_text();
-        if piece.last() && room.is_empty() {
-            return self.meant(dialect, meaning, number, text);
+        if piece.last() && self.response.spare_text().is_empty() {
+            self.meant(dialect, meaning, number, text)
+        } else {
+            self.piece_of_short(dialect, meaning, number, text, piece.last())
         }
+    }
+
+    #[inline(never)]
+    fn piece_of_short<D: Dialect>(
+        &mut self,
+        dialect: &D,
+        meaning: Meaning,
+        number: bool,
+        text: &[u8],
+        last: bool,
+    ) -> Result<(), MemberFault> {
+        let room = self.response.spare_text();
         for byte in text {
             let _full = room.push(*byte);
         }
-        if !piece.last() {
+        if !last {
             return Ok(());
         }
         let mut collected = [0; http::MAX_TEXT];
@@ -796,6 +807,7 @@ impl AnswerState {
         }
     }
 
+    #[inline(always)] // It is made where the answer is.
     fn grant(&self, store: &TokenStore<'_>) -> Grant {
         let refresh_token = if store.arrived(Slot::RefreshToken) {
             RefreshToken::Replaced
@@ -826,6 +838,16 @@ const fn token_slot(meaning: Meaning) -> Option<Slot> {
         Meaning::RefreshToken => Some(Slot::RefreshToken),
         Meaning::PendingToken => Some(Slot::PendingToken),
         _ => None,
+    }
+}
+
+/// What a value comes to that is of another type than a member with this meaning has.
+const fn of_another_type(meaning: Meaning) -> Result<(), MemberFault> {
+    use Meaning as M;
+    match meaning {
+        // Hints.
+        M::TokenType | M::Scope | M::IssuedAt | M::ErrorCode | M::ErrorText => Ok(()),
+        _ => Err(MemberFault::WrongType),
     }
 }
 
