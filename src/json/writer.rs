@@ -3,13 +3,15 @@
 use crate::buffer::{BufferTooSmall, Cursor, Writer, hex_digit};
 use crate::words::{HIGHS, ONES};
 
-/// One or two texts, each in quotes, escaped, behind the byte that it comes with.
+/// One or two texts, each in quotes, escaped, behind the byte that it comes with, where that is not 0.
 #[inline(never)]
 pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
     let lens = texts.iter().fold(0, |all, (_, text)| all | text.len());
     w.encoded(lens, |w| {
         for (before, text) in texts {
-            w.byte(*before);
+            if *before != 0 {
+                w.byte(*before);
+            }
             w.byte(b'"');
             escaped(w, text);
             w.byte(b'"');

@@ -223,7 +223,10 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator = if json { b'{' } else { 0 };
+        if json {
+            w.byte(b'{');
+        }
+        let mut separator = 0;
         for parameter in self.dialect.parameters(self.index) {
             let value = match parameter.value {
                 Value::Literal(value) => value,
@@ -241,9 +244,6 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             }
         }
         if json {
-            if separator == b'{' {
-                w.byte(b'{');
-            }
             w.byte(b'}');
         }
     }
