@@ -157,7 +157,8 @@ impl Reading<'_> {
         if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
     }
 
-    /// That so many objects can be read there: if aligned, they are looked at as a text is.
+    /// That so many objects can be read there: if aligned, they are looked at as a text is. Of a length that cannot be,
+    /// nothing else is told.
     #[inline(always)]
     fn look<T>(&self, ptr: *const T, count: usize) -> Result<(), Fault> {
         let len = len_of::<T>(count);

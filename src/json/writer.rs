@@ -180,6 +180,14 @@ mod tests {
     }
 
     #[test]
+    fn nothing_before_a_text() {
+        let mut out = [0; 8];
+        let mut w = Writer::new(&mut out);
+        strings(&mut w, &[(0, b"a"), (b':', b"b")]);
+        assert_eq!(w.finish(), Ok(&br#""a":"b""#[..]));
+    }
+
+    #[test]
     fn every_window() {
         for text in
             [&b"a plain\\text\"of\nlines"[..], b"\0\x01\x02\x03\x04", b"a-plain-and-longer-text", b"", b"sevenby"]

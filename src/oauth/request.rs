@@ -45,7 +45,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// `NoSuchExchange` where the dialect has none for the purpose; `Missing`, `Empty`, `Forbidden` or `NotUtf8` name
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
-    #[inline(always)]
+    #[inline(always)] // It is made where it stays.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
         let mut index = 0;
         while let Some(exchange) = dialect.exchange(index) {
