@@ -325,9 +325,9 @@ impl<T> Place<T> {
         Ok(Self { place, _contract: contract })
     }
 
-    /// The same without a call.
+    /// The same without a call, for functions that are called often.
     #[inline(always)]
-    fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+    pub(crate) fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Range::of(place, 1)?;
         Ok(Self { place, _contract: contract })
     }
