@@ -67,8 +67,8 @@ impl<'w> Writer<'w> {
         self.encoded(0, |w| w.byte(byte));
     }
 
-    /// Has `encode` write what texts of this length come to, at most six bytes for each of theirs and a few more. A count
-    /// that comes near the highest number is taken for it.
+    /// Has `encode` write what a text of this length comes to, at most six bytes for each of its own and a few more; or
+    /// what two texts come to, whose lengths are or'ed. A count that comes near the highest number is taken for it.
     #[inline(always)]
     pub(crate) fn encoded(&mut self, len: usize, encode: impl FnOnce(&mut Cursor<'_>)) {
         if self.at | len > usize::MAX / 16 {

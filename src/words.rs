@@ -158,6 +158,22 @@ mod tests {
     }
 
     #[test]
+    fn every_byte_at_every_place_within_limits() {
+        for byte in 0..=255 {
+            for len in 0..20 {
+                for at in 0..len {
+                    let mut text = [b'k'; 20];
+                    text[at] = byte;
+                    let text = &text[..len];
+                    assert_eq!(all_within::<b'!', b'~'>(text), text.iter().all(u8::is_ascii_graphic), "{text:x?}");
+                    assert_eq!(all_within::<b'j', b'k'>(text), matches!(byte, b'j' | b'k'), "{text:x?}");
+                    assert_eq!(all_within::<0, 0x7f>(text), byte.is_ascii(), "{text:x?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_byte_in_a_word() {
         for (sought, other, another) in
             (0..=255).flat_map(|sought| [0, 1, 0x2e, 0x7f, 0x80, 0xff].map(|o| (sought, o, !o)))

@@ -157,7 +157,8 @@ impl Reading<'_> {
         if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
     }
 
-    /// That so many objects can be read there: if aligned, they are looked at as a text is.
+    /// That so many objects can be read there: if aligned, they are looked at as a text is. Of a length that cannot be,
+    /// nothing else is told.
     #[inline(always)]
     fn look<T>(&self, ptr: *const T, count: usize) -> Result<(), Fault> {
         let len = len_of::<T>(count);
@@ -333,9 +334,9 @@ impl<T> Place<T> {
         Ok(Self { place, _contract: contract })
     }
 
-    /// The same without a call.
+    /// The same without a call, for functions that are called often.
     #[inline(always)]
-    fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+    pub(crate) fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Range::of(place, 1)?;
         Ok(Self { place, _contract: contract })
     }

@@ -649,6 +649,7 @@ impl From<Fault> for Unwritten {
 }
 
 impl From<Unwritten> for Fault {
+    #[inline(always)] // Most know which of them it is not.
     fn from(reason: Unwritten) -> Self {
         match reason {
             Unwritten::BufferTooSmall(_) => Self::BUFFER_TOO_SMALL,

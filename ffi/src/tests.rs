@@ -253,6 +253,27 @@ fn a_member_needs_a_path() {
     }
 }
 
+/// No field keeps a request from being built whose table does.
+#[test]
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+fn a_table_at_fault_comes_before_a_field() {
+    let parameter = |value| pos_token_parameter { name: span(b"a"), literal: pos_token_span::ABSENT, value, field: 1 };
+    let told = |second| {
+        let rows = [parameter(2), parameter(second)];
+        // SAFETY: all of it is good for what is done with it.
+        unsafe {
+            let row = *POS_TOKEN_ZYPE.exchanges;
+            let exchange = pos_token_exchange { parameters: rows.as_ptr(), parameters_len: 2, when: 0, ..row };
+            let provider = pos_token_provider { exchanges: &raw const exchange, exchanges_len: 1, ..POS_TOKEN_ZYPE };
+            let request =
+                pos_token_request { provider: &raw const provider, credentials: null(), store: null(), purpose: 1 };
+            (pos_token_request_check(&raw const request), pos_token_request_field_at_fault(&raw const request))
+        }
+    };
+    assert_eq!(told(3), (pos_token_status_code::POS_TOKEN_MISSING_FIELD as u32, 1));
+    assert_eq!(told(4), (pos_token_status_code::POS_TOKEN_INVALID_TABLE as u32, 0));
+}
+
 #[test]
 fn each_credential_is_its_field() {
     for (index, field) in Field::ALL.into_iter().enumerate() {

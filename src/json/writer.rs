@@ -3,13 +3,15 @@
 use crate::buffer::{BufferTooSmall, Cursor, Writer, hex_digit};
 use crate::words::{HIGHS, ONES};
 
-/// One or two texts, each in quotes, escaped, behind the byte that it comes with.
+/// One or two texts, each in quotes, escaped, behind the byte that it comes with, where that is not 0.
 #[inline(never)]
 pub(crate) fn strings(w: &mut Writer<'_>, texts: &[(u8, &[u8])]) {
     let lens = texts.iter().fold(0, |all, (_, text)| all | text.len());
     w.encoded(lens, |w| {
         for (before, text) in texts {
-            w.byte(*before);
+            if *before != 0 {
+                w.byte(*before);
+            }
             w.byte(b'"');
             escaped(w, text);
             w.byte(b'"');
@@ -40,43 +42,29 @@ const fn special(word: usize) -> usize {
 
 #[inline(always)]
 fn character(w: &mut Cursor<'_>, byte: u8) {
-    let escape = match ESCAPES.get(usize::from(byte)) {
-        None | Some(0) => {
-            w.byte(byte);
-            return;
-        }
-        Some(escape) => *escape,
-    };
+    // Most are above the backslash, and then above the quote.
+    if byte > b'\\' || (byte > b'"' && byte != b'\\') || byte == b' ' || byte == b'!' {
+        w.byte(byte);
+        return;
+    }
     w.byte(b'\\');
-    let mut last = escape;
-    if escape == b'u' {
-        w.byte(b'u');
-        w.byte(b'0');
-        w.byte(b'0');
-        w.byte(b'0' | byte >> 4);
-        last = hex_digit(byte) | 0x20;
+    let mut last = byte;
+    if byte < b' ' {
+        last = SHORT.get(usize::from(byte.wrapping_sub(FIRST_SHORT))).copied().unwrap_or(b'u');
+        if last == b'u' {
+            w.byte(b'u');
+            w.byte(b'0');
+            w.byte(b'0');
+            w.byte(b'0' | byte >> 4);
+            last = hex_digit(byte) | 0x20;
+        }
     }
     w.byte(last);
 }
 
-/// What stands behind the backslash of a byte's escape, up to the last that has one; else 0.
-#[allow(clippy::indexing_slicing, clippy::as_conversions)] // at compile time
-static ESCAPES: [u8; 0x5d] = {
-    let mut escapes = [0; 0x5d];
-    let mut control = 0;
-    while control < 0x20 {
-        escapes[control] = b'u';
-        control += 1;
-    }
-    escapes[0x08] = b'b';
-    escapes[0x09] = b't';
-    escapes[0x0a] = b'n';
-    escapes[0x0c] = b'f';
-    escapes[0x0d] = b'r';
-    escapes[b'"' as usize] = b'"';
-    escapes[b'\\' as usize] = b'\\';
-    escapes
-};
+/// The letters of the escapes from U+0008 on.
+const SHORT: [u8; 6] = *b"btnufr";
+const FIRST_SHORT: u8 = 0x08;
 
 /// Writes texts as a JSON array of strings, for members that hold JSON inside a string, as Loyalife's `scope` does:
 /// `["LOGIN","jane@example.com"]`. The request's own writer escapes it once more.
@@ -175,6 +163,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn nothing_before_a_text() {
+        let mut out = [0; 8];
+        let mut w = Writer::new(&mut out);
+        strings(&mut w, &[(0, b"a"), (b':', b"b")]);
+        assert_eq!(w.finish(), Ok(&br#""a":"b""#[..]));
     }
 
     #[test]

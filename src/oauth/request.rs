@@ -45,7 +45,7 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
     /// `NoSuchExchange` where the dialect has none for the purpose; `Missing`, `Empty`, `Forbidden` or `NotUtf8` name
     /// the first field that keeps the request from being sent; `Invalid` where the dialect itself has a path or a
     /// scheme that cannot be sent.
-    #[inline(always)]
+    #[inline(always)] // It is made where it stays.
     pub fn new(dialect: &'a D, purpose: Purpose, credentials: F) -> Result<Self, RequestError> {
         let mut index = 0;
         while let Some(exchange) = dialect.exchange(index) {
@@ -223,7 +223,10 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             return;
         }
         let json = self.exchange.encoding == Encoding::Json;
-        let mut separator = if json { b'{' } else { 0 };
+        if json {
+            w.byte(b'{');
+        }
+        let mut separator = 0;
         for parameter in self.dialect.parameters(self.index) {
             let value = match parameter.value {
                 Value::Literal(value) => value,
@@ -241,9 +244,6 @@ impl<'a, D: Dialect, F: Fields> TokenRequest<'a, D, F> {
             }
         }
         if json {
-            if separator == b'{' {
-                w.byte(b'{');
-            }
             w.byte(b'}');
         }
     }
