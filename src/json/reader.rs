@@ -411,7 +411,8 @@ impl Reader {
             return None;
         }
         let (name, behind) = plain_string(text)?;
-        self.start = self.offset_of_string(input, text);
+        // At the quote, before which there may be a comma.
+        self.start = self.offset_behind(input.len() - 1, text);
         let (due, rest) = match behind {
             [b':', b' ', rest @ ..] | [b':', rest @ ..] => (due::VALUE, rest),
             _ => (due::COLON, behind),
@@ -472,11 +473,6 @@ impl Reader {
         self.offset = self.offset_behind(input.len(), rest);
         *input = rest;
         behind.is_some()
-    }
-
-    /// The offset of the quote before `text`, of an input that stands at `offset`.
-    fn offset_of_string(&self, input: &[u8], text: &[u8]) -> u32 {
-        self.offset_behind(input.len(), text).saturating_sub(1)
     }
 
     /// What follows the white space, the colon and the comma between names and values.

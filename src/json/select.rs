@@ -201,8 +201,8 @@ impl Select {
     /// The name of the value that comes next is known: of the candidates, some end there, and some lead on.
     fn name_ends<P: AsRef<[u8]>>(&mut self, paths: &[P]) -> Result<(), DuplicateMember> {
         let end = usize::from(self.position);
-        (self.wanted, self.inside) = (NONE, 0);
-        let (mut met, mut rest) = (0, self.candidates);
+        let (mut wanted, mut inside, mut first) = (NONE, 0, 0);
+        let mut rest = self.candidates;
         while rest != 0 {
             let (index, others) = (rest.trailing_zeros(), rest & rest.wrapping_sub(1));
             let bit = rest ^ others;
@@ -210,12 +210,13 @@ impl Select {
             let path = usize::try_from(index).ok().and_then(|index| paths.get(index));
             match path.and_then(|path| path.as_ref().get(end)) {
                 // Of paths that are the same, the first.
-                None if self.wanted == NONE => self.wanted = u8::try_from(index).unwrap_or(NONE),
-                Some(b'.') => self.inside |= bit,
-                _ => continue,
+                None if first == 0 => (wanted, first) = (u8::try_from(index).unwrap_or(NONE), bit),
+                Some(b'.') => inside |= bit,
+                _ => {}
             }
-            met |= bit;
         }
+        (self.wanted, self.inside) = (wanted, inside);
+        let met = inside | first;
         let Some(level) = self.level() else { return Ok(()) };
         if level.met & met != 0 {
             return Err(DuplicateMember);

@@ -491,6 +491,10 @@ impl AnswerState {
             {
                 continue;
             }
+            // Most pieces end behind a value, and the reader need not be asked.
+            if piece.is_empty() {
+                break;
+            }
             let next = self.json.next(&mut piece);
             let event = match &next {
                 Ok(Some(event)) => event,
