@@ -123,7 +123,7 @@ impl<D: Dialect> Session<'_, D> {
         if self.busy_for(now).is_some() {
             return Err(BeginError::Busy);
         }
-        let purpose = match self.next(store, *now) {
+        let purpose = match self.step(store, now) {
             Step::Send(purpose) => purpose,
             Step::NeedCode(needed) if needed.pending && given.field(Field::Code).is_some() => Purpose::VerifyCode,
             Step::NeedCode(_) => Purpose::LogIn,
@@ -233,7 +233,7 @@ impl<D: Dialect> Session<'_, D> {
     /// server's demand; so many times an hour as the policy says. Tells whether nothing keeps the till from going now,
     /// with the token that it has or with an exchange.
     pub fn customer_waiting(&mut self, store: &TokenStore<'_>, now: Now) -> bool {
-        if self.token(store, now).is_some() {
+        if self.in_use(store, &now).is_some() {
             return true;
         }
         if self.state.stop.is_some() {
