@@ -140,6 +140,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// An exchange begins; gives its number.
+    #[inline(never)]
     fn begun(&mut self, purpose: Purpose, pin: bool, now: Now) -> u32 {
         self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn });
         self.state.begun = now;
@@ -437,6 +438,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The first refusal may be a slip of the fingers; the second may mean that the log-in which waits is over.
+    #[inline(never)]
     fn code_refused(&mut self, code: u16) {
         self.answered();
         let counts = &mut self.state.counts;
@@ -454,6 +456,7 @@ impl<D: Dialect> Session<'_, D> {
         self.state.wait.milliseconds = 0;
     }
 
+    #[inline(never)]
     fn stop(&mut self, reason: StopReason, code: u16) {
         self.state.stop = Some(Stop { reason, code });
     }

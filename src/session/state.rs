@@ -379,6 +379,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a refresh token is of no use any more when its successor, or the token that it brought, is used.
+    #[inline(never)]
     pub(super) fn rotates(&self) -> bool {
         matches!(self.dialect.settings().rotation, Rotation::UntilFirstUse | Rotation::SingleUse)
     }
