@@ -345,7 +345,7 @@ impl Arriving {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of(&store.ranges())?;
+        home.clear_of_inlined(&store.ranges())?;
         Ok(Self { contract, home: answer, store })
     }
 

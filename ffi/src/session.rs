@@ -90,7 +90,7 @@ impl Live {
         }
         let store = Store::new(contract, store)?;
         let [first, second] = store.ranges();
-        home.clear_of(&[first, second])?;
+        home.clear_of_inlined(&[first, second])?;
         Ok(Self { contract, home: session.cast_mut(), store, ranges: [home, first, second] })
     }
 

@@ -80,8 +80,15 @@ impl Range {
     }
 
     /// # Errors
-    /// `OVERLAP` where the two have a byte in common.
+    /// `OVERLAP` where it has a byte in common with one of them.
+    #[inline(never)]
     pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
+        self.clear_of_inlined(others)
+    }
+
+    /// The same where it is asked often.
+    #[inline(always)]
+    pub(crate) fn clear_of_inlined(self, others: &[Self]) -> Result<(), Fault> {
         for other in others {
             if self.overlaps(*other) {
                 return Err(Fault::OVERLAP);
@@ -148,7 +155,7 @@ pub(crate) struct Reading<'w> {
 impl Reading<'_> {
     /// That nothing is read that is written.
     pub(crate) fn check(self, range: Range) -> Result<(), Fault> {
-        if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
+        if range.overlaps(self.around) { range.clear_of_inlined(self.written) } else { Ok(()) }
     }
 
     /// That so many bytes can be read there. One function for all types, as it is a part of almost every call.
@@ -274,7 +281,7 @@ impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
-        buffer.range().clear_of(&[out_len.range()])?;
+        buffer.range().clear_of_inlined(&[out_len.range()])?;
         Ok(Self { buffer, out_len })
     }
 
