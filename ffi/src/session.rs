@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use pos_token_core::http::RetryAfter;
 use pos_token_core::session::{BeginError, Failure, Now, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
-use pos_token_core::{Secret, TokenRequest, TokenStore, Verdict};
+use pos_token_core::{TokenRequest, TokenStore, Verdict};
 
 use crate::answer::{answered, pos_token_result, pos_token_when, told};
 use crate::clock::{pos_token_clock, pos_token_now};
@@ -62,12 +62,6 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
     let live = opened(&mut live)?;
     place.clear_of(&live.ranges)?;
     live.with(&[live.home(), place], work)
-}
-
-/// The access token in use, by the caller's own pointer.
-#[inline(never)]
-fn access_token(store: &TokenStore<'_>, own: Store) -> pos_token_span {
-    own.found(store.access_token().map(Secret::expose))
 }
 
 /// A session that is initialised, and its store.
@@ -248,7 +242,7 @@ pub unsafe extern "C" fn pos_token_session_next(
         let place = Place::new(contract, step)?;
         ask(contract, session, place.range(), &mut |session, store, own| {
             let step = session.next(store, now.core());
-            place.make(|place| pos_token_step::write(&step, access_token(store, own), place));
+            place.make(|place| pos_token_step::write(&step, own, place));
             Ok(())
         })
     })
@@ -293,7 +287,7 @@ pub unsafe extern "C" fn pos_token_session_token(
         let place = Place::new(contract, token)?;
         ask(contract, session, place.range(), &mut |session, store, own| {
             let token = session.token(store, now.core());
-            place.put(pos_token_in_use::of(&token.ok_or(Fault::ABSENT)?, access_token(store, own)));
+            place.put(pos_token_in_use::of(&token.ok_or(Fault::ABSENT)?, own));
             Ok(())
         })
     })

@@ -65,6 +65,12 @@ impl Range {
         Ok(Self { start, end })
     }
 
+    /// That [`of`](Self::of) finds it to be possible: one function for all types.
+    #[inline(never)]
+    fn look(start: usize, len: usize, align: usize) -> Result<(), Fault> {
+        Self::new(start, len, align).map(|_| ())
+    }
+
     /// Of what [`of`](Self::of) found to be possible.
     pub(crate) fn known<T>(start: *const T, count: usize) -> Self {
         Self { start: start.addr(), end: start.addr().wrapping_add(len_of::<T>(count)) }
@@ -280,7 +286,7 @@ pub(crate) struct Output {
 impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
-        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new(contract, out_len)?);
+        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new_inlined(contract, out_len)?);
         buffer.range().clear_of_inlined(&[out_len.range()])?;
         Ok(Self { buffer, out_len })
     }
@@ -318,6 +324,13 @@ impl<T> Copy for Place<T> {}
 
 impl<T> Place<T> {
     pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+        Range::look(place.addr(), size_of::<T>(), align_of::<T>())?;
+        Ok(Self { place, _contract: contract })
+    }
+
+    /// The same where it is asked for with every piece.
+    #[inline(always)]
+    pub(crate) fn new_inlined(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Range::of(place, 1)?;
         Ok(Self { place, _contract: contract })
     }
