@@ -16,7 +16,7 @@ use pos_token_core::{
 use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, opened, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary as read;
 use crate::vocabulary::verdict_number;
@@ -478,7 +478,8 @@ pub(crate) fn init(
     let [third, fourth] = *meanwhile;
     let written = [place.range(), first, second, third, fourth];
     let reading = contract.writing(&written);
-    let table = Table::new(provider, reading)?;
+    let mut table = Table::new(provider, reading);
+    let table = opened(&mut table)?;
     table.check_answers()?;
     let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
@@ -496,7 +497,7 @@ pub(crate) fn init(
     // SAFETY: not NULL and aligned, as was checked, and there is room for a state, as is proven above; the rest is the
     // contract. Member by member, so that none is made elsewhere first.
     unsafe {
-        begin(&mut *(&raw mut (*answer).state).cast(), &table, purpose, chosen);
+        begin(&mut *(&raw mut (*answer).state).cast(), table, purpose, chosen);
         (*answer).magic = MAGIC;
         (*answer).offset = 0;
         (*answer).provider = provider;
