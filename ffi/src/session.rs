@@ -293,25 +293,6 @@ pub unsafe extern "C" fn pos_token_session_token(
     })
 }
 
-/// Why an exchange cannot begin, and how large the store's buffer has to be where it is too small.
-struct Refused {
-    fault: Fault,
-    needed: Option<u32>,
-}
-
-impl From<BeginError> for Refused {
-    fn from(error: BeginError) -> Self {
-        let needed = if let BeginError::StoreTooSmall { needed } = error { Some(needed) } else { None };
-        Self { fault: error.into(), needed }
-    }
-}
-
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self { fault, needed: None }
-    }
-}
-
 /// Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
 /// are taken from the store, everything else from the credentials, which are not kept but by address in the request;
 /// `credentials` may be NULL. Until pos_token_session_accept(), pos_token_session_failed() or the policy's timeout no
@@ -381,10 +362,10 @@ pub unsafe extern "C" fn pos_token_session_begin(
                 table.sound()?;
                 request.map_or_else(|error| Err(BeginError::Request(error).into()), |_| Ok(()))
             });
-            if let Err(Refused { needed: Some(needed), .. }) = begun {
-                own.note_needed(needed);
+            if begun == Err(Fault::SESSION_STORE_TOO_SMALL) {
+                own.note_needed(store.needed_again().unwrap_or(0));
             }
-            let (number, purpose) = begun.map_err(|refused| refused.fault)?;
+            let (number, purpose) = begun?;
             #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
             let purpose = purpose as u32;
             let request = pos_token_request { provider, credentials: given, store: kept, purpose };
