@@ -13,7 +13,7 @@ use crate::known::Known;
 use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
 use crate::request::{Given, pos_token_credentials, pos_token_request};
-use crate::span::{Contract, Place, Range, distinct, pos_token_span};
+use crate::span::{Contract, Place, Range, distinct};
 use crate::status::{Fault, opened, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
 use crate::store::{Store, pos_token_store};
