@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use pos_token_core::http::RetryAfter;
-use pos_token_core::session::{BeginError, Failure, Now, Policy, Session, SessionState};
+use pos_token_core::session::{Failure, Now, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
 use pos_token_core::{TokenRequest, TokenStore, Verdict};
 
@@ -360,7 +360,7 @@ pub unsafe extern "C" fn pos_token_session_begin(
             let begun = session.begin_with(store, &fields, now.core(), |purpose, fields| {
                 let request = TokenRequest::new(table, purpose, fields);
                 table.sound()?;
-                request.map_or_else(|error| Err(BeginError::Request(error).into()), |_| Ok(()))
+                request.map_or_else(|error| Err(error.into()), |_| Ok(()))
             });
             if begun == Err(Fault::SESSION_STORE_TOO_SMALL) {
                 own.note_needed(store.needed_again().unwrap_or(0));
