@@ -278,6 +278,7 @@ impl Buffer {
 }
 
 /// Where a function writes bytes, and how many there are: nothing is written before the input was checked.
+#[derive(Clone, Copy)]
 pub(crate) struct Output {
     buffer: Buffer,
     out_len: Place<usize>,
