@@ -65,10 +65,10 @@ impl Range {
         Ok(Self { start, end })
     }
 
-    /// That [`of`](Self::of) finds it to be possible: one function for all types.
+    /// Whether there is one. A function for all who want no more than that.
     #[inline(never)]
     fn look(start: usize, len: usize, align: usize) -> Result<(), Fault> {
-        Self::new(start, len, align).map(|_| ())
+        Self::new(start, len, align).map(drop)
     }
 
     /// Of what [`of`](Self::of) found to be possible.
@@ -287,7 +287,7 @@ pub(crate) struct Output {
 impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
-        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new_inlined(contract, out_len)?);
+        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::here(contract, out_len)?);
         buffer.range().clear_of_inlined(&[out_len.range()])?;
         Ok(Self { buffer, out_len })
     }
@@ -329,9 +329,9 @@ impl<T> Place<T> {
         Ok(Self { place, _contract: contract })
     }
 
-    /// The same where it is asked for with every piece.
+    /// The same without a call.
     #[inline(always)]
-    pub(crate) fn new_inlined(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+    pub(crate) fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Range::of(place, 1)?;
         Ok(Self { place, _contract: contract })
     }
