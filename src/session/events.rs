@@ -202,10 +202,11 @@ impl<D: Dialect> Session<'_, D> {
         token.rejected = true;
         let token = self.state.token;
         let held = seconds(self.elapsed(&now));
-        let over = token.lifetime.map(|lifetime| held >= lifetime.get());
-        let over_by_clock = token.expires_at.zip(self.state.clock.time(&now)).map(|(end, time)| time >= end);
-        let rejection = match (over, over_by_clock) {
-            (Some(true), _) | (_, Some(true)) => Rejection::Expired,
+        let by_clock = token.expires_at.zip(self.state.clock.time(&now));
+        let over = token.lifetime.is_some_and(|lifetime| held >= lifetime.get())
+            || by_clock.is_some_and(|(end, time)| time >= end);
+        let rejection = match (token.lifetime, by_clock) {
+            _ if over => Rejection::Expired,
             (None, None) => Rejection::Unknown,
             _ => Rejection::Revoked,
         };
