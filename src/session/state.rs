@@ -209,17 +209,18 @@ impl<'a, D: Dialect> Session<'a, D> {
             return Step::Stop(stop);
         }
         let token = self.in_use(store, now);
-        if let Some(token) = token.filter(|token| token.next_in > 0) {
-            return Step::Use(token);
-        }
-        if let Some((milliseconds, reason)) = self.hindrance(store, now) {
-            let seconds = seconds_up(milliseconds.into());
-            return token
-                .map_or(Step::Wait { seconds, reason }, |token| Step::Use(TokenInUse { next_in: seconds, ..token }));
-        }
-        match self.renewal(store, now) {
-            Renewal::Exchange(purpose) => Step::Send(purpose),
-            Renewal::Code(needed) => Step::NeedCode(needed),
+        // Until something is due, or can be done.
+        let wait = match &token {
+            Some(token) if token.next_in > 0 => Some((token.next_in, WaitReason::Slot)),
+            _ => self.hindrance(store, now).map(|(left, reason)| (seconds_up(left.into()), reason)),
+        };
+        match (wait, token) {
+            (Some((next_in, _)), Some(token)) => Step::Use(TokenInUse { next_in, ..token }),
+            (Some((seconds, reason)), None) => Step::Wait { seconds, reason },
+            (None, _) => match self.renewal(store, now) {
+                Renewal::Exchange(purpose) => Step::Send(purpose),
+                Renewal::Code(needed) => Step::NeedCode(needed),
+            },
         }
     }
 
