@@ -335,7 +335,8 @@ impl ErrorCode {
             Self::Other => 523,
         }
     }
-    /// That of a short code; `None` where it has no such code or, as a provider's own, a text too.
+
+    /// That of a short code; `None` where there is none, and of a provider's own, which has a text too.
     #[doc(hidden)]
     #[must_use]
     pub fn of_code(code: u32) -> Option<Self> {

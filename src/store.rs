@@ -301,7 +301,9 @@ impl<'a> TokenStore<'a> {
     }
 
     /// How large the arena has to be for as many bytes of tokens again as are in use, where it is not.
-    pub(crate) fn needed_again(&self) -> Option<u32> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn needed_again(&self) -> Option<u32> {
         let tokens = [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).len);
         let needed = tokens.iter().fold(self.state.in_use_end, |sum, len| sum.saturating_add((*len).into()));
         (index(needed) > self.arena.len()).then_some(needed)

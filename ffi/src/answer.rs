@@ -16,7 +16,7 @@ use pos_token_core::{
 use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
 use crate::span::{Contract, Place, Range, Reading, pos_token_span, wipe};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{Fault, opened, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
 use crate::vocabulary as read;
 use crate::vocabulary::verdict_number;
@@ -345,7 +345,7 @@ impl Arriving {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of(&store.ranges())?;
+        home.clear_of_inlined(&store.ranges())?;
         Ok(Self { contract, home: answer, store })
     }
 
@@ -478,7 +478,8 @@ pub(crate) fn init(
     let [third, fourth] = *meanwhile;
     let written = [place.range(), first, second, third, fourth];
     let reading = contract.writing(&written);
-    Table::new(provider, reading)?.check_answers()?;
+    let mut table = Table::new(provider, reading);
+    opened(&mut table)?.check_answers()?;
     // SAFETY: it was found good, and nothing changes it.
     let table = unsafe { Known::new(provider) };
     let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;

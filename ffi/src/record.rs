@@ -230,14 +230,11 @@ pub unsafe extern "C" fn pos_token_session_save(
         };
         // 0 is refused as all others that are none.
         let unit = u8::try_from(unit).unwrap_or(0);
-        let mut output = Some(output);
         live.with(&written, &mut |session, store, _| {
-            output.take().map_or(Ok(()), |output| {
-                output.fill(|out| {
-                    let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
-                    place.put(pos_token_record { slot: record.slot.into(), number: record.number });
-                    Ok(record.bytes.len())
-                })
+            output.fill(|out| {
+                let record = session.save(store, &mut platform, unit, out, now.core()).map_err(Unwritten::from)?;
+                place.put(pos_token_record { slot: record.slot.into(), number: record.number });
+                Ok(record.bytes.len())
             })
         })
     })

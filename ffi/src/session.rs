@@ -3,9 +3,9 @@
 use core::mem::MaybeUninit;
 
 use pos_token_core::http::RetryAfter;
-use pos_token_core::session::{BeginError, Failure, Now, Policy, Session, SessionState};
+use pos_token_core::session::{Failure, Now, Policy, Session, SessionState};
 use pos_token_core::time::UnixTime;
-use pos_token_core::{Secret, TokenRequest, TokenStore, Verdict};
+use pos_token_core::{TokenRequest, TokenStore, Verdict};
 
 use crate::answer::{answered, pos_token_result, pos_token_when, told};
 use crate::clock::{pos_token_clock, pos_token_now};
@@ -13,7 +13,7 @@ use crate::known::Known;
 use crate::policy::pos_token_policy;
 use crate::provider::{Table, pos_token_provider};
 use crate::request::{Given, pos_token_credentials, pos_token_request};
-use crate::span::{Contract, Place, Range, distinct, pos_token_span};
+use crate::span::{Contract, Place, Range, distinct};
 use crate::status::{Fault, opened, pos_token_status, pos_token_status_verdict, report};
 use crate::step::{pos_token_begun, pos_token_in_use, pos_token_last_known, pos_token_step};
 use crate::store::{Store, pos_token_store};
@@ -64,12 +64,6 @@ fn ask(contract: Contract, session: *const pos_token_session, place: Range, work
     live.with(&[live.home(), place], work)
 }
 
-/// The access token in use, by the caller's own pointer.
-#[inline(never)]
-fn access_token(store: &TokenStore<'_>, own: Store) -> pos_token_span {
-    own.found(store.access_token().map(Secret::expose))
-}
-
 /// A session that is initialised, and its store.
 pub(crate) struct Live {
     contract: Contract,
@@ -90,7 +84,7 @@ impl Live {
         }
         let store = Store::new(contract, store)?;
         let [first, second] = store.ranges();
-        home.clear_of(&[first, second])?;
+        home.clear_of_inlined(&[first, second])?;
         Ok(Self { contract, home: session.cast_mut(), store, ranges: [home, first, second] })
     }
 
@@ -248,7 +242,7 @@ pub unsafe extern "C" fn pos_token_session_next(
         let place = Place::new(contract, step)?;
         ask(contract, session, place.range(), &mut |session, store, own| {
             let step = session.next(store, now.core());
-            place.make(|place| pos_token_step::write(&step, access_token(store, own), place));
+            place.make(|place| pos_token_step::write(&step, own, place));
             Ok(())
         })
     })
@@ -293,29 +287,10 @@ pub unsafe extern "C" fn pos_token_session_token(
         let place = Place::new(contract, token)?;
         ask(contract, session, place.range(), &mut |session, store, own| {
             let token = session.token(store, now.core());
-            place.put(pos_token_in_use::of(&token.ok_or(Fault::ABSENT)?, access_token(store, own)));
+            place.put(pos_token_in_use::of(&token.ok_or(Fault::ABSENT)?, own));
             Ok(())
         })
     })
-}
-
-/// Why an exchange cannot begin, and how large the store's buffer has to be where it is too small.
-struct Refused {
-    fault: Fault,
-    needed: Option<u32>,
-}
-
-impl From<BeginError> for Refused {
-    fn from(error: BeginError) -> Self {
-        let needed = if let BeginError::StoreTooSmall { needed } = error { Some(needed) } else { None };
-        Self { fault: error.into(), needed }
-    }
-}
-
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self { fault, needed: None }
-    }
 }
 
 /// Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
@@ -385,12 +360,12 @@ pub unsafe extern "C" fn pos_token_session_begin(
             let begun = session.begin_with(store, &fields, now.core(), |purpose, fields| {
                 let request = TokenRequest::new(table, purpose, fields);
                 table.sound()?;
-                request.map_or_else(|error| Err(BeginError::Request(error).into()), |_| Ok(()))
+                request.map_or_else(|error| Err(error.into()), |_| Ok(()))
             });
-            if let Err(Refused { needed: Some(needed), .. }) = begun {
-                own.note_needed(needed);
+            if begun == Err(Fault::SESSION_STORE_TOO_SMALL) {
+                own.note_needed(store.needed_again().unwrap_or(0));
             }
-            let (number, purpose) = begun.map_err(|refused| refused.fault)?;
+            let (number, purpose) = begun?;
             #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
             let purpose = purpose as u32;
             let request = pos_token_request { provider, credentials: given, store: kept, purpose };

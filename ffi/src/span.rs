@@ -86,8 +86,15 @@ impl Range {
     }
 
     /// # Errors
-    /// `OVERLAP` where the two have a byte in common.
+    /// `OVERLAP` where it has a byte in common with one of them.
+    #[inline(never)]
     pub(crate) fn clear_of(self, others: &[Self]) -> Result<(), Fault> {
+        self.clear_of_inlined(others)
+    }
+
+    /// The same where it is asked often.
+    #[inline(always)]
+    pub(crate) fn clear_of_inlined(self, others: &[Self]) -> Result<(), Fault> {
         for other in others {
             if self.overlaps(*other) {
                 return Err(Fault::OVERLAP);
@@ -154,7 +161,7 @@ pub(crate) struct Reading<'w> {
 impl Reading<'_> {
     /// That nothing is read that is written.
     pub(crate) fn check(&self, range: Range) -> Result<(), Fault> {
-        if range.overlaps(self.around) { range.clear_of(self.written) } else { Ok(()) }
+        if range.overlaps(self.around) { range.clear_of_inlined(self.written) } else { Ok(()) }
     }
 
     /// That so many objects can be read there: if aligned, they are looked at as a text is. Of a length that cannot be,
@@ -282,6 +289,7 @@ impl Buffer {
 }
 
 /// Where a function writes bytes, and how many there are: nothing is written before the input was checked.
+#[derive(Clone, Copy)]
 pub(crate) struct Output {
     buffer: Buffer,
     out_len: Place<usize>,
@@ -291,9 +299,7 @@ impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::here(contract, out_len)?);
-        if buffer.range().overlaps(out_len.range()) {
-            return Err(Fault::OVERLAP);
-        }
+        buffer.range().clear_of_inlined(&[out_len.range()])?;
         Ok(Self { buffer, out_len })
     }
 

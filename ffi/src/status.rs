@@ -552,6 +552,7 @@ impl Fault {
     pub(crate) const SELF_TEST: Self = Self::of(Code::POS_TOKEN_SELF_TEST);
     pub(crate) const NOT_UTF8: Self = Self::of(Code::POS_TOKEN_NOT_UTF8);
     pub(crate) const BASE64URL: Self = Self::of(Code::POS_TOKEN_BASE64URL);
+    pub(crate) const SESSION_STORE_TOO_SMALL: Self = Self::of(Code::POS_TOKEN_SESSION_STORE_TOO_SMALL);
 
     pub(crate) const BUFFER_TOO_SMALL: Self = Self::of(Code::POS_TOKEN_BUFFER_TOO_SMALL);
 

@@ -41,9 +41,10 @@ impl pos_token_in_use {
         reserved: [0; 3],
     };
 
-    pub(crate) fn of(token: &TokenInUse<'_>, access_token: pos_token_span) -> Self {
+    /// With the token by the caller's own pointer.
+    pub(crate) fn of(token: &TokenInUse<'_>, own: Store) -> Self {
         Self {
-            access_token,
+            access_token: own.found(Some(token.authorization.token().expose())),
             generation: token.generation,
             good_for: token.good_for.unwrap_or(POS_TOKEN_UNKNOWN),
             next_in: token.next_in,
@@ -95,12 +96,12 @@ impl pos_token_step {
 
     /// Made in its place.
     #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-    pub(crate) fn write(step: &Step<'_>, access_token: pos_token_span, place: &mut MaybeUninit<Self>) {
+    pub(crate) fn write(step: &Step<'_>, own: Store, place: &mut MaybeUninit<Self>) {
         use pos_token_step_kind as K;
         let answer = place.write(Self::NONE);
         let kind = match *step {
             Step::Use(token) => {
-                answer.token = pos_token_in_use::of(&token, access_token);
+                answer.token = pos_token_in_use::of(&token, own);
                 K::POS_TOKEN_STEP_USE
             }
             Step::Send(purpose) => {

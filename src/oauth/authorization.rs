@@ -43,6 +43,13 @@ impl<'a> Authorization<'a> {
         Ok(Self { scheme, token })
     }
 
+    /// The token alone.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn token(&self) -> Secret<'a> {
+        self.token
+    }
+
     /// The length of the value, in bytes.
     #[must_use]
     pub fn len(&self) -> usize {

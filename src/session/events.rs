@@ -123,7 +123,7 @@ impl<D: Dialect> Session<'_, D> {
         if self.busy_for(now).is_some() {
             return Err(BeginError::Busy);
         }
-        let purpose = match self.next(store, *now) {
+        let purpose = match self.step(store, now) {
             Step::Send(purpose) => purpose,
             Step::NeedCode(needed) if needed.pending && given.field(Field::Code).is_some() => Purpose::VerifyCode,
             Step::NeedCode(_) => Purpose::LogIn,
@@ -140,6 +140,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// An exchange begins; gives its number.
+    #[inline(never)]
     fn begun(&mut self, purpose: Purpose, pin: bool, now: Now) -> u32 {
         self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn });
         self.state.begun = now;
@@ -201,10 +202,11 @@ impl<D: Dialect> Session<'_, D> {
         token.rejected = true;
         let token = self.state.token;
         let held = seconds(self.elapsed(&now));
-        let over = token.lifetime.map(|lifetime| held >= lifetime.get());
-        let over_by_clock = token.expires_at.zip(self.state.clock.time(&now)).map(|(end, time)| time >= end);
-        let rejection = match (over, over_by_clock) {
-            (Some(true), _) | (_, Some(true)) => Rejection::Expired,
+        let by_clock = token.expires_at.zip(self.state.clock.time(&now));
+        let over = token.lifetime.is_some_and(|lifetime| held >= lifetime.get())
+            || by_clock.is_some_and(|(end, time)| time >= end);
+        let rejection = match (token.lifetime, by_clock) {
+            _ if over => Rejection::Expired,
             (None, None) => Rejection::Unknown,
             _ => Rejection::Revoked,
         };
@@ -233,7 +235,7 @@ impl<D: Dialect> Session<'_, D> {
     /// server's demand; so many times an hour as the policy says. Tells whether nothing keeps the till from going now,
     /// with the token that it has or with an exchange.
     pub fn customer_waiting(&mut self, store: &TokenStore<'_>, now: Now) -> bool {
-        if self.token(store, now).is_some() {
+        if self.in_use(store, &now).is_some() {
             return true;
         }
         if self.state.stop.is_some() {
@@ -437,6 +439,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The first refusal may be a slip of the fingers; the second may mean that the log-in which waits is over.
+    #[inline(never)]
     fn code_refused(&mut self, code: u16) {
         self.answered();
         let counts = &mut self.state.counts;
@@ -454,6 +457,7 @@ impl<D: Dialect> Session<'_, D> {
         self.state.wait.milliseconds = 0;
     }
 
+    #[inline(never)]
     fn stop(&mut self, reason: StopReason, code: u16) {
         self.state.stop = Some(Stop { reason, code });
     }

@@ -195,24 +195,32 @@ impl<'a, D: Dialect> Session<'a, D> {
     where
         'a: 's,
     {
+        self.step(store, &now)
+    }
+
+    pub(super) fn step<'s>(&self, store: &'s TokenStore<'_>, now: &Now) -> Step<'s>
+    where
+        'a: 's,
+    {
         if self.state.saved.due != Due::No {
             return Step::Save;
         }
         if let Some(stop) = self.state.stop {
             return Step::Stop(stop);
         }
-        let token = self.token(store, now);
-        if let Some(token) = token.filter(|token| token.next_in > 0) {
-            return Step::Use(token);
-        }
-        if let Some((milliseconds, reason)) = self.hindrance(store, &now) {
-            let seconds = seconds_up(milliseconds.into());
-            return token
-                .map_or(Step::Wait { seconds, reason }, |token| Step::Use(TokenInUse { next_in: seconds, ..token }));
-        }
-        match self.renewal(store, &now) {
-            Renewal::Exchange(purpose) => Step::Send(purpose),
-            Renewal::Code(needed) => Step::NeedCode(needed),
+        let token = self.in_use(store, now);
+        // Until something is due, or can be done.
+        let wait = match &token {
+            Some(token) if token.next_in > 0 => Some((token.next_in, WaitReason::Slot)),
+            _ => self.hindrance(store, now).map(|(left, reason)| (seconds_up(left.into()), reason)),
+        };
+        match (wait, token) {
+            (Some((next_in, _)), Some(token)) => Step::Use(TokenInUse { next_in, ..token }),
+            (Some((seconds, reason)), None) => Step::Wait { seconds, reason },
+            (None, _) => match self.renewal(store, now) {
+                Renewal::Exchange(purpose) => Step::Send(purpose),
+                Renewal::Code(needed) => Step::NeedCode(needed),
+            },
         }
     }
 
@@ -223,17 +231,24 @@ impl<'a, D: Dialect> Session<'a, D> {
     where
         'a: 's,
     {
+        self.in_use(store, &now)
+    }
+
+    pub(super) fn in_use<'s>(&self, store: &'s TokenStore<'_>, now: &Now) -> Option<TokenInUse<'s>>
+    where
+        'a: 's,
+    {
         let token = &self.state.token;
         if token.rejected || token.generation == 0 || self.state.saved.due == Due::BeforeUse {
             return None;
         }
-        let elapsed = self.elapsed(&now);
-        let good_for = self.good_for(elapsed, &now);
+        let elapsed = self.elapsed(now);
+        let good_for = self.good_for(elapsed, now);
         if good_for == Some(0) {
             return None;
         }
         let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
-        let next_in = self.renewal_in(store, elapsed, &now);
+        let next_in = self.renewal_in(store, elapsed, now);
         let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
     }
@@ -365,6 +380,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a refresh token is of no use any more when its successor, or the token that it brought, is used.
+    #[inline(never)]
     pub(super) fn rotates(&self) -> bool {
         matches!(self.dialect.settings().rotation, Rotation::UntilFirstUse | Rotation::SingleUse)
     }
