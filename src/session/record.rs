@@ -41,6 +41,9 @@ const CHECKSUM: usize = 4;
 /// The header, and a multiple of what most storage reads at once.
 const FIRST_READ: usize = 16;
 
+/// CRC-32 as in Ethernet and zlib, without a table.
+const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
+
 /// The texts in a record.
 const TEXTS: [Slot; 3] = [Slot::AccessToken, Slot::RefreshToken, Slot::PendingToken];
 const TAKEN: Slots = Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken).with(Slot::PendingToken);
@@ -320,7 +323,7 @@ impl<D: Dialect> Session<'_, D> {
 
     #[inline(never)]
     fn provider(&self) -> u32 {
-        checksum(self.dialect.settings().name)
+        CRC.checksum(self.dialect.settings().name)
     }
 
     fn write(
@@ -390,7 +393,7 @@ impl<D: Dialect> Session<'_, D> {
         }
         let (content, end) = out.split_at_mut_checked(HEADER + len).ok_or(SaveError::Seal)?;
         let mut tail = Bytes(end);
-        tail.put(checksum(content).to_le_bytes());
+        tail.put(CRC.checksum(content).to_le_bytes());
         let marked = whole - unit;
         for (at, byte) in (HEADER + len + CHECKSUM..whole).zip(tail.0) {
             *byte = if at < marked { 0 } else { MARK };
@@ -432,7 +435,7 @@ impl<D: Dialect> Session<'_, D> {
         let number = header.word().ok_or(RecordError::Truncated)?;
         let body = usize::from(header.take().map(u16::from_le_bytes).ok_or(RecordError::Truncated)?);
         let (content, rest) = bytes.split_at_checked(HEADER + body).ok_or(RecordError::Truncated)?;
-        if Fields(rest).word().ok_or(RecordError::Truncated)? != checksum(content) {
+        if Fields(rest).word().ok_or(RecordError::Truncated)? != CRC.checksum(content) {
             return Err(RecordError::Damaged);
         }
         if provider != self.provider() {
@@ -529,20 +532,6 @@ impl<D: Dialect> Session<'_, D> {
 #[inline(never)]
 fn moment(time: Option<UnixTime>) -> [u8; 8] {
     time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes()
-}
-
-/// CRC-32 as in Ethernet and zlib, four bits at a time: bit by bit takes five times as long, and a whole table 1 KB.
-#[inline(never)]
-fn checksum(bytes: &[u8]) -> u32 {
-    const REMAINDERS: [u32; 16] = [
-        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320,
-        0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-    ];
-    let four = |rest: u32| {
-        let remainder = usize::try_from(rest & 0xf).ok().and_then(|low| REMAINDERS.get(low));
-        (rest >> 4) ^ remainder.copied().unwrap_or(0)
-    };
-    !bytes.iter().fold(u32::MAX, |rest, byte| four(four(rest ^ u32::from(*byte))))
 }
 
 /// Which code a record says is needed; `None` where it says what makes no sense.
@@ -653,23 +642,6 @@ impl Bytes<'_> {
         if let Some((front, rest)) = core::mem::take(&mut self.0).split_at_mut_checked(bytes.len()) {
             copy_while(front, bytes, Class::Any);
             self.0 = rest;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::checksum;
-
-    #[test]
-    fn the_checksum_is_that_of_ethernet_and_zlib() {
-        let oracle = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-        let bytes: std::vec::Vec<u8> = (0..600_u32).map(|at| at.wrapping_mul(0x9e37_79b9).to_be_bytes()[0]).collect();
-        for len in 0..bytes.len() {
-            assert_eq!(checksum(&bytes[..len]), oracle.checksum(&bytes[..len]), "{len}");
-        }
-        for byte in 0..=u8::MAX {
-            assert_eq!(checksum(&[byte]), oracle.checksum(&[byte]), "{byte}");
         }
     }
 }
