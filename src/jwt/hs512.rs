@@ -3,7 +3,6 @@
 use core::fmt;
 use core::mem::MaybeUninit;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::block_api::compress512;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -11,6 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::claims::{Validation, VerifiedClaims};
 use super::token::{TokenError, UntrustedToken};
 use crate::Secret;
+use crate::base64url::{Invalid, decode_secret, decoded_len};
 use crate::secret::{leaving_no_trace, wipe};
 
 /// Whether a signature is right. Not a `bool`, so that no slip of a `!` and no stray 1 can make it valid.
@@ -238,10 +238,12 @@ fn check_length(secret: &[u8], at_least: usize) -> Result<(), KeyError> {
 #[inline(never)]
 fn with_decoded<R>(text: &[u8], work: impl FnOnce(&[u8]) -> Result<R, KeyError>) -> Result<R, KeyError> {
     let mut secret = [0; MAX_BASE64URL_KEY];
-    let key = match Base64UrlUnpadded::decode(text, &mut secret) {
-        Ok(bytes) => leaving_no_trace(|| work(bytes)),
-        Err(base64ct::Error::InvalidLength) => Err(KeyError::TooLong),
-        Err(base64ct::Error::InvalidEncoding) => Err(KeyError::Base64url),
+    let key = match secret.split_at_mut_checked(decoded_len(text.len())) {
+        Some((bytes, _)) => match decode_secret(text, bytes) {
+            Ok(()) => leaving_no_trace(|| work(bytes)),
+            Err(Invalid) => Err(KeyError::Base64url),
+        },
+        None => Err(KeyError::TooLong),
     };
     wipe(&mut secret);
     key
