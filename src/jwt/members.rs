@@ -132,7 +132,8 @@ impl ShortName {
             return NONE;
         }
         let name = core::mem::take(name);
-        names.iter().zip(0..).find(|(wanted, _)| **wanted == name).map_or(NONE, |(_, index)| index)
+        let index = names.iter().position(|wanted| *wanted == name);
+        index.and_then(|index| u8::try_from(index).ok()).unwrap_or(NONE)
     }
 }
 
