@@ -431,11 +431,11 @@ impl<'a> Validation<'a> {
         Self { typ: Some(typ.as_ref()), ..self }
     }
 
-    /// All of `iss`, `aud`, `sub` and `typ` at once, for the C interface.
+    /// `iss`, `aud` and `sub` at once, for the C interface.
     #[doc(hidden)]
     #[must_use]
-    pub const fn texts(self, [issuer, audience, subject, typ]: [Option<&'a [u8]>; 4]) -> Self {
-        Self { texts: [issuer, audience, subject], typ, ..self }
+    pub const fn texts(self, texts: [Option<&'a [u8]>; 3]) -> Self {
+        Self { texts, ..self }
     }
 
     /// A token without `exp` is accepted too; where there is one, it holds.
