@@ -446,6 +446,31 @@ impl Reader {
         behind.is_some()
     }
 
+    /// How many arrays and objects are open.
+    pub(crate) const fn depth(&self) -> u8 {
+        self.depth
+    }
+
+    /// Moves `input` behind the first or the last bracket of the outermost object, if it follows at once.
+    pub(crate) fn outermost_bracket(&mut self, input: &mut &[u8]) -> bool {
+        let (opens, rest) = match *input {
+            [b'{', rest @ ..] if self.due & due::ROOT != 0 => (true, rest),
+            [b'}', rest @ ..] if self.due & due::CLOSE != 0 && self.depth == 1 && self.in_object() => (false, rest),
+            _ => return false,
+        };
+        if self.state != State::Between {
+            return false;
+        }
+        if opens {
+            self.open(true);
+        } else {
+            self.close();
+        }
+        self.offset = self.offset_behind(input.len(), rest);
+        *input = rest;
+        true
+    }
+
     /// Whether a member can be next, and behind a comma. Then the caller may read [`plain_member`]s by himself, and says by
     /// [`members_taken`](Self::members_taken) what follows them.
     pub(crate) fn before_member(&self) -> Option<bool> {
@@ -517,17 +542,13 @@ impl Reader {
                     return Err(JsonErrorKind::TooDeep);
                 }
                 let object = byte == b'{';
-                self.depth += 1;
-                self.kinds = self.kinds << 1 | u32::from(object);
-                self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
+                self.open(object);
                 *input = rest;
                 return Ok(Some(Event::Open(container(object))));
             }
             b'}' | b']' if is_due(due::CLOSE) && self.in_object() == (byte == b'}') => {
                 let object = self.in_object();
-                self.depth = self.depth.saturating_sub(1);
-                self.kinds >>= 1;
-                self.value_ends();
+                self.close();
                 *input = rest;
                 return Ok(Some(Event::Close(container(object))));
             }
@@ -570,6 +591,18 @@ impl Reader {
         }
         self.value_ends();
         Ok(Some(if literal == Literal::Null { Event::Null } else { Event::Bool(literal == Literal::True) }))
+    }
+
+    fn open(&mut self, object: bool) {
+        self.depth += 1;
+        self.kinds = self.kinds << 1 | u32::from(object);
+        self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
+    }
+
+    const fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.kinds >>= 1;
+        self.value_ends();
     }
 
     const fn in_object(&self) -> bool {

@@ -34,32 +34,26 @@ pub(super) fn read_object(
     let mut pieces = Pieces::new(text);
     let mut buf = [0; PIECE];
     let mut reader = Reader::new();
-    let mut depth = 0_u8;
     let mut wanted = NONE;
     let mut met = 0;
     while let Some(mut input) = pieces.next(&mut buf)? {
         while !input.is_empty() {
             // Worth its code where that is no matter.
-            if cfg!(target_pointer_width = "64") && depth == 1 {
+            if cfg!(target_pointer_width = "64") && reader.depth() == 1 {
                 read_plain_members(&mut reader, &mut input, members, &mut met, duplicate)?;
             }
+            if reader.outermost_bracket(&mut input) {
+                continue;
+            }
             let Ok(Some(event)) = &reader.next(&mut input) else { break };
+            let depth = reader.depth();
             let level = match event {
                 Event::Name(piece) if depth == 1 => {
                     wanted = which(members, piece, &mut met, duplicate)?;
                     continue;
                 }
-                Event::Open(container) => {
-                    if depth == 0 && *container != Container::Object {
-                        return Err(malformed);
-                    }
-                    depth = depth.wrapping_add(1);
-                    depth.wrapping_sub(1)
-                }
-                Event::Close(_) => {
-                    depth = depth.wrapping_sub(1);
-                    depth
-                }
+                Event::Open(Container::Array) if depth == 1 => return Err(malformed),
+                Event::Open(_) => depth.wrapping_sub(1),
                 _ => depth,
             };
             if wanted != NONE && level > 0 {
@@ -311,7 +305,7 @@ mod tests {
         }
     }
 
-    const OBJECTS: [&str; 15] = [
+    const OBJECTS: [&str; 20] = [
         r#"{"exp":1773674102,"a":"b","crit":"","other":17}"#,
         r#"{"other":"x","another":"y","exp":"17","a":1}"#,
         r#"{"a":{"exp":1,"b":[1,"exp"]},"b":[{"exp":2}],"exp":3}"#,
@@ -327,6 +321,11 @@ mod tests {
         r#"{"a":1 "exp":2}"#,
         r#"{"a":1,"exp":2,}"#,
         r#"{"a":1},"exp":2}"#,
+        r#"{}"#,
+        r#" {"exp":{"a":1}} "#,
+        r#"{"exp":{}}}"#,
+        r#"[{"exp":1}]"#,
+        "\u{feff}{\"exp\":[1]}",
     ];
 
     #[test]
