@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::utf8::Continuation;
-use crate::words::{HIGHS, ONES, within};
+use crate::words::{HIGHS, ONES};
 
 /// How deeply arrays and objects may be nested.
 pub const MAX_DEPTH: u8 = 32;
@@ -868,8 +868,9 @@ fn in_quotes(quoted: &[u8]) -> Option<(Piece<'_>, &[u8])> {
 #[inline(never)] // Its constants would be set up for each member.
 fn skip_digits(mut text: &[u8]) -> &[u8] {
     while let Some((word, rest)) = text.split_first_chunk() {
-        let word = usize::from_le_bytes(*word);
-        let others = (word | !within(word & !HIGHS, b'0', b'9')) & HIGHS;
+        // Digits become 0 to 9, and no other byte does.
+        let word = usize::from_le_bytes(*word) ^ (ONES * usize::from(b'0'));
+        let others = (word.wrapping_add(ONES * 0x76) | word) & HIGHS;
         if others != 0 {
             let digits = usize::try_from(others.trailing_zeros() / 8).unwrap_or(0);
             return text.get(digits..).unwrap_or(&[]);
