@@ -10,6 +10,7 @@ mod writer;
 
 pub use number::{Decimal, Rounded};
 pub(crate) use number::{NoDigits, digits};
+pub(crate) use reader::plain_member;
 pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
 pub(crate) use select::{DuplicateMember, Select};
 #[cfg(feature = "serde")]

@@ -328,8 +328,12 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
     })
 }
 
-/// A validation whose numbers are as they have to be.
-fn asked<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<&'a pos_token_validation, Fault> {
+/// What the header's `typ` has to be, of a validation that is found to be as it has to be.
+#[inline(never)]
+fn check_validation<'a>(
+    reading: Reading<'_>,
+    validation: *const pos_token_validation,
+) -> Result<Option<&'a [u8]>, Fault> {
     let asked = reading.object(validation)?;
     let known = POS_TOKEN_WITHOUT_CLOCK | POS_TOKEN_EXPIRY_OPTIONAL | POS_TOKEN_REFUSE_FUTURE_ISSUED_AT;
     if asked.flags & !known != 0 {
@@ -338,20 +342,25 @@ fn asked<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> R
     if asked.flags & POS_TOKEN_WITHOUT_CLOCK == 0 && asked.now <= 0 {
         return Err(Fault::NO_TIME);
     }
-    Ok(asked)
+    for text in [&asked.issuer, &asked.audience, &asked.subject] {
+        reading.look_at_text(*text)?;
+    }
+    reading.span(asked.typ)
 }
 
+/// What is asked of the payload, which is nothing that the header's check needs.
+///
+/// # Safety
+/// [`check_validation`] found it good in this call.
 #[inline(never)]
-fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_validation) -> Result<Validation<'a>, Fault> {
-    let asked = asked(reading, validation)?;
+unsafe fn validation_again<'a>(asked: &pos_token_validation) -> Validation<'a> {
     let mut validation = match asked.flags & POS_TOKEN_WITHOUT_CLOCK {
         0 => Validation::at(UnixTime::from_seconds(asked.now)),
         _ => Validation::without_clock(),
     };
-    let mut texts = [None; 4];
-    for (text, span) in texts.iter_mut().zip([&asked.issuer, &asked.audience, &asked.subject, &asked.typ]) {
-        *text = reading.span(*span)?;
-    }
+    // SAFETY: they were looked at.
+    let text = |span: pos_token_span| (!span.is_absent()).then(|| unsafe { Reading::text_again(span) });
+    let texts = [text(asked.issuer), text(asked.audience), text(asked.subject)];
     validation = validation.leeway(asked.leeway).texts(texts);
     if asked.flags & POS_TOKEN_EXPIRY_OPTIONAL != 0 {
         validation = validation.expiry_optional();
@@ -359,41 +368,23 @@ fn read_validation<'a>(reading: Reading<'_>, validation: *const pos_token_valida
     if asked.flags & POS_TOKEN_REFUSE_FUTURE_ISSUED_AT != 0 {
         validation = validation.refuse_future_issued_at();
     }
-    Ok(validation)
-}
-
-/// What the header's `typ` has to be, of a validation that is as it has to be.
-#[inline(never)]
-fn check_validation<'a>(
-    reading: Reading<'_>,
-    validation: *const pos_token_validation,
-) -> Result<Option<&'a [u8]>, Fault> {
-    let asked = asked(reading, validation)?;
-    for text in [&asked.issuer, &asked.audience, &asked.subject] {
-        reading.look_at_text(*text)?;
-    }
-    reading.span(asked.typ)
+    validation
 }
 
 /// What a verification is given besides the key, and where its result goes.
 struct Asked {
     contract: Contract,
+    place: Place<pos_token_verified_claims>,
     token: pos_token_span,
     alias: pos_token_span,
     validation: *const pos_token_validation,
-    claims: *mut pos_token_verified_claims,
 }
 
 impl Asked {
-    fn place(&self) -> Result<Place<pos_token_verified_claims>, Fault> {
-        Place::new(self.contract, self.claims)
-    }
-
     /// What the MAC is computed with.
     #[inline(never)]
     fn object<'a, T>(&self, ptr: *const T) -> Result<&'a T, Fault> {
-        let written = [self.place()?.range()];
-        self.contract.writing(&written).object(ptr)
+        self.contract.writing(&[self.place.range()]).object(ptr)
     }
 
     /// Both kinds of keys come here, so that there is one of it.
@@ -406,7 +397,7 @@ impl Asked {
 
     #[inline(never)]
     fn check_header<'a>(&self) -> Result<CheckedHeader<'a>, Fault> {
-        let written = [self.place()?.range()];
+        let written = [self.place.range()];
         let reading = self.contract.writing(&written);
         let token = reading.text(self.token)?;
         let alias = reading.span(self.alias)?;
@@ -416,11 +407,9 @@ impl Asked {
 
     #[inline(never)]
     fn put_claims(&self, payload: CheckedSignature<'_>) -> Result<(), Fault> {
-        let place = self.place()?;
-        let written = [place.range()];
-        let mut validation = read_validation(self.contract.writing(&written), self.validation);
-        let validation = opened(&mut validation)?;
-        let mut verified = payload.validate(validation);
+        // SAFETY: the header's check, without which no payload is here, has found it good.
+        let validation = unsafe { validation_again(&*self.validation) };
+        let mut verified = payload.validate(&validation);
         let verified = opened(&mut verified)?;
         let times = match verified.times() {
             Times::Checked => pos_token_times::POS_TOKEN_TIMES_CHECKED,
@@ -428,7 +417,7 @@ impl Asked {
         };
         let claims = pos_token_claims::of(verified);
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-        place.put(pos_token_verified_claims { claims, times: times as u32, reserved: 0 });
+        self.place.put(pos_token_verified_claims { claims, times: times as u32, reserved: 0 });
         Ok(())
     }
 }
@@ -470,7 +459,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let asked = Asked { contract, token, alias, validation, claims };
+        let asked = Asked { contract, place: Place::new(contract, claims)?, token, alias, validation };
         asked.verify(prepared(asked.object(key)?)?)
     })
 }
@@ -509,7 +498,7 @@ pub unsafe extern "C" fn pos_token_jwt_verify_mac(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let asked = Asked { contract, token, alias, validation, claims };
+        let asked = Asked { contract, place: Place::new(contract, claims)?, token, alias, validation };
         let mac = *asked.object(mac)?;
         if mac.compute.is_some() == mac.verify.is_some() {
             return Err(Fault::CALLBACK);

@@ -76,8 +76,8 @@ pub(crate) fn digits(text: &[u8]) -> Result<u32, NoDigits> {
 }
 
 fn digit(byte: u8) -> Result<u32, NoDigits> {
-    let digit = byte.wrapping_sub(b'0');
-    if digit > 9 { Err(NoDigits::Other) } else { Ok(digit.into()) }
+    let digit = u32::from(byte).wrapping_sub(b'0'.into());
+    if digit > 9 { Err(NoDigits::Other) } else { Ok(digit) }
 }
 
 impl Decimal {

@@ -325,6 +325,11 @@ impl Reader {
         self.start
     }
 
+    /// How many arrays and objects are open.
+    pub(crate) const fn depth(&self) -> u8 {
+        self.depth
+    }
+
     /// Reads up to the next event and moves `input` past what was read. `None` means that `input` is used up.
     ///
     /// # Errors
@@ -518,17 +523,13 @@ impl Reader {
                     return Err(JsonErrorKind::TooDeep);
                 }
                 let object = byte == b'{';
-                self.depth += 1;
-                self.kinds = self.kinds << 1 | u32::from(object);
-                self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
+                self.open(object);
                 *input = rest;
                 return Ok(Some(Event::Open(container(object))));
             }
             b'}' | b']' if is_due(due::CLOSE) && self.in_object() == (byte == b'}') => {
                 let object = self.in_object();
-                self.depth = self.depth.saturating_sub(1);
-                self.kinds >>= 1;
-                self.value_ends();
+                self.close();
                 *input = rest;
                 return Ok(Some(Event::Close(container(object))));
             }
@@ -571,6 +572,18 @@ impl Reader {
         }
         self.value_ends();
         Ok(Some(if literal == Literal::Null { Event::Null } else { Event::Bool(literal == Literal::True) }))
+    }
+
+    fn open(&mut self, object: bool) {
+        self.depth += 1;
+        self.kinds = self.kinds << 1 | u32::from(object);
+        self.due = due::CLOSE | if object { due::NAME } else { due::VALUE };
+    }
+
+    const fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.kinds >>= 1;
+        self.value_ends();
     }
 
     const fn in_object(&self) -> bool {
@@ -731,6 +744,43 @@ impl Reader {
         }
         Ok(Some(Event::Number(Piece::new(run, last))))
     }
+
+    /// Moves `input` behind the first or the last bracket of the outermost object, if it follows at once.
+    pub(crate) fn outermost_bracket(&mut self, input: &mut &[u8]) -> bool {
+        let (opens, rest) = match *input {
+            [b'{', rest @ ..] if self.due & due::ROOT != 0 => (true, rest),
+            [b'}', rest @ ..] if self.due & due::CLOSE != 0 && self.depth == 1 && self.in_object() => (false, rest),
+            _ => return false,
+        };
+        if self.state != State::Between {
+            return false;
+        }
+        if opens {
+            self.open(true);
+        } else {
+            self.close();
+        }
+        self.offset = self.offset_behind(input.len(), rest);
+        *input = rest;
+        true
+    }
+
+    /// Whether a member can be next, and behind a comma. Then the caller may read [`plain_member`]s by himself, and says by
+    /// [`members_taken`](Self::members_taken) what follows them.
+    pub(crate) fn before_member(&self) -> Option<bool> {
+        match self.state {
+            State::Between if self.due & due::NAME != 0 => Some(false),
+            State::Between if self.due & due::COMMA != 0 && self.in_object() => Some(true),
+            _ => None,
+        }
+    }
+
+    /// `rest` follows what was taken, which was one member or more.
+    pub(crate) fn members_taken<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8]) {
+        self.offset = self.offset_behind(input.len(), rest);
+        self.value_ends();
+        *input = rest;
+    }
 }
 
 impl NumberState {
@@ -804,6 +854,51 @@ fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
         input = rest;
     }
     input
+}
+
+/// A member as most are, if all of it is there: a name in plain ASCII, and a string in plain ASCII or a whole number but 0,
+/// at once behind the colon. Its name and its value, and what follows it.
+#[inline(always)]
+pub(crate) fn plain_member(text: &[u8]) -> Option<(Piece<'_>, Event<'_>, &[u8])> {
+    let (name, behind) = in_quotes(text)?;
+    let value = behind.strip_prefix(b":")?;
+    if let Some((text, rest)) = in_quotes(value) {
+        return Some((name, Event::Text(text), rest));
+    }
+    let rest = skip_digits(value);
+    match (value, rest) {
+        (_, [b'.' | b'e' | b'E', ..]) => None,
+        ([b'1'..=b'9', ..], [_, ..]) => Some((name, Event::Number(Piece::new(before_of(value, rest), true)), rest)),
+        _ => None,
+    }
+}
+
+/// Plain ASCII in quotes, and what follows them.
+#[inline(always)]
+fn in_quotes(quoted: &[u8]) -> Option<(Piece<'_>, &[u8])> {
+    let text = quoted.strip_prefix(b"\"")?;
+    let rest = skip_plain_ascii(text);
+    let behind = rest.strip_prefix(b"\"")?;
+    Some((Piece::new(before_of(text, rest), true), behind))
+}
+
+/// A word at a time, as above.
+#[inline(never)] // Its constants would be set up for each member.
+fn skip_digits(mut text: &[u8]) -> &[u8] {
+    while let Some((word, rest)) = text.split_first_chunk() {
+        // Digits become 0 to 9, and no other byte does.
+        let word = usize::from_le_bytes(*word) ^ (ONES * usize::from(b'0'));
+        let others = (word.wrapping_add(ONES * 0x76) | word) & HIGHS;
+        if others != 0 {
+            let digits = usize::try_from(others.trailing_zeros() / 8).unwrap_or(0);
+            return text.get(digits..).unwrap_or(&[]);
+        }
+        text = rest;
+    }
+    while let [b'0'..=b'9', rest @ ..] = text {
+        text = rest;
+    }
+    text
 }
 
 #[cfg(test)]

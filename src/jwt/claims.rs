@@ -314,12 +314,10 @@ pub(crate) struct Registered {
     pub(crate) issued_at: Option<UnixTime>,
 }
 
-/// Collects a `NumericDate` (RFC 7519 section 2): a JSON number, or the string of digits that .NET writes for one.
+/// Collects a `NumericDate` (RFC 7519 section 2): a JSON number, or the string of digits that .NET writes for one. Unless
+/// all of it comes at once, there is what came of it.
 #[derive(Default)]
-struct NumericDate {
-    decimal: Decimal,
-    any: bool,
-}
+struct NumericDate(Option<Decimal>);
 
 impl NumericDate {
     /// The time, once its last piece is there, rounded up or down. `Err` where this is none.
@@ -333,9 +331,10 @@ impl NumericDate {
             Event::Null => return Ok(None),
             _ => return Err(()),
         };
+        let Self(decimal) = self;
         let text = piece.text().map_err(|_| ())?;
         if piece.last()
-            && !self.any
+            && decimal.is_none()
             && let Ok(whole) = json::digits(text)
         {
             return Ok(Some(UnixTime::from_seconds(whole.into())));
@@ -343,13 +342,13 @@ impl NumericDate {
         if digits && !text.iter().all(u8::is_ascii_digit) {
             return Err(());
         }
-        self.any |= !text.is_empty();
-        self.decimal.push(text);
+        if !text.is_empty() {
+            decimal.get_or_insert_default().push(text);
+        }
         if !piece.last() {
             return Ok(None);
         }
-        let Self { decimal, any } = core::mem::take(self);
-        let rounded = decimal.finish().filter(|_| any).ok_or(())?;
+        let rounded = decimal.take().and_then(Decimal::finish).ok_or(())?;
         // Far from the last second that there is.
         let seconds = rounded.floor.wrapping_add((up && !rounded.whole).into());
         Ok(Some(UnixTime::from_seconds(seconds)))
@@ -432,11 +431,11 @@ impl<'a> Validation<'a> {
         Self { typ: Some(typ.as_ref()), ..self }
     }
 
-    /// All of `iss`, `aud`, `sub` and `typ` at once, for the C interface.
+    /// `iss`, `aud` and `sub` at once, for the C interface.
     #[doc(hidden)]
     #[must_use]
-    pub const fn texts(self, [issuer, audience, subject, typ]: [Option<&'a [u8]>; 4]) -> Self {
-        Self { texts: [issuer, audience, subject], typ, ..self }
+    pub const fn texts(self, texts: [Option<&'a [u8]>; 3]) -> Self {
+        Self { texts, ..self }
     }
 
     /// A token without `exp` is accepted too; where there is one, it holds.

@@ -2,7 +2,7 @@
 
 use super::TokenError;
 use crate::base64url::Pieces;
-use crate::json::{Container, Event, Piece, Reader};
+use crate::json::{Container, Event, Piece, Reader, plain_member};
 
 /// How much of a part is decoded at a time: small enough for any stack, and on hosts enough for most parts; whole groups
 /// of base64url.
@@ -34,35 +34,26 @@ pub(super) fn read_object(
     let mut pieces = Pieces::new(text);
     let mut buf = [0; PIECE];
     let mut reader = Reader::new();
-    let mut depth = 0_u8;
     let mut wanted = NONE;
-    // One bit for each wanted member.
-    let mut met = 0_u32;
+    let mut met = 0;
     while let Some(mut input) = pieces.next(&mut buf)? {
-        while let Ok(Some(event)) = &reader.next(&mut input) {
+        while !input.is_empty() {
+            // Worth its code where that is no matter.
+            if cfg!(target_pointer_width = "64") && reader.depth() == 1 {
+                read_plain_members(&mut reader, &mut input, members, &mut met, duplicate)?;
+            }
+            if reader.outermost_bracket(&mut input) {
+                continue;
+            }
+            let Ok(Some(event)) = &reader.next(&mut input) else { break };
+            let depth = reader.depth();
             let level = match event {
                 Event::Name(piece) if depth == 1 => {
-                    wanted = members.name(piece)?;
-                    if wanted != NONE {
-                        let bit = 1 << (wanted & 7);
-                        if met & bit != 0 {
-                            return Err(duplicate);
-                        }
-                        met |= bit;
-                    }
+                    wanted = which(members, piece, &mut met, duplicate)?;
                     continue;
                 }
-                Event::Open(container) => {
-                    if depth == 0 && *container != Container::Object {
-                        return Err(malformed);
-                    }
-                    depth = depth.wrapping_add(1);
-                    depth.wrapping_sub(1)
-                }
-                Event::Close(_) => {
-                    depth = depth.wrapping_sub(1);
-                    depth
-                }
+                Event::Open(Container::Array) if depth == 1 => return Err(malformed),
+                Event::Open(_) => depth.wrapping_sub(1),
                 _ => depth,
             };
             if wanted != NONE && level > 0 {
@@ -72,6 +63,45 @@ pub(super) fn read_object(
     }
     // It keeps the error at which the loop ended.
     reader.finish().map_err(|_| malformed)
+}
+
+/// Reads the members that are next, as far as they are plain, without the reader: it would come to the same.
+#[inline(never)]
+fn read_plain_members(
+    reader: &mut Reader,
+    input: &mut &[u8],
+    members: &mut dyn Members,
+    met: &mut u32,
+    duplicate: TokenError,
+) -> Result<(), TokenError> {
+    let Some(mut behind_comma) = reader.before_member() else { return Ok(()) };
+    let mut rest = *input;
+    while let Some(member) = if behind_comma { rest.strip_prefix(b",") } else { Some(rest) }
+        && let Some((name, value, behind)) = &plain_member(member)
+    {
+        let wanted = which(members, name, met, duplicate)?;
+        if wanted != NONE {
+            members.value(wanted, 0, value)?;
+        }
+        (rest, behind_comma) = (*behind, true);
+    }
+    if rest.len() < input.len() {
+        reader.members_taken(input, rest);
+    }
+    Ok(())
+}
+
+/// Which of the wanted members a name is; none may come twice. `met` has one bit for each.
+fn which(members: &mut dyn Members, name: &Piece<'_>, met: &mut u32, duplicate: TokenError) -> Result<u8, TokenError> {
+    let wanted = members.name(name)?;
+    if wanted != NONE {
+        let bit = 1 << (wanted & 7);
+        if *met & bit != 0 {
+            return Err(duplicate);
+        }
+        *met |= bit;
+    }
+    Ok(wanted)
 }
 
 /// A name of at most four bytes as a number, which is all that has to be compared. No byte of a name is 0.
@@ -96,7 +126,8 @@ impl ShortName {
             return NONE;
         }
         let name = core::mem::take(name);
-        names.iter().zip(0..).find(|(wanted, _)| **wanted == name).map_or(NONE, |(_, index)| index)
+        let index = names.iter().position(|wanted| *wanted == name);
+        index.and_then(|index| u8::try_from(index).ok()).unwrap_or(NONE)
     }
 }
 
@@ -125,10 +156,10 @@ impl Comparison {
 /// In words, where `memcmp` goes byte by byte.
 fn begins_with(text: &[u8], start: &[u8]) -> bool {
     let Some((front, _)) = text.split_at_checked(start.len()) else { return false };
-    let (words, bytes) = front.as_chunks::<4>();
+    let (words, bytes) = front.as_chunks();
     let (start_words, start_bytes) = start.as_chunks();
     let mut pairs = words.iter().zip(start_words);
-    pairs.all(|(word, start)| u32::from_ne_bytes(*word) == u32::from_ne_bytes(*start))
+    pairs.all(|(word, start)| usize::from_ne_bytes(*word) == usize::from_ne_bytes(*start))
         && bytes.iter().zip(start_bytes).all(|(byte, start)| byte == start)
 }
 
@@ -191,6 +222,140 @@ mod tests {
                     found.push(index);
                 }
                 assert_eq!(found, [expected; 2], "{name} by {size}");
+            }
+        }
+    }
+
+    /// Writes down what it is told.
+    #[derive(Default)]
+    struct Told {
+        name: ShortName,
+        /// Another piece of the last value follows.
+        inside: bool,
+        told: Vec<(u8, u8, String, Vec<u8>)>,
+    }
+
+    impl Members for Told {
+        fn name(&mut self, piece: &Piece<'_>) -> Result<u8, TokenError> {
+            Ok(self.name.take(piece, &NAMES))
+        }
+
+        fn value(&mut self, index: u8, depth: u8, event: &Event<'_>) -> Result<(), TokenError> {
+            let (what, piece) = match event {
+                Event::Name(piece) => ("name".into(), Some(piece)),
+                Event::Text(piece) => ("text".into(), Some(piece)),
+                Event::Number(piece) => ("number".into(), Some(piece)),
+                other => (std::format!("{other:?}"), None),
+            };
+            if !core::mem::replace(&mut self.inside, piece.is_some_and(|piece| !piece.last())) {
+                self.told.push((index, depth, what, Vec::new()));
+            }
+            if let (Some((.., text)), Some(piece)) = (self.told.last_mut(), piece) {
+                text.extend(piece.text().map_or(&b"none"[..], |text| text));
+            }
+            Ok(())
+        }
+    }
+
+    /// What members are told of a text that comes byte by byte, where nothing is plain.
+    fn told_by_bytes(text: &[u8]) -> (Result<(), TokenError>, Told) {
+        let mut told = Told::default();
+        let (mut reader, mut depth, mut wanted, mut met) = (Reader::new(), 0_u8, NONE, Vec::new());
+        for mut input in text.chunks(1) {
+            while let Ok(Some(event)) = &reader.next(&mut input) {
+                let level = match event {
+                    Event::Name(piece) if depth == 1 => {
+                        wanted = told.name(piece).unwrap();
+                        if met.contains(&wanted) {
+                            return (Err(TokenError::DuplicateClaim), told);
+                        }
+                        met.extend((wanted != NONE).then_some(wanted));
+                        continue;
+                    }
+                    Event::Open(container) => {
+                        if depth == 0 && *container == Container::Array {
+                            return (Err(TokenError::Payload), told);
+                        }
+                        depth += 1;
+                        depth - 1
+                    }
+                    Event::Close(_) => {
+                        depth -= 1;
+                        depth
+                    }
+                    _ => depth,
+                };
+                if wanted != NONE && level > 0 {
+                    told.value(wanted, level - 1, event).unwrap();
+                }
+            }
+        }
+        (reader.finish().map_err(|_| TokenError::Payload), told)
+    }
+
+    fn check_told(text: &[u8]) {
+        let mut encoded = std::vec![0; text.len() * 2];
+        let encoded = crate::base64url::encode(text, &mut encoded).unwrap();
+        let mut told = Told::default();
+        let read = read_object(encoded, &mut told, TokenError::Payload, TokenError::DuplicateClaim);
+        let (expected, by_bytes) = told_by_bytes(text);
+        assert_eq!(read, expected, "{}", text.escape_ascii());
+        if read.is_ok() {
+            assert_eq!(told.told, by_bytes.told, "{}", text.escape_ascii());
+        }
+    }
+
+    const OBJECTS: [&str; 20] = [
+        r#"{"exp":1773674102,"a":"b","crit":"","other":17}"#,
+        r#"{"other":"x","another":"y","exp":"17","a":1}"#,
+        r#"{"a":{"exp":1,"b":[1,"exp"]},"b":[{"exp":2}],"exp":3}"#,
+        r#"{"exp":10,"x":0,"y":-1,"z":1.5,"w":1e3,"v":1E3,"a":12}"#,
+        r#"{"x":"\u0065","exp":"\n","\u0061":1,"é":"é","crit":"é"}"#,
+        r#"{"x":"","":"","a" : "b" , "exp": 1,"crit":true,"y":null}"#,
+        r#"{"exp":1,"x":"y","exp":2}"#,
+        r#"{"a":1,"b":01,"exp":1}"#,
+        r#"{"exp":"","a":"ab"  ,"crit":[],"x":{}}"#,
+        r#"{ "a","b":1,"exp":1}"#,
+        r#"{ "a":,"b":1,"exp":1}"#,
+        r#"{,"a":1,,"b":1}"#,
+        r#"{"a":1 "exp":2}"#,
+        r#"{"a":1,"exp":2,}"#,
+        r#"{"a":1},"exp":2}"#,
+        r#"{}"#,
+        r#" {"exp":{"a":1}} "#,
+        r#"{"exp":{}}}"#,
+        r#"[{"exp":1}]"#,
+        "\u{feff}{\"exp\":[1]}",
+    ];
+
+    #[test]
+    fn the_same_at_once_and_byte_by_byte() {
+        for object in OBJECTS {
+            // The blanks move where a piece ends over all of it, and in front of the last member it is not plain.
+            for blanks in 0..PIECE + 3 {
+                let blanks: String = " ".repeat(blanks);
+                check_told(object.replacen('{', &std::format!("{{{blanks}"), 1).as_bytes());
+                check_told(object.replacen('{', &std::format!("{{\"x\":\"{blanks}\","), 1).as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_with_any_byte_at_any_place() {
+        for object in OBJECTS {
+            for at in 0..=object.len() {
+                for byte in b"\"\\:,{}[] 019.-eEta\0\n\x7f\x80\xc3\xff" {
+                    let mut put = object.as_bytes().to_vec();
+                    put.insert(at, *byte);
+                    check_told(&put);
+                    put.remove(at);
+                    if let Some(place) = put.get_mut(at) {
+                        *place = *byte;
+                    }
+                    check_told(&put);
+                    put.truncate(at);
+                    check_told(&put);
+                }
             }
         }
     }

@@ -191,10 +191,8 @@ fn find_dots(token: &[u8]) -> Option<[usize; 2]> {
     let mut ends = [0; 3];
     let mut rest = token;
     for end in &mut ends {
-        while let Some((first, behind)) = rest.split_first_chunk::<WORD>()
-            && let Some((second, behind)) = behind.split_first_chunk::<WORD>()
-            && let Some((third, behind)) = behind.split_first_chunk::<WORD>()
-            && let Some((fourth, behind)) = behind.split_first_chunk::<WORD>()
+        while let Some((four, behind)) = rest.split_first_chunk::<{ 4 * WORD }>()
+            && let [first, second, third, fourth] = four.as_chunks().0
             && maybe(*first) | maybe(*second) | maybe(*third) | maybe(*fourth) == 0
         {
             rest = behind;
