@@ -1,10 +1,9 @@
 //! base64url without padding (RFC 4648 section 5), as the parts of a JWT are written (RFC 7515 section 2).
 //!
 //! Strict: one text for each sequence of bytes, and nothing else is accepted. Not constant-time, as the parts of a
-//! JWT are no secrets to whoever holds it; keys have a decoder of their own, which is.
+//! JWT are no secrets to whoever holds it; keys go through `base64ct` instead.
 
 use core::fmt;
-use core::hint::black_box;
 
 use crate::Secret;
 use crate::buffer::{BufferTooSmall, Writer};
@@ -245,45 +244,6 @@ fn digit(character: u8) -> u32 {
     i32::from(DIGITS.get(usize::from(character)).copied().unwrap_or(-1)).cast_unsigned()
 }
 
-/// As [`decode_exactly`], of a key: neither a branch nor a place in memory depends on what the characters are.
-pub(crate) fn decode_secret(text: &[u8], out: &mut [u8]) -> Result<(), Invalid> {
-    let mut places = out.chunks_mut(3);
-    let (mut seen, mut left) = (0, 0);
-    for group in text.chunks(4) {
-        let mut bits = 0;
-        for character in group {
-            let digit = secret_digit(*character);
-            seen |= digit;
-            bits = bits << 6 | digit;
-        }
-        bits <<= 6 * (4 - group.len()) + 8;
-        for byte in places.next().unwrap_or_default() {
-            [*byte, ..] = bits.to_be_bytes();
-            bits <<= 8;
-        }
-        left |= bits;
-    }
-    if text.len() % 4 != 1 && left == 0 && seen >> 31 == 0 { Ok(()) } else { Err(Invalid) }
-}
-
-/// The same six bits. They are computed, as a table's place in memory or a branch could tell of the character by the time
-/// it takes.
-fn secret_digit(character: u8) -> u32 {
-    // Seen as any number, so that no comparison is made of what is none.
-    let character = black_box(u32::from(character));
-    // Ones where the character is between these: both differences are below zero. Else at least one is a byte.
-    let within = |first: u8, last: u8| {
-        let (before, behind) = (u32::from(first) - 1, u32::from(last) + 1);
-        (before.wrapping_sub(character) & character.wrapping_sub(behind)) >> 8
-    };
-    let above_digit = within(b'A', b'Z') & character.wrapping_sub(64)
-        | within(b'a', b'z') & character.wrapping_sub(70)
-        | within(b'0', b'9') & character.wrapping_add(5)
-        | within(b'-', b'-') & 63
-        | within(b'_', b'_') & 64;
-    above_digit.wrapping_sub(1)
-}
-
 #[cfg(test)]
 mod tests {
     use std::string::String;
@@ -295,15 +255,7 @@ mod tests {
 
     fn decoded(text: &[u8]) -> Result<Vec<u8>, DecodeError> {
         let mut out = [0xaa; 600];
-        let decoded = decode(text, &mut out).map(<[u8]>::to_vec);
-        let mut secret = [0xaa; 600];
-        let secret = &mut secret[..decoded_len(text.len())];
-        match (decode_secret(text, secret), &decoded) {
-            (Ok(()), Ok(decoded)) => assert_eq!(secret, decoded),
-            (Err(Invalid), Err(DecodeError::Invalid)) => {}
-            other => panic!("{other:?} of {text:?}"),
-        }
-        decoded
+        decode(text, &mut out).map(<[u8]>::to_vec)
     }
 
     /// By arithmetic on bit strings, as RFC 4648 section 4 says it.
@@ -347,13 +299,6 @@ mod tests {
             ("\u{e9}\u{e9}", None),
         ] {
             assert_eq!(decoded(text.as_bytes()).ok().as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn every_digit_of_a_secret() {
-        for character in 0..=255 {
-            assert_eq!(secret_digit(character), digit(character), "{character}");
         }
     }
 

@@ -56,7 +56,7 @@ def module_of(symbol):
         return match[1] if match[1] in CORE else "C ABI"
     if symbol.lower().startswith("pos_token_"):
         return "C ABI"
-    if match := re.match(r"^<?(sha2|subtle|zeroize|heapless)\b", symbol):
+    if match := re.match(r"^<?(sha2|base64ct|subtle|zeroize|heapless)\b", symbol):
         return match[1]
     if re.match(r"^<?(core|compiler_builtins)::|^__aeabi_|^mem(cpy|set|move|cmp|clr)|^__(u|l|a)\w+$", symbol):
         return "Rust's own, mem* and division"
