@@ -235,6 +235,7 @@ fn no_public_type_shows_a_secret() {
     seen.add("Pieces", &pos_token::base64url::Pieces::new(MARK.as_bytes()));
     seen.shown("DecodeError", &pos_token::base64url::decode(jwt.as_bytes(), &mut []).unwrap_err());
     seen.add("Provider", &OPEN_LOYALTY);
+    seen.add("Slot", &pos_token::Slot::AccessToken);
 
     session(&mut seen, credentials, &token);
 
