@@ -599,7 +599,7 @@ impl Dialect for Table<'_> {
         let rows = self.rows(self.table.members, self.table.members_len);
         let rows = self.up_to_fault(rows, |row| {
             self.reading.look_at_text(row.path)?;
-            // With a path that is there, none has to be asked whether it is.
+            // A path may be empty, but is there, so that it can be read without a look at its length.
             let is_one = !row.path.ptr.is_null() && read::meaning(row.meaning).is_some();
             if is_one { Ok(()) } else { Err(Fault::INVALID_TABLE) }
         });

@@ -532,7 +532,8 @@ impl AnswerState {
     }
 
     /// A member whose name was read at once: its value too, if it is all there, and a string without escapes or a number
-    /// of digits. Of a token what there is is copied in one pass, and the string's reader looks at what is left. `true`: it has ended.
+    /// of digits. Of a token what there is is copied in one pass, and the string's reader looks at what is left. `true`:
+    /// the value has ended.
     #[inline(always)]
     fn member<D: Dialect>(
         &mut self,
