@@ -299,7 +299,9 @@ impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::here(contract, out_len)?);
-        buffer.range().clear_of_inlined(&[out_len.range()])?;
+        if buffer.range().overlaps(out_len.range()) {
+            return Err(Fault::OVERLAP);
+        }
         Ok(Self { buffer, out_len })
     }
 
