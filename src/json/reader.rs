@@ -860,26 +860,18 @@ fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
 /// at once behind the colon. Its name and its value, and what follows it.
 #[inline(always)]
 pub(crate) fn plain_member(text: &[u8]) -> Option<(Piece<'_>, Event<'_>, &[u8])> {
-    let (name, behind) = in_quotes(text)?;
-    let value = behind.strip_prefix(b":")?;
-    if let Some((text, rest)) = in_quotes(value) {
-        return Some((name, Event::Text(text), rest));
+    let piece = |plain| Piece::new(plain, true);
+    let (name, behind) = plain_string(text.strip_prefix(b"\"")?)?;
+    let (name, value) = (piece(name), behind.strip_prefix(b":")?);
+    if let Some((text, rest)) = value.strip_prefix(b"\"").and_then(plain_string) {
+        return Some((name, Event::Text(piece(text)), rest));
     }
     let rest = skip_digits(value);
     match (value, rest) {
         (_, [b'.' | b'e' | b'E', ..]) => None,
-        ([b'1'..=b'9', ..], [_, ..]) => Some((name, Event::Number(Piece::new(before_of(value, rest), true)), rest)),
+        ([b'1'..=b'9', ..], [_, ..]) => Some((name, Event::Number(piece(before_of(value, rest))), rest)),
         _ => None,
     }
-}
-
-/// Plain ASCII in quotes, and what follows them.
-#[inline(always)]
-fn in_quotes(quoted: &[u8]) -> Option<(Piece<'_>, &[u8])> {
-    let text = quoted.strip_prefix(b"\"")?;
-    let rest = skip_plain_ascii(text);
-    let behind = rest.strip_prefix(b"\"")?;
-    Some((Piece::new(before_of(text, rest), true), behind))
 }
 
 /// A word at a time, as above.
