@@ -1858,7 +1858,8 @@ typedef struct pos_token_exchange {
  */
 typedef struct pos_token_member {
     /**
-     * Names from the root on, joined by dots, indexes of arrays in decimal: `detail.0.msg`. At most 4 segments.
+     * Names from the root on, joined by dots, indexes of arrays in decimal: `detail.0.msg`. At most 4 segments. Its `ptr`
+     * is not NULL.
      */
     struct pos_token_span path;
     /**

@@ -57,7 +57,8 @@ pub struct pos_token_exchange {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_member {
-    /// Names from the root on, joined by dots, indexes of arrays in decimal: `detail.0.msg`. At most 4 segments.
+    /// Names from the root on, joined by dots, indexes of arrays in decimal: `detail.0.msg`. At most 4 segments. Its `ptr`
+    /// is not NULL.
     pub path: pos_token_span,
     /// What its value means: one of pos_token_meaning.
     pub meaning: u8,
