@@ -2,7 +2,7 @@
 
 const SIZE: usize = size_of::<usize>();
 
-/// What is looked at in one go, one word or two.
+/// What is looked at in one go: two words.
 const BLOCK: usize = 2 * SIZE;
 
 /// One in each byte of a word, and the high bit of each.
@@ -11,13 +11,13 @@ pub(crate) const HIGHS: usize = ONES * 0x80;
 
 /// The high bit of each byte that is this one or above, where all are of seven bits: then no sum reaches the next byte.
 #[allow(clippy::as_conversions, clippy::cast_lossless)] // so that it can be const
-const fn from(bytes: usize, first: u8) -> usize {
+const fn at_least(bytes: usize, first: u8) -> usize {
     bytes.wrapping_add(ONES * (0x80 - first as usize))
 }
 
 /// The high bit of each byte that is between these, all of seven bits.
 pub(crate) const fn within(bytes: usize, first: u8, last: u8) -> usize {
-    from(bytes, first) & !from(bytes, last + 1)
+    at_least(bytes, first) & !at_least(bytes, last + 1)
 }
 
 /// Whether each byte of a text is between these, all of seven bits.
@@ -58,27 +58,27 @@ impl Class {
     }
 
     /// Sets the high bit of bytes of a word that are not of this class, or, of a token, not usual: those are base64's but
-    /// the plus, base64url's but the underscore, and the dot. Bytes above seven bits, which sums can reach beyond, are
-    /// never missed, though those behind them may be set as well.
-    const fn others(self, word: usize) -> usize {
+    /// the plus, base64url's but the underscore, and the dot. A byte above seven bits is never missed; of those behind it,
+    /// which its sum can reach, nothing is told, as the word is refused anyway.
+    const fn unusual(self, word: usize) -> usize {
         match self {
             Self::Any => 0,
-            Self::Visible => from(word, 0x7f) | !from(word, b' '),
+            Self::Visible => at_least(word, 0x7f) | !at_least(word, b' '),
             Self::Token => {
                 // Between the digits and the letters, and behind the letters.
                 let folded = word | (ONES * 0x20);
-                !from(word, b'-') | from(word, b'9' + 1) ^ from(folded, b'a') | from(folded, b'z' + 1)
+                !at_least(word, b'-') | at_least(word, b'9' + 1) ^ at_least(folded, b'a') | at_least(folded, b'z' + 1)
             }
         }
     }
 
-    /// The same of which an underscore is none either.
-    const fn strangers(self, word: usize) -> usize {
+    /// The same, but an underscore is usual too.
+    const fn foreign(self, word: usize) -> usize {
         match self {
-            Self::Any | Self::Visible => self.others(word),
+            Self::Any | Self::Visible => self.unusual(word),
             Self::Token => {
                 let different = word ^ (ONES * 0x5f);
-                self.others(word) & (from(different & !HIGHS, 1) | different)
+                self.unusual(word) & (at_least(different & !HIGHS, 1) | different)
             }
         }
     }
@@ -120,8 +120,8 @@ fn copy_blocks(to: &mut [u8], from: &[u8], class: Class) -> usize {
     for (to, from) in to.iter_mut().zip(from.as_chunks::<SIZE>().0.as_chunks::<2>().0) {
         let [first, second] = from.map(usize::from_ne_bytes);
         // An underscore is seldom enough.
-        if (class.others(first) | class.others(second)) & HIGHS != 0
-            && (class.strangers(first) | class.strangers(second)) & HIGHS != 0
+        if (class.unusual(first) | class.unusual(second)) & HIGHS != 0
+            && (class.foreign(first) | class.foreign(second)) & HIGHS != 0
         {
             break;
         }
@@ -200,7 +200,7 @@ mod tests {
                 let mut word = [b'a'; SIZE];
                 (word[at - 1], word[at]) = (before, byte);
                 let word = usize::from_ne_bytes(word);
-                let only = |class: Class| class.strangers(word) & HIGHS == 0;
+                let only = |class: Class| class.foreign(word) & HIGHS == 0;
                 let usual = |byte| Class::Token.has(byte) && !b"~+".contains(&byte);
                 assert!(only(Class::Any));
                 assert_eq!(only(Class::Visible), Class::Visible.has(before) && Class::Visible.has(byte));

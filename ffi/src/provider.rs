@@ -358,7 +358,7 @@ pub(crate) struct MemberSeen(pos_token_member);
 
 impl MemberSeen {
     /// # Safety
-    /// Each of them was looked at.
+    /// [`Table::members`] found each of them good: its path is there and can be read, and its meaning is one.
     pub(crate) const unsafe fn all(rows: &[pos_token_member]) -> &[Self] {
         let start: *const [pos_token_member] = rows;
         // SAFETY: the same in another type, which is transparent and says what was done.
@@ -379,7 +379,7 @@ impl AsRef<[u8]> for MemberSeen {
 
 impl MemberRow for MemberSeen {
     fn meaning(&self) -> Meaning {
-        // SAFETY: it was looked at, and is one.
+        // SAFETY: it was found to be one.
         unsafe { read::meaning(self.0.meaning).unwrap_unchecked() }
     }
 }

@@ -56,6 +56,9 @@ const FIELDS: usize = Field::ALL.len();
 
 const _: () = assert!(size_of::<pos_token_credentials>() == FIELDS * size_of::<pos_token_span>());
 
+/// They are looked at in pairs.
+const _: () = assert!(FIELDS % 2 == 0);
+
 /// What to send: which request of which provider, and with what.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +132,7 @@ impl<'a> Given<'a> {
         Ok(Self { spans: supplied(given, reading)?, stored: None })
     }
 
-    /// The tokens of a store too, if there is one, where there is no other.
+    /// Takes the tokens of this store too, where there is one; those that are there already stay.
     #[inline(always)] // Mostly there is none.
     fn or_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
         if store.is_null() { Ok(()) } else { self.take_stored(reading, store) }
@@ -137,10 +140,8 @@ impl<'a> Given<'a> {
 
     #[inline(never)]
     fn take_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
+        // They stand in its buffer, which was looked at.
         let tokens = store::tokens(*reading, store)?;
-        for token in tokens {
-            reading.look_at_text(token)?;
-        }
         match &mut self.stored {
             None => self.stored = Some(tokens),
             Some(stored) => {
@@ -254,7 +255,7 @@ fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Re
 /// of it, and so that what is done before is one function for all.
 pub(crate) type Way<'w> = &'w dyn Fn(&Request<'_, '_>, &Reading<'_>, &mut [u8]) -> Result<usize, Unwritten>;
 
-/// Takes a request in this way, which is built of what can be read. `fallback` is a further store, or NULL.
+/// Builds a request of what can be read, and takes it in this way. `fallback` is a further store, or NULL.
 #[inline(never)]
 pub(crate) fn take(
     request: *const pos_token_request,
@@ -267,7 +268,7 @@ pub(crate) fn take(
     let table = Table::of(reading.object(request.provider)?, *reading);
     let purpose = read::purpose(u8::try_from(request.purpose).unwrap_or(0)).ok_or(Fault::INVALID_ENUM)?;
     let mut given = Given::nothing();
-    // Before any text is borrowed: the stores' buffers are lent for writing meanwhile.
+    // First, so that a store's fault is told first.
     given.or_stored(reading, request.store)?;
     given.or_stored(reading, fallback)?;
     given.spans = supplied(request.credentials, reading)?;

@@ -84,7 +84,7 @@ impl Live {
         }
         let store = Store::new(contract, store)?;
         let [first, second] = store.ranges();
-        home.clear_of_inlined(&[first, second])?;
+        home.clear_of(&[first, second])?;
         Ok(Self { contract, home: session.cast_mut(), store, ranges: [home, first, second] })
     }
 
@@ -362,8 +362,8 @@ pub unsafe extern "C" fn pos_token_session_begin(
                 table.sound()?;
                 request.map_or_else(|error| Err(error.into()), |_| Ok(()))
             });
-            if begun == Err(Fault::SESSION_STORE_TOO_SMALL) {
-                own.note_needed(store.needed_again().unwrap_or(0));
+            if let (Err(Fault::SESSION_STORE_TOO_SMALL), Some(needed)) = (begun, store.needed_again()) {
+                own.note_needed(needed);
             }
             let (number, purpose) = begun?;
             #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number

@@ -91,7 +91,7 @@ impl Store {
         text.map_or(pos_token_span::ABSENT, |text| self.own(pos_token_span { ptr: text.as_ptr(), len: text.len() }))
     }
 
-    /// The same of one whose place is known, moved: that of the loan ends with it.
+    /// The same address by the caller's own pointer, as that of a loan ends with it.
     pub(crate) fn own(&self, found: pos_token_span) -> pos_token_span {
         if found.ptr.is_null() {
             return found;
@@ -107,15 +107,12 @@ impl Store {
     }
 }
 
-/// The refresh, the access and the pending token of a store that may be absent.
+/// The refresh, the access and the pending token of a store.
 pub(crate) fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Result<[pos_token_span; 3], Fault> {
-    if store.is_null() {
-        return Ok([pos_token_span::ABSENT; 3]);
-    }
+    // Before it is looked at: it may be what is written.
+    reading.object(store)?;
     let store = Store::to_read(reading.contract, store)?;
-    for range in store.ranges() {
-        reading.check(range)?;
-    }
+    reading.check(store.buffer.range())?;
     Ok([Slot::RefreshToken, Slot::AccessToken, Slot::PendingToken].map(|slot| store.text(slot)))
 }
 

@@ -274,6 +274,30 @@ fn a_table_at_fault_comes_before_a_field() {
     assert_eq!(told(4), (pos_token_status_code::POS_TOKEN_INVALID_TABLE as u32, 0));
 }
 
+/// What is to be written is not read, not even to see whether it is a store.
+#[test]
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+fn a_store_is_no_output() {
+    const OVERLAP: u32 = pos_token_status_code::POS_TOKEN_OVERLAP as u32;
+    const ABSENT: u32 = pos_token_status_code::POS_TOKEN_ABSENT as u32;
+    let (mut arena, mut len) = ([0_u8; 64], 4711);
+    let mut store = MaybeUninit::<pos_token_store>::uninit();
+    let store = store.as_mut_ptr();
+    let given = pos_token_credentials { username: span(b"till-7"), password: span(b"horse"), ..credentials() };
+    // SAFETY: all of it is good for what is done with it.
+    unsafe {
+        assert_eq!(pos_token_store_init(store, (&raw mut arena).cast(), arena.len()), 0);
+        let request =
+            pos_token_request { provider: &raw const POS_TOKEN_ZYPE, credentials: &raw const given, store, purpose: 1 };
+        for (buf, size) in [(store.cast(), size_of::<pos_token_store>()), ((&raw mut arena).cast(), arena.len())] {
+            assert_eq!(pos_token_request_body(&raw const request, buf, size, &raw mut len), OVERLAP);
+        }
+        // It is one still, with nothing in it.
+        let mut needed = 0;
+        assert_eq!((pos_token_store_needed(store, &raw mut needed), len), (ABSENT, 4711));
+    }
+}
+
 #[test]
 fn each_credential_is_its_field() {
     for (index, field) in Field::ALL.into_iter().enumerate() {

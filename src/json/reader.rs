@@ -434,21 +434,7 @@ impl Reader {
         if self.due != due::VALUE {
             return None;
         }
-        let (event, rest) = match *input {
-            [b'"', text @ ..] => {
-                let (plain, rest) = plain_string(text)?;
-                (Event::Text(Piece::new(plain, true)), rest)
-            }
-            [b'1'..=b'9', rest @ ..] => {
-                let mut rest = rest;
-                while let [b'0'..=b'9', behind @ ..] = rest {
-                    rest = behind;
-                }
-                let [b',' | b'}', ..] = rest else { return None };
-                (Event::Number(Piece::new(before_of(input, rest), true)), rest)
-            }
-            _ => return None,
-        };
+        let (event, rest) = plain(input)?;
         self.start = self.offset;
         self.offset = self.offset_behind(input.len(), rest);
         self.value_ends();
@@ -809,6 +795,36 @@ fn before_of<'i>(text: &'i [u8], rest: &[u8]) -> &'i [u8] {
     text.split_at_checked(text.len().saturating_sub(rest.len())).unwrap_or_default().0
 }
 
+/// A member as most are, if all of it is there: a name in plain ASCII, and at once behind the colon a plain value. Its name
+/// and its value, and what follows it.
+#[inline(always)]
+pub(crate) fn plain_member(text: &[u8]) -> Option<(Piece<'_>, Event<'_>, &[u8])> {
+    let (name, behind) = plain_string(text.strip_prefix(b"\"")?)?;
+    let (value, rest) = plain(behind.strip_prefix(b":")?)?;
+    Some((Piece::new(name, true), value, rest))
+}
+
+/// A value as most are, if all of it is there: a string in plain ASCII, or a number of digits that does not begin with 0;
+/// and what follows it.
+#[inline(always)]
+fn plain(text: &[u8]) -> Option<(Event<'_>, &[u8])> {
+    match text {
+        [b'"', text @ ..] => {
+            let (plain, rest) = plain_string(text)?;
+            Some((Event::Text(Piece::new(plain, true)), rest))
+        }
+        [b'1'..=b'9', rest @ ..] => {
+            let mut rest = rest;
+            while let [b'0'..=b'9', behind @ ..] = rest {
+                rest = behind;
+            }
+            let [b',' | b'}', ..] = rest else { return None };
+            Some((Event::Number(Piece::new(before_of(text, rest), true)), rest))
+        }
+        _ => None,
+    }
+}
+
 /// A string that is all there and plain ASCII, and what follows its quote.
 #[inline(always)]
 fn plain_string(text: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -854,43 +870,6 @@ fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
         input = rest;
     }
     input
-}
-
-/// A member as most are, if all of it is there: a name in plain ASCII, and a string in plain ASCII or a whole number but 0,
-/// at once behind the colon. Its name and its value, and what follows it.
-#[inline(always)]
-pub(crate) fn plain_member(text: &[u8]) -> Option<(Piece<'_>, Event<'_>, &[u8])> {
-    let piece = |plain| Piece::new(plain, true);
-    let (name, behind) = plain_string(text.strip_prefix(b"\"")?)?;
-    let (name, value) = (piece(name), behind.strip_prefix(b":")?);
-    if let Some((text, rest)) = value.strip_prefix(b"\"").and_then(plain_string) {
-        return Some((name, Event::Text(piece(text)), rest));
-    }
-    let rest = skip_digits(value);
-    match (value, rest) {
-        (_, [b'.' | b'e' | b'E', ..]) => None,
-        ([b'1'..=b'9', ..], [_, ..]) => Some((name, Event::Number(piece(before_of(value, rest))), rest)),
-        _ => None,
-    }
-}
-
-/// A word at a time, as above.
-#[inline(never)] // Its constants would be set up for each member.
-fn skip_digits(mut text: &[u8]) -> &[u8] {
-    while let Some((word, rest)) = text.split_first_chunk() {
-        // Digits become 0 to 9, and no other byte does.
-        let word = usize::from_le_bytes(*word) ^ (ONES * usize::from(b'0'));
-        let others = (word.wrapping_add(ONES * 0x76) | word) & HIGHS;
-        if others != 0 {
-            let digits = usize::try_from(others.trailing_zeros() / 8).unwrap_or(0);
-            return text.get(digits..).unwrap_or(&[]);
-        }
-        text = rest;
-    }
-    while let [b'0'..=b'9', rest @ ..] = text {
-        text = rest;
-    }
-    text
 }
 
 #[cfg(test)]

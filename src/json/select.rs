@@ -172,7 +172,7 @@ impl Select {
         self.name_goes_on(&[digit(index)], true, paths)
     }
 
-    /// Drops the candidates that do not go on with this piece.
+    /// Drops the candidates that do not go on with this piece. Behind the last one the name is known.
     #[inline(never)] // In the middle of a large function it would lack registers.
     fn name_goes_on<P: AsRef<[u8]>>(&mut self, piece: &[u8], last: bool, paths: &[P]) -> Result<(), DuplicateMember> {
         if let Some(&first) = piece.first() {

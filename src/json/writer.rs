@@ -82,13 +82,11 @@ const FIRST_SHORT: u8 = 0x08;
 /// ```
 pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
     let mut w = Writer::new(out);
-    let mut before = b'[';
+    w.byte(b'[');
+    let mut separator = 0;
     for text in texts {
-        strings(&mut w, &[(before, text.as_bytes())]);
-        before = b',';
-    }
-    if texts.is_empty() {
-        w.byte(b'[');
+        strings(&mut w, &[(separator, text.as_bytes())]);
+        separator = b',';
     }
     w.byte(b']');
     w.finish()

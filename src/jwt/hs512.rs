@@ -51,8 +51,9 @@ pub trait HmacSha512 {
 
 const BLOCK: usize = 128;
 
-/// How many of a message's last blocks are hashed together: on hosts sha2 takes two in less time than one and one.
-const LAST: usize = if cfg!(target_pointer_width = "64") { 2 } else { 1 };
+/// How many of a message's last blocks are hashed together: on hosts sha2 takes two in less time than one and one, if it
+/// is not the compact one.
+const LAST: usize = if cfg!(all(target_pointer_width = "64", not(sha2_backend_soft = "compact"))) { 2 } else { 1 };
 
 const HASH: usize = 64;
 
@@ -239,16 +240,13 @@ fn check_length(secret: &[u8], at_least: usize) -> Result<(), KeyError> {
 #[inline(never)]
 fn with_decoded<R>(text: &[u8], work: impl FnOnce(&[u8]) -> Result<R, KeyError>) -> Result<R, KeyError> {
     let mut secret = [0; MAX_BASE64URL_KEY];
-    let key = match decode(text, &mut secret) {
-        Ok(bytes) => leaving_no_trace(|| work(bytes)),
-        Err(error) => Err(error),
-    };
+    let key = decode(text, &mut secret).and_then(|bytes| leaving_no_trace(|| work(bytes)));
     wipe(&mut secret);
     key
 }
 
-/// Decodes four characters at a time, of which each is looked at before it is said whether all are good. So no function
-/// is linked that copies in general, which is large.
+/// Decodes four characters at a time, and says only at the end whether all are good. So no function is linked that copies
+/// in general, which is large.
 #[inline(never)] // So that what it leaves lies where the stack is cleared.
 fn decode<'s>(text: &[u8], secret: &'s mut [u8]) -> Result<&'s [u8], KeyError> {
     let len = text.len() / 4 * 3 + text.len() % 4 * 3 / 4;

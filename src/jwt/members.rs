@@ -38,7 +38,7 @@ pub(super) fn read_object(
     let mut met = 0;
     while let Some(mut input) = pieces.next(&mut buf)? {
         while !input.is_empty() {
-            // Worth its code where that is no matter.
+            // On hosts code is cheap, and most members are plain.
             if cfg!(target_pointer_width = "64") && reader.depth() == 1 {
                 read_plain_members(&mut reader, &mut input, members, &mut met, duplicate)?;
             }

@@ -658,7 +658,7 @@ impl AnswerState {
     }
 
     /// A short value. Unless it comes in one piece, it is put together where the response's reader has room to spare.
-    #[inline(always)]
+    #[inline(always)] // Most are taken where they stand.
     fn short<D: Dialect>(
         &mut self,
         dialect: &D,
@@ -674,7 +674,8 @@ impl AnswerState {
         }
     }
 
-    #[inline(never)]
+    /// The same of one that comes in pieces.
+    #[inline(never)] // Few do, and the room that it takes of the stack is not small.
     fn piece_of_short<D: Dialect>(
         &mut self,
         dialect: &D,

@@ -140,7 +140,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// An exchange begins; gives its number.
-    #[inline(never)]
+    #[inline(never)] // One for all.
     fn begun(&mut self, purpose: Purpose, pin: bool, now: Now) -> u32 {
         self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn });
         self.state.begun = now;
@@ -439,7 +439,7 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The first refusal may be a slip of the fingers; the second may mean that the log-in which waits is over.
-    #[inline(never)]
+    #[inline(never)] // One for all.
     fn code_refused(&mut self, code: u16) {
         self.answered();
         let counts = &mut self.state.counts;
@@ -457,7 +457,7 @@ impl<D: Dialect> Session<'_, D> {
         self.state.wait.milliseconds = 0;
     }
 
-    #[inline(never)]
+    #[inline(never)] // One for all.
     fn stop(&mut self, reason: StopReason, code: u16) {
         self.state.stop = Some(Stop { reason, code });
     }

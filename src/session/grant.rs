@@ -18,7 +18,7 @@ impl Lifetime {
     /// A duration counts as it is. A moment is compared with the best clock there is; without one, or where a token
     /// would be over as it arrives, its own span from `iat` or `nbf` to `exp` counts, up to the dialect's default. What
     /// nobody vouches for may shorten what the server said, and never lengthens it.
-    #[inline(never)]
+    #[inline(never)] // One for all.
     pub(super) fn of(
         grant: &Grant,
         default_lifetime: Option<u32>,

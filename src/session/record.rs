@@ -529,7 +529,7 @@ impl<D: Dialect> Session<'_, D> {
 }
 
 /// A moment, or that there is none.
-#[inline(never)]
+#[inline(never)] // One for all.
 fn moment(time: Option<UnixTime>) -> [u8; 8] {
     time.map_or(i64::MIN, UnixTime::seconds).to_le_bytes()
 }

@@ -51,7 +51,7 @@ fn span(log_ins: u32, minute: u32, fleet: &Fleet, settings: &Settings<'_>) -> u3
 }
 
 /// The milliseconds in which a chain is spread that has no other order.
-#[inline(never)]
+#[inline(never)] // One for all who ask.
 fn window(fleet: &Fleet, settings: &Settings<'_>) -> u32 {
     span(fleet.tills.saturating_sub(1), WINDOW, fleet, settings)
 }

@@ -209,7 +209,7 @@ impl<'a, D: Dialect> Session<'a, D> {
             return Step::Stop(stop);
         }
         let token = self.in_use(store, now);
-        // Until something is due, or can be done.
+        // Until something is due, or can be done; with a token in use the reason is not told.
         let wait = match &token {
             Some(token) if token.next_in > 0 => Some((token.next_in, WaitReason::Slot)),
             _ => self.hindrance(store, now).map(|(left, reason)| (seconds_up(left.into()), reason)),
@@ -380,7 +380,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a refresh token is of no use any more when its successor, or the token that it brought, is used.
-    #[inline(never)]
+    #[inline(never)] // One for all who ask.
     pub(super) fn rotates(&self) -> bool {
         matches!(self.dialect.settings().rotation, Rotation::UntilFirstUse | Rotation::SingleUse)
     }
