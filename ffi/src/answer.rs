@@ -583,8 +583,8 @@ pub unsafe extern "C" fn pos_token_answer_feed(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let complete = Place::here(contract, complete)?;
-        let unread = if unread.is_null() { None } else { Some(Place::here(contract, unread)?) };
+        let complete = Place::new_inlined(contract, complete)?;
+        let unread = if unread.is_null() { None } else { Some(Place::new_inlined(contract, unread)?) };
         let (whole, rest) = match Arriving::new(contract, answer)?.feed(input)? {
             Progress::NeedMore => (false, 0),
             Progress::Complete { unread } => (true, unread),
@@ -657,7 +657,7 @@ pub unsafe extern "C" fn pos_token_answer_body(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        let complete = Place::here(contract, complete)?;
+        let complete = Place::new_inlined(contract, complete)?;
         let progress = Arriving::new(contract, answer)?.body(piece)?;
         complete.put(progress != Progress::NeedMore);
         Ok(())

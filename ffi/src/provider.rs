@@ -518,7 +518,7 @@ impl<'a> Table<'a> {
         let row = self.exchange_row(exchange);
         let rows = row.map_or(&[][..], |row| self.rows(row.parameters, row.parameters_len));
         let rows = self.up_to_fault(rows, |row| {
-            self.reading.look_at_one_of_many(row.name)?;
+            self.reading.look_at_text_inlined(row.name)?;
             if is_literal(row) {
                 self.reading.look_at_text(row.literal)?;
             }
@@ -568,6 +568,7 @@ impl Dialect for Table<'_> {
     type Member = MemberSeen;
 
     fn exchange(&self, index: usize) -> Option<Exchange<'_>> {
+        // As `Reading::text` does, without that call.
         let text = |path| {
             self.reading.look_at_text(path)?;
             // SAFETY: it was looked at.

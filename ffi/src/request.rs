@@ -57,7 +57,7 @@ const FIELDS: usize = Field::ALL.len();
 const _: () = assert!(size_of::<pos_token_credentials>() == FIELDS * size_of::<pos_token_span>());
 
 /// They are looked at in pairs.
-const _: () = assert!(FIELDS % 2 == 0);
+const _: () = assert!(FIELDS.is_multiple_of(2));
 
 /// What to send: which request of which provider, and with what.
 #[repr(C)]

@@ -67,7 +67,7 @@ impl Range {
 
     /// Whether there is one. A function for all who want no more than that.
     #[inline(never)]
-    fn look(start: usize, len: usize, align: usize) -> Result<(), Fault> {
+    fn check(start: usize, len: usize, align: usize) -> Result<(), Fault> {
         Self::new(start, len, align).map(drop)
     }
 
@@ -213,12 +213,12 @@ impl Reading<'_> {
     /// That a text can be read, which is looked at most often.
     #[inline(never)]
     pub(crate) fn look_at_text(&self, span: pos_token_span) -> Result<(), Fault> {
-        self.look_at_one_of_many(span)
+        self.look_at_text_inlined(span)
     }
 
     /// The same without a call, for a loop over many.
     #[inline(always)]
-    pub(crate) fn look_at_one_of_many(&self, span: pos_token_span) -> Result<(), Fault> {
+    pub(crate) fn look_at_text_inlined(&self, span: pos_token_span) -> Result<(), Fault> {
         if span.len == 0 {
             return Ok(());
         }
@@ -298,7 +298,7 @@ pub(crate) struct Output {
 impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
-        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::here(contract, out_len)?);
+        let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new_inlined(contract, out_len)?);
         if buffer.range().overlaps(out_len.range()) {
             return Err(Fault::OVERLAP);
         }
@@ -338,13 +338,13 @@ impl<T> Copy for Place<T> {}
 
 impl<T> Place<T> {
     pub(crate) fn new(contract: Contract, place: *mut T) -> Result<Self, Fault> {
-        Range::look(place.addr(), size_of::<T>(), align_of::<T>())?;
+        Range::check(place.addr(), size_of::<T>(), align_of::<T>())?;
         Ok(Self { place, _contract: contract })
     }
 
     /// The same without a call, for functions that are called often.
     #[inline(always)]
-    pub(crate) fn here(contract: Contract, place: *mut T) -> Result<Self, Fault> {
+    pub(crate) fn new_inlined(contract: Contract, place: *mut T) -> Result<Self, Fault> {
         Range::of(place, 1)?;
         Ok(Self { place, _contract: contract })
     }

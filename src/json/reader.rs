@@ -466,6 +466,43 @@ impl Reader {
         behind.is_some()
     }
 
+    /// Moves `input` behind the first or the last bracket of the outermost object, if it follows at once.
+    pub(crate) fn outermost_bracket(&mut self, input: &mut &[u8]) -> bool {
+        let (opens, rest) = match *input {
+            [b'{', rest @ ..] if self.due & due::ROOT != 0 => (true, rest),
+            [b'}', rest @ ..] if self.due & due::CLOSE != 0 && self.depth == 1 && self.in_object() => (false, rest),
+            _ => return false,
+        };
+        if self.state != State::Between {
+            return false;
+        }
+        if opens {
+            self.open(true);
+        } else {
+            self.close();
+        }
+        self.offset = self.offset_behind(input.len(), rest);
+        *input = rest;
+        true
+    }
+
+    /// Whether a member can be next, and behind a comma. Then the caller may read [`plain_member`]s by himself, and says by
+    /// [`members_taken`](Self::members_taken) what follows them.
+    pub(crate) fn before_member(&self) -> Option<bool> {
+        match self.state {
+            State::Between if self.due & due::NAME != 0 => Some(false),
+            State::Between if self.due & due::COMMA != 0 && self.in_object() => Some(true),
+            _ => None,
+        }
+    }
+
+    /// `rest` follows what was taken, which was one member or more.
+    pub(crate) fn members_taken<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8]) {
+        self.offset = self.offset_behind(input.len(), rest);
+        self.value_ends();
+        *input = rest;
+    }
+
     /// What follows the white space, the colon and the comma between names and values.
     fn between<'i>(&mut self, mut text: &'i [u8]) -> &'i [u8] {
         let mut due = self.due;
@@ -729,43 +766,6 @@ impl Reader {
             self.value_ends();
         }
         Ok(Some(Event::Number(Piece::new(run, last))))
-    }
-
-    /// Moves `input` behind the first or the last bracket of the outermost object, if it follows at once.
-    pub(crate) fn outermost_bracket(&mut self, input: &mut &[u8]) -> bool {
-        let (opens, rest) = match *input {
-            [b'{', rest @ ..] if self.due & due::ROOT != 0 => (true, rest),
-            [b'}', rest @ ..] if self.due & due::CLOSE != 0 && self.depth == 1 && self.in_object() => (false, rest),
-            _ => return false,
-        };
-        if self.state != State::Between {
-            return false;
-        }
-        if opens {
-            self.open(true);
-        } else {
-            self.close();
-        }
-        self.offset = self.offset_behind(input.len(), rest);
-        *input = rest;
-        true
-    }
-
-    /// Whether a member can be next, and behind a comma. Then the caller may read [`plain_member`]s by himself, and says by
-    /// [`members_taken`](Self::members_taken) what follows them.
-    pub(crate) fn before_member(&self) -> Option<bool> {
-        match self.state {
-            State::Between if self.due & due::NAME != 0 => Some(false),
-            State::Between if self.due & due::COMMA != 0 && self.in_object() => Some(true),
-            _ => None,
-        }
-    }
-
-    /// `rest` follows what was taken, which was one member or more.
-    pub(crate) fn members_taken<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8]) {
-        self.offset = self.offset_behind(input.len(), rest);
-        self.value_ends();
-        *input = rest;
     }
 }
 

@@ -404,12 +404,14 @@ impl<D: Dialect> Session<'_, D> {
     /// The texts that a record keeps: none that was refused.
     fn kept<'s>(&self, store: &'s TokenStore<'_>) -> [&'s [u8]; TEXTS.len()] {
         let keeps = self.keeps_tokens();
-        let text = |slot, good: bool| if keeps && good { store.text(slot).unwrap_or_default() } else { &[] };
-        [
-            text(Slot::AccessToken, !self.state.token.rejected),
-            text(Slot::RefreshToken, !self.state.refresh_refused),
-            text(Slot::PendingToken, true),
-        ]
+        TEXTS.map(|slot| {
+            let refused = match slot {
+                Slot::AccessToken => self.state.token.rejected,
+                Slot::RefreshToken => self.state.refresh_refused,
+                _ => false,
+            };
+            if keeps && !refused { store.text(slot).unwrap_or_default() } else { &[] }
+        })
     }
 
     /// Reads a slot and looks at everything but the body.
