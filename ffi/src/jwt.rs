@@ -407,7 +407,8 @@ impl Asked {
 
     #[inline(never)]
     fn put_claims(&self, payload: CheckedSignature<'_>) -> Result<(), Fault> {
-        // SAFETY: the header's check, without which no payload is here, has found it good.
+        // SAFETY: the header's check, without which no payload is here, has found it good in this call, in which it stays so
+        // by the contract.
         let validation = unsafe { validation_again(&*self.validation) };
         let mut verified = payload.validate(&validation);
         let verified = opened(&mut verified)?;

@@ -26,12 +26,12 @@
 //! be touched. There is nothing to release, and for what holds secrets there is a `…_wipe`. Input and output must not
 //! overlap, which is POS_TOKEN_OVERLAP. A buffer that turned out too small may have been cleared.
 //!
-//! **Lifetime.** What is passed to a function is used until it returns. Six things are kept longer, by address: a
-//! store keeps its buffer, an answer its provider and its store, a session its provider, its policy and its store, an
-//! exchange that it began the credentials, claims their token, and a table what it points at. A provider that is kept must
-//! not change meanwhile, nor anything that it points at: it is looked at once, and then relied on. No object points into
-//! itself, so it may be copied before it is used. Spans that come out of a store are good until it is used for another
-//! answer or wiped.
+//! **Lifetime.** What is passed to a function is used until it returns, and what it only reads must not change before
+//! that, not even in a callback. Six things are kept longer, by address: a store keeps its buffer, an answer its
+//! provider and its store, a session its provider, its policy and its store, an exchange that it began the credentials,
+//! claims their token, and a table what it points at. A provider that is kept must not change meanwhile, nor anything
+//! that it points at: it is looked at once, and then relied on. No object points into itself, so it may be copied
+//! before it is used. Spans that come out of a store are good until it is used for another answer or wiped.
 //!
 //! **Threads, interrupts, re-entrancy.** Functions keep no state of their own: calls on distinct objects may run at
 //! once, in threads, in interrupts and inside of callbacks. One object is for one call at a time. Constant objects, such
