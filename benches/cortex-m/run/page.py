@@ -243,7 +243,7 @@ at, and no row but `httparse`'s last takes its input in pieces."""
 SHA_512 = """
 ## SHA-512, as it is built
 
-Of a verification with a prepared key, four fifths are `sha2`'s five compressions. What its opt-level costs on a
+Of a verification with a prepared key, three quarters are `sha2`'s five compressions. What its opt-level costs on a
 Cortex-M4 was measured once, with all else as it was then; setting it in `[profile.release.package.sha2]` of
 `Cargo.toml` and `make -C benches/cortex-m` measure it again.
 
