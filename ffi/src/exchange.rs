@@ -64,6 +64,7 @@ struct Connection {
     read: Option<Read>,
     write: Option<Write>,
     scratch: Buffer,
+    // The next three are set while a request is written, in a `Way`, which borrows all of this to read.
     /// Whether anything was written to it.
     used: Cell<bool>,
     /// How long the request's body is, once it was counted.

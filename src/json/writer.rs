@@ -95,6 +95,7 @@ pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], B
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::buffer::trial;
     use std::string::String;
     use std::vec::Vec;
 
@@ -137,30 +138,16 @@ mod tests {
 
     #[test]
     fn every_byte_at_every_place_of_every_length() {
-        for len in 0..=20 {
-            for byte in 0..=255 {
-                for at in 0..len {
-                    let mut text = [b'q'; 20];
-                    text[at] = byte;
-                    assert_eq!(written(&text[..len]), by_definition(&text[..len]), "{byte} at {at} of {len}");
-                }
-            }
-        }
+        trial::every_byte_at_every_place(|text| {
+            assert_eq!(written(text), by_definition(text), "{}", text.escape_ascii());
+        });
     }
 
     #[test]
     fn every_pair_of_special_bytes_in_a_word() {
-        for first in b"q\xff\x80\x7f#\"! \x1f\0\\[]\xa2\xdc" {
-            for second in 0..=255 {
-                for at in 0..8 {
-                    for behind in at + 1..9 {
-                        let mut text = [b'z'; 19];
-                        (text[at], text[behind]) = (*first, second);
-                        assert_eq!(written(&text), by_definition(&text), "{first} at {at}, {second} at {behind}");
-                    }
-                }
-            }
-        }
+        trial::every_pair_in_a_word([b'z'; 19], b"q\xff\x80\x7f#\"! \x1f\0\\[]\xa2\xdc", |text| {
+            assert_eq!(written(text), by_definition(text), "{}", text.escape_ascii());
+        });
     }
 
     #[test]
