@@ -646,6 +646,29 @@ fn an_answer_that_was_given_up_is_gone() {
 }
 
 #[test]
+fn what_another_stack_takes_for_a_status() {
+    let mut arena = [0; 64];
+    let mut store = TokenStore::new(&mut arena);
+    for status in [0, 1, 99, 1000, u16::MAX] {
+        let mut reader = AnswerReader::new(&RFC6749, Purpose::LogIn, &mut store);
+        let bad = AnswerError::Http(HttpError::BadStatusLine);
+        assert_eq!(reader.status(status), Err(bad), "{status}");
+        assert_eq!(reader.body(b"{}"), Err(bad));
+        assert_eq!((reader.status_code(), reader.finish()), (0, Err(bad)));
+    }
+    // Those of interim responses are passed over, as where this library reads HTTP; and above 599 there are only errors
+    // of a server.
+    let mut reader = AnswerReader::new(&RFC6749, Purpose::LogIn, &mut store);
+    for interim in [100, 103, 199] {
+        assert_eq!(reader.status(interim), Ok(()));
+    }
+    reader.status(999).unwrap();
+    assert_eq!(reader.status_code(), 999);
+    let _ = reader.body(b"{}").unwrap();
+    assert_eq!(reader.finish().unwrap().code(), 510);
+}
+
+#[test]
 fn the_limit_of_a_body() {
     let body = format!("{{\"access_token\":\"x\",\"pad\":\"{}\"}}", "y".repeat(100));
     let len = u32::try_from(body.len()).unwrap();

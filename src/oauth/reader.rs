@@ -6,7 +6,7 @@ use super::answer::{
     Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
-use crate::http::{self, ContentCoding, Head, ResponseReader};
+use crate::http::{self, ContentCoding, Head, HttpError, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, NoDigits, Piece, Select, digits};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
@@ -103,10 +103,12 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         self.state.feed(self.dialect, self.store, input)
     }
 
-    /// Another stack has read this status: that of the final response, not of a 1xx before it.
+    /// Another stack has read this status. That of an interim response, a 1xx, changes nothing; its fields are not to be
+    /// given.
     ///
     /// # Errors
-    /// `OutOfOrder` where a status or raw bytes came before.
+    /// `OutOfOrder` where the final status or raw bytes came before; `Http(BadStatusLine)` below 100 and above 999, as
+    /// of a stack that had no answer.
     pub fn status(&mut self, status: u16) -> Result<(), AnswerError> {
         self.state.status(self.store, status)
     }
@@ -149,7 +151,8 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
         self.store.arriving_access_token()
     }
 
-    /// What the answer will come to, if it ends here. Nothing of it is in use before [`finish`](Self::finish).
+    /// What the answer comes to, now that it has ended; nothing of it is in use before [`finish`](Self::finish). One that
+    /// is not complete ends here all the same, and takes no more.
     ///
     /// # Errors
     /// As [`finish`](Self::finish).
@@ -316,12 +319,16 @@ impl AnswerState {
     /// See there.
     pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
         match self.phase {
-            Phase::Start => {
-                store.settle(Slots::NONE, LASTING);
-                *self.response.head_mut() = Head::new(status);
-                self.phase = Phase::Fields;
-                Ok(())
-            }
+            Phase::Start => match status {
+                100..=199 => Ok(()),
+                200..=999 => {
+                    store.settle(Slots::NONE, LASTING);
+                    *self.response.head_mut() = Head::new(status);
+                    self.phase = Phase::Fields;
+                    Ok(())
+                }
+                _ => Err(self.fail(store, HttpError::BadStatusLine.into())),
+            },
             Phase::Failed(error) => Err(error),
             _ => Err(self.fail(store, AnswerError::OutOfOrder)),
         }
