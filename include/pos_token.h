@@ -221,9 +221,10 @@ enum pos_token_status_code
      */
     POS_TOKEN_INVALID_PREFIX = 122,
     /**
-     * The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII.
+     * The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII, or its braces hold no
+     * field's name.
      * From pos_token_request_*(), pos_token_exchange_run(),
-     * pos_token_session_begin().
+     * pos_token_session_begin(), pos_token_provider_check().
      */
     POS_TOKEN_INVALID_PATH = 123,
     /**
@@ -244,7 +245,7 @@ enum pos_token_status_code
     /**
      * The provider's authorization scheme cannot be sent.
      * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
-     * pos_token_session_begin().
+     * pos_token_session_begin(), pos_token_provider_check().
      */
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
     /**
@@ -339,7 +340,7 @@ enum pos_token_status_code
      */
     POS_TOKEN_OVERRUN = 203,
     /**
-     * It does not begin with a status line of HTTP/1.0 or HTTP/1.1.
+     * It does not begin with a status line of HTTP/1.0 or HTTP/1.1, or another stack's status has not three digits.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
      * pos_token_answer_finish(), pos_token_exchange_run().
      */
@@ -3311,10 +3312,13 @@ pos_token_status pos_token_policy_init(struct pos_token_policy *policy,
                                        uint64_t seed);
 
 /**
- * Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
- * test; the functions that take one look at no more than they need.
+ * Looks at a whole table for what can be seen before anything is sent: every number, text and length; that paths and
+ * the scheme of `Authorization` can be sent, that members can be found and one is the access token, that codes can be
+ * met, that no parameter is without a name, and none of a request by GET. A table of one's own is best tried once, in a
+ * unit test; the functions that take one look at no more than they need.
  *
- * \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
+ * \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_PATH` of an exchange, `POS_TOKEN_INVALID_AUTHORIZATION` of the scheme,
+ * `POS_TOKEN_INVALID_TABLE` of anything else; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
  * `POS_TOKEN_INVALID_LENGTH` of `provider` itself.
  *
  * Does not block; re-entrant.

@@ -267,7 +267,7 @@ pub enum Meaning {
     PendingToken = 3,
     /// How many seconds the token is good for: a number, rounded down, or a string of digits; up to 2^32 - 1.
     ExpiresIn = 4,
-    /// When the token expires: a string by RFC 3339, or a number of seconds since 1970.
+    /// When the token expires: a string by RFC 3339 of less than 40 bytes, or a number of seconds since 1970.
     ExpiresAt = 5,
     /// Whether the request succeeded: a boolean; absent means yes.
     Succeeded = 6,

@@ -3,6 +3,7 @@
 mod answer;
 mod authorization;
 mod basic;
+mod check;
 mod credentials;
 mod exchange;
 mod reader;
@@ -13,6 +14,7 @@ pub use answer::{
     Answer, AnswerError, Code, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
 pub use authorization::Authorization;
+pub use check::{DialectError, check_dialect};
 pub(crate) use credentials::OrStored;
 pub use credentials::{Credentials, Fields};
 pub use exchange::{ExchangeError, TokenExchange};

@@ -13,8 +13,9 @@ use pos_token::provider::{LOYALTY_DOG, OPEN_LOYALTY, RFC6749, ZYPE};
 use pos_token::session::{self, NoSeal, Now, Policy, Session, SessionState, Stop, Unreadable};
 use pos_token::time::{MissingZone, UnixTime, parse_rfc3339};
 use pos_token::{
-    AnswerError, AnswerOptions, AnswerReader, AnswerState, Authorization, BufferTooSmall, Credentials, Endpoint, Error,
-    ExchangeError, Outcome, RequestError, Secret, TokenExchange, TokenRequest, TokenStore, TransportFailed,
+    AnswerError, AnswerOptions, AnswerReader, AnswerState, Authorization, BufferTooSmall, Credentials, DialectError,
+    Endpoint, Error, ExchangeError, Outcome, RequestError, Secret, TokenExchange, TokenRequest, TokenStore,
+    TransportFailed,
 };
 
 /// Stands in every secret of this test, so that finding none of it is finding no secret.
@@ -165,6 +166,7 @@ fn no_public_type_shows_a_secret() {
     seen.shown("Error", &Error::from(error));
     seen.shown("BufferTooSmall", &BufferTooSmall { needed: 7 });
     seen.shown("RequestError", &RequestError::Missing(Field::Password));
+    seen.shown("DialectError", &DialectError::Path(7));
     for body in [
         format!(r#"{{"accessToken":"{MARK} {MARK}"}}"#),
         format!(r#"{{"accessToken":"{MARK}""#),

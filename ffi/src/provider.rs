@@ -6,6 +6,7 @@ use core::slice;
 use pos_token_core::dialect::{Dialect, Exchange, Meaning, Member, MemberRow, Parameter, Settings, Value};
 use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
+use pos_token_core::{DialectError, check_dialect};
 
 use crate::known::Known;
 use crate::span::{Contract, Range, Reading, pos_token_span};
@@ -622,10 +623,13 @@ impl Dialect for Table<'_> {
     }
 }
 
-/// Looks at a whole table: every number, every text, every length. A table of one's own is best tried once, in a unit
-/// test; the functions that take one look at no more than they need.
+/// Looks at a whole table for what can be seen before anything is sent: every number, text and length; that paths and
+/// the scheme of `Authorization` can be sent, that members can be found and one is the access token, that codes can be
+/// met, that no parameter is without a name, and none of a request by GET. A table of one's own is best tried once, in a
+/// unit test; the functions that take one look at no more than they need.
 ///
-/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_TABLE`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
+/// \return `POS_TOKEN_OK`; `POS_TOKEN_INVALID_PATH` of an exchange, `POS_TOKEN_INVALID_AUTHORIZATION` of the scheme,
+/// `POS_TOKEN_INVALID_TABLE` of anything else; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED` and
 /// `POS_TOKEN_INVALID_LENGTH` of `provider` itself.
 ///
 /// Does not block; re-entrant.
@@ -637,11 +641,12 @@ pub unsafe extern "C" fn pos_token_provider_check(provider: *const pos_token_pro
         let mut table = Table::beside(contract, &[], provider);
         let table = opened(&mut table)?;
         table.check_answers()?;
-        let mut exchange = 0;
-        while table.exchange_row(exchange).is_some() {
-            let _ = table.readable_parameters(exchange);
-            exchange += 1;
-        }
-        table.sound()
+        let slip = check_dialect(table);
+        table.sound()?;
+        slip.map_err(|slip| match slip {
+            DialectError::Path(_) => Fault::INVALID_PATH,
+            DialectError::AuthorizationScheme => Fault::INVALID_AUTHORIZATION,
+            _ => Fault::INVALID_TABLE,
+        })
     })
 }

@@ -72,9 +72,10 @@ pub enum pos_token_status_code {
     /// The endpoint's prefix does not begin with `/`, or holds `?`, `#`, a space, a control or what is not ASCII.
     /// From pos_token_request_http*(), pos_token_exchange_run().
     POS_TOKEN_INVALID_PREFIX = 122,
-    /// The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII.
+    /// The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII, or its braces hold no
+    /// field's name.
     /// From pos_token_request_*(), pos_token_exchange_run(),
-    /// pos_token_session_begin().
+    /// pos_token_session_begin(), pos_token_provider_check().
     POS_TOKEN_INVALID_PATH = 123,
     /// The endpoint's user agent holds a control or is not UTF-8.
     /// From pos_token_request_http*(), pos_token_exchange_run().
@@ -87,7 +88,7 @@ pub enum pos_token_status_code {
     POS_TOKEN_INVALID_HEADER_VALUE = 126,
     /// The provider's authorization scheme cannot be sent.
     /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
-    /// pos_token_session_begin().
+    /// pos_token_session_begin(), pos_token_provider_check().
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
     // The caller: what only C can get wrong. Nothing was read or written.
     /// A pointer is NULL that must not be, or NULL with a length other than 0.
@@ -153,7 +154,7 @@ pub enum pos_token_status_code {
     /// From pos_token_request_http_write(), pos_token_exchange_run().
     POS_TOKEN_OVERRUN = 203,
     // HTTP: the answer breaks a rule.
-    /// It does not begin with a status line of HTTP/1.0 or HTTP/1.1.
+    /// It does not begin with a status line of HTTP/1.0 or HTTP/1.1, or another stack's status has not three digits.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
     /// pos_token_answer_finish(), pos_token_exchange_run().
     POS_TOKEN_HTTP_BAD_STATUS_LINE = 301,
@@ -544,6 +545,8 @@ impl Fault {
     pub(crate) const OVERLAP: Self = Self::of(Code::POS_TOKEN_OVERLAP);
     pub(crate) const INVALID_ENUM: Self = Self::of(Code::POS_TOKEN_INVALID_ENUM);
     pub(crate) const NOT_INITIALISED: Self = Self::of(Code::POS_TOKEN_NOT_INITIALISED);
+    pub(crate) const INVALID_PATH: Self = Self::of(Code::POS_TOKEN_INVALID_PATH);
+    pub(crate) const INVALID_AUTHORIZATION: Self = Self::of(Code::POS_TOKEN_INVALID_AUTHORIZATION);
     pub(crate) const INVALID_TABLE: Self = Self::of(Code::POS_TOKEN_INVALID_TABLE);
     pub(crate) const CALLBACK: Self = Self::of(Code::POS_TOKEN_CALLBACK);
     pub(crate) const NO_TIME: Self = Self::of(Code::POS_TOKEN_NO_TIME);

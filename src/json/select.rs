@@ -16,6 +16,12 @@ const MAX_SEGMENTS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DuplicateMember;
 
+/// Whether the path at this index can be found.
+pub(crate) fn can_be_found(index: usize, path: &[u8]) -> bool {
+    let segments = path.split(|byte| *byte == b'.').count();
+    index < MAX_PATHS && !path.is_empty() && path.len() <= usize::from(u8::MAX) && segments <= MAX_SEGMENTS
+}
+
 /// Follows a reader's events and tells which belong to a wanted member: names from the document's root, joined by
 /// dots, indexes of arrays in decimal: `detail.0.msg`. Only the first 16 paths and paths of at most 4 segments and 255
 /// bytes can be found, and no name with a dot in it.

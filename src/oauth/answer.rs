@@ -223,6 +223,11 @@ pub struct Code {
 }
 
 impl Code {
+    /// Whether this is one.
+    pub(super) fn is_one(text: &[u8]) -> bool {
+        Self { bytes: [0; 16], len: 0 }.take(text)
+    }
+
     /// `false` for what no code is.
     fn take(&mut self, text: &[u8]) -> bool {
         let mut places = self.bytes.iter_mut();

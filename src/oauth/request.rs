@@ -296,16 +296,20 @@ fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError>
     if path.first() == Some(&b'/') && all_within::<b'$', b'z'>(path) {
         return Ok(());
     }
-    if !http::is_path_template(path) {
+    if !is_path(path) {
         return Err(RequestError::Invalid(InvalidPart::Path));
     }
-    for field in PathParts(Some(path)).filter_map(|(_, field)| field) {
-        let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
+    for field in PathParts(Some(path)).filter_map(|(_, field)| field.flatten()) {
         if matches!(required(credentials, field)?, b"." | b"..") {
             return Err(RequestError::Forbidden(field));
         }
     }
     Ok(())
+}
+
+/// Whether a description's path can be sent, once the fields in it are filled in.
+pub(super) fn is_path(path: &[u8]) -> bool {
+    http::is_path_template(path) && PathParts(Some(path)).all(|(_, field)| field.is_none_or(|field| field.is_some()))
 }
 
 fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestError> {

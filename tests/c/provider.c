@@ -197,9 +197,52 @@ static void wrong_tables(void) {
     IS(bad, pos_token_provider_check(&provider));
 }
 
+/* What can be read, and would be refused or never met when it is used. */
+static void slips(void) {
+    pos_token_provider provider;
+    pos_token_exchange exchanges[2];
+    pos_token_parameter parameter;
+    pos_token_member members[3];
+    pos_token_span transient;
+#define SLIP(expected, change)                                                      \
+    do {                                                                            \
+        provider = ACME;                                                            \
+        memcpy(exchanges, EXCHANGES, sizeof exchanges);                             \
+        memcpy(members, MEMBERS, sizeof members);                                   \
+        parameter = LOG_IN[0];                                                      \
+        transient = TRANSIENT[0];                                                   \
+        provider.exchanges = exchanges;                                             \
+        provider.members = members;                                                 \
+        provider.transient_codes = &transient;                                      \
+        OK(pos_token_provider_check(&provider));                                    \
+        change;                                                                     \
+        IS(expected, pos_token_provider_check(&provider));                          \
+    } while (0)
+    SLIP(POS_TOKEN_INVALID_PATH, exchanges[1].path = pos_token_text("v1/end"));
+    SLIP(POS_TOKEN_INVALID_PATH, exchanges[0].path = pos_token_text("/{store}/session"));
+    SLIP(POS_TOKEN_INVALID_PATH, exchanges[0].path = pos_token_text("/{store_code"));
+    SLIP(POS_TOKEN_INVALID_PATH, exchanges[0].path = pos_token_text("/the session"));
+    SLIP(POS_TOKEN_INVALID_AUTHORIZATION, provider.authorization_scheme = pos_token_text("Be arer"));
+    SLIP(POS_TOKEN_INVALID_AUTHORIZATION, provider.authorization_scheme = pos_token_text("Bearer\r\nX:"));
+    SLIP(POS_TOKEN_INVALID_AUTHORIZATION, provider.authorization_scheme.len = 0);
+    SLIP(POS_TOKEN_INVALID_TABLE, members[1].path = pos_token_text("a.b.c.d.e"));
+    SLIP(POS_TOKEN_INVALID_TABLE, members[1].path = pos_token_text(""));
+    SLIP(POS_TOKEN_INVALID_TABLE, members[2].path = members[0].path);
+    SLIP(POS_TOKEN_INVALID_TABLE, members[0].meaning = POS_TOKEN_MEANING_REFRESH_TOKEN);
+    SLIP(POS_TOKEN_INVALID_TABLE, provider.members_len = 0);
+    SLIP(POS_TOKEN_INVALID_TABLE, transient = pos_token_text("seventeen_letters"));
+    SLIP(POS_TOKEN_INVALID_TABLE, transient = pos_token_text("too busy"));
+    SLIP(POS_TOKEN_INVALID_TABLE, (exchanges[1].parameters = &parameter, exchanges[1].parameters_len = 1));
+    SLIP(POS_TOKEN_INVALID_TABLE,
+         (parameter.name.len = 0, exchanges[0].parameters = &parameter, exchanges[0].parameters_len = 1));
+    SLIP(POS_TOKEN_INVALID_TABLE,
+         (exchanges[1].purpose = POS_TOKEN_PURPOSE_LOG_IN, exchanges[1].method = POS_TOKEN_METHOD_POST));
+}
+
 int main(void) {
     built_in();
     of_ones_own();
     wrong_tables();
+    slips();
     return 0;
 }
