@@ -952,6 +952,7 @@ mod tests {
             MissingChunkEnd,
             TooMuchOverhead,
             Truncated,
+            NoResponse,
         ];
         for (error, code) in errors.iter().zip(301..) {
             assert_eq!(error.code(), code);
