@@ -164,8 +164,7 @@ impl<'a> TokenStore<'a> {
 
     /// A store again, from what [`into_parts`](Self::into_parts) gave. Dropping it wipes its texts, so that whoever keeps
     /// the parts has to take it apart on every way out; the state is moved in, and nothing stale stays behind. With
-    /// another arena or another state its texts
-    /// are wrong or absent, but nothing outside the arena is touched.
+    /// another arena or another state its texts are wrong or absent, but nothing outside the arena is touched.
     #[must_use]
     pub fn from_parts(arena: &'a mut [u8], state: StoreState) -> Self {
         Self { arena, state: Kept::Own(state) }

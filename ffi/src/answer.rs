@@ -567,9 +567,9 @@ pub unsafe extern "C" fn pos_token_answer_init(
 ///
 /// \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
 /// `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
-/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
-/// `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
-/// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
+/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`,
+/// `POS_TOKEN_JSON_TRUNCATED`, `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status
+/// came before; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
 /// `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
@@ -690,8 +690,9 @@ pub unsafe extern "C" fn pos_token_answer_access_token(
 /// is returned but a fault of the pointers, the answer is wiped and not initialised any more.
 ///
 /// \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
-/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
-/// `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
+/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`;
+/// `POS_TOKEN_ANSWER_NO_TOKEN`, `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`;
+/// `POS_TOKEN_STORE_TOO_SMALL`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

@@ -285,10 +285,10 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 }
 
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
-/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
-/// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
-/// whatever happens, until an answer grants new ones. What comes behind the answer is lost, and
-/// the result is not `reusable` then.
+/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the
+/// credentials nor the request's own store have are taken from `store`. The transport is left open. The tokens in use
+/// stay in the store whatever happens, until an answer grants new ones. What comes behind the answer is lost, and the
+/// result is not `reusable` then.
 ///
 /// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
 /// was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without

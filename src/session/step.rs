@@ -89,7 +89,7 @@ pub struct Stop {
     /// Why.
     pub reason: StopReason,
     /// The stable short code of what caused it, see [`Error::code`](crate::Error::code) and
-    /// [`Answer::code`](crate::Answer::code); 701 to 703 where the session itself did.
+    /// [`Answer::code`](crate::Answer::code); 701 or 703 where the session itself did.
     pub code: u16,
 }
 
