@@ -2,12 +2,11 @@
 
 use core::fmt;
 
+use super::clock::ClockEstimate;
 use crate::dialect::{Dialect, Purpose};
 use crate::jwt::UnverifiedClaims;
 use crate::oauth::{Authorization, RequestError, TokenRequest};
 use crate::time::UnixTime;
-
-use super::clock::ClockEstimate;
 
 /// What a till does now.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +60,17 @@ pub enum WaitReason {
     BackOff = 3,
     /// The server told it to.
     RetryAfter = 4,
+}
+
+impl fmt::Display for WaitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exchange => "an exchange is under way",
+            Self::Slot => "its place in the chain",
+            Self::BackOff => "the pause after a failure",
+            Self::RetryAfter => "the server said so",
+        })
+    }
 }
 
 /// A code that only a person has.
