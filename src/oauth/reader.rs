@@ -10,7 +10,7 @@ use crate::http::{self, ContentCoding, Head, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, NoDigits, Piece, Select, digits};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
-use crate::time::{UnixTime, parse_rfc3339};
+use crate::time::{LAST_SECOND, UnixTime, parse_rfc3339};
 use crate::words::Class;
 
 /// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
@@ -239,9 +239,6 @@ const LASTING: Slots = TOKENS.with(Slot::PendingToken);
 
 /// What an answer grants.
 const TOKENS: Slots = Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken).with(Slot::Scope);
-
-/// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
-const LAST_SECOND: i64 = 253_402_300_799;
 
 impl AnswerState {
     /// For the answer to a request of this purpose.
@@ -756,6 +753,7 @@ impl AnswerState {
             }
         });
         match meaning {
+            // A hint beyond that counts something else, such as milliseconds.
             Meaning::IssuedAt => {
                 self.issued_at = floor.filter(|seconds| *seconds <= LAST_SECOND).map(UnixTime::from_seconds);
             }
