@@ -14,7 +14,7 @@ use crate::request::{MAX_TEXTS, Request, Way, endpoint, pos_token_endpoint, pos_
 use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
 use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
-use crate::vocabulary::connection;
+use crate::vocabulary as read;
 
 /// A connection that the firmware has opened: TLS, as a rule. The functions that take one call its callbacks and
 /// nothing else that could block; a callback may take as long as it wants and ends a wait by an error of its own.
@@ -160,7 +160,7 @@ impl Connection {
         out: &mut [u8],
     ) -> Result<usize, Unwritten> {
         let mut headers = [("", ""); MAX_TEXTS];
-        self.keeps.set(!matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close)));
+        self.keeps.set(!matches!(read::connection(reading.object(to)?.connection), Some(http::Connection::Close)));
         let mut to = endpoint(to, *reading, &mut headers);
         let to = opened(&mut to)?;
         self.used.set(true);
