@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::words::{Class, copy_while};
+use crate::words::{Class, before_first, copy_while};
 
 /// The buffer is too small, and this is how large it has to be. Nothing is left in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl Cursor<'_> {
             *to = *from;
             let found = special(usize::from_le_bytes(*from));
             if found != 0 {
-                copied += usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+                copied += before_first(found);
                 break;
             }
             copied += size_of::<usize>();

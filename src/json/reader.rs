@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::utf8::Continuation;
-use crate::words::{HIGHS, ONES};
+use crate::words::{HIGHS, ONES, before_first};
 
 /// How deeply arrays and objects may be nested.
 pub const MAX_DEPTH: u8 = 32;
@@ -861,8 +861,7 @@ fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
         let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
         let stops = (quote_or_control | backslash | word) & HIGHS;
         if stops != 0 {
-            let plain = usize::try_from(stops.trailing_zeros() / 8).unwrap_or(0);
-            return input.get(plain..).unwrap_or(&[]);
+            return input.get(before_first(stops)..).unwrap_or(&[]);
         }
         input = rest;
     }
