@@ -264,7 +264,7 @@ unsafe fn flag(flag: *const bool) -> bool {
 /// The core's answer again, of a result that C gives back. All of it is there but the verdict, which follows from the
 /// rest, and the provider's code where that has no text to show.
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-pub(crate) fn answered(reading: Reading<'_>, result: *const pos_token_result) -> Result<Answer, Fault> {
+pub(crate) fn answered(reading: &Reading<'_>, result: *const pos_token_result) -> Result<Answer, Fault> {
     use pos_token_outcome as O;
     use pos_token_refresh_fate as R;
     use pos_token_time_source as T;

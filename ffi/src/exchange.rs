@@ -161,7 +161,7 @@ impl Connection {
     ) -> Result<usize, Unwritten> {
         let mut headers = [("", ""); MAX_TEXTS];
         self.keeps.set(!matches!(read::connection(reading.object(to)?.connection), Some(http::Connection::Close)));
-        let mut to = endpoint(to, *reading, &mut headers);
+        let mut to = endpoint(to, reading, &mut headers);
         let to = opened(&mut to)?;
         self.used.set(true);
         let body_len = self.body_len.get().unwrap_or_else(|| request.body_len());

@@ -399,7 +399,7 @@ pub unsafe extern "C" fn pos_token_session_accept(
     report(|| {
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        let mut answer = answered(contract.writing(&live.ranges), result);
+        let mut answer = answered(&contract.writing(&live.ranges), result);
         let answer = opened(&mut answer)?;
         live.with(&[live.home()], &mut |session, store, _| {
             session.accept(number, answer, store, now.core());
