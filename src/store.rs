@@ -150,8 +150,7 @@ impl StoreState {
     }
 
     fn shortage(&self, arena: &[u8]) -> Option<u32> {
-        let room = arena.len().min(usize::from(u16::MAX));
-        (index(self.end) > room).then_some(self.end)
+        (index(self.end) > usable(arena)).then_some(self.end)
     }
 }
 
@@ -268,9 +267,8 @@ impl<'a> TokenStore<'a> {
     }
 
     fn room(&mut self) -> &mut [u8] {
-        let start = index(self.state.end);
-        let limit = self.arena.len().min(usize::from(u16::MAX));
-        self.arena.get_mut(start..limit).unwrap_or_default()
+        let (start, end) = (index(self.state.end), usable(self.arena));
+        self.arena.get_mut(start..end).unwrap_or_default()
     }
 
     fn count(&mut self, slot: Slot, len: usize) {
@@ -305,7 +303,7 @@ impl<'a> TokenStore<'a> {
     pub fn needed_again(&self) -> Option<u32> {
         let tokens = [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).len);
         let needed = tokens.iter().fold(self.state.in_use_end, |sum, len| sum.saturating_add((*len).into()));
-        (index(needed) > self.arena.len()).then_some(needed)
+        (index(needed) > usable(self.arena)).then_some(needed)
     }
 
     /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
@@ -380,6 +378,11 @@ fn move_down(arena: &mut [u8], span: Span, start: u16) {
     let text = cells.get(from..).unwrap_or(&[]).iter().take(len);
     let room = cells.get(to..).unwrap_or(&[]);
     room.iter().zip(text).for_each(|(to, from)| to.set(from.get()));
+}
+
+/// How much of an arena counts, in bytes: as much as places and lengths can tell.
+fn usable(arena: &[u8]) -> usize {
+    arena.len().min(usize::from(u16::MAX))
 }
 
 fn index(at: u32) -> usize {
@@ -467,6 +470,21 @@ mod tests {
             assert!(beyond.iter().all(|b| *b == 0));
             drop(store);
             assert!(arena[..size].iter().all(|b| *b == 0));
+        }
+    }
+
+    /// Behind 65,535 bytes there is no room, however large the arena is.
+    #[test]
+    fn no_room_in_the_back_of_a_large_arena() {
+        for (len, again) in [(32_767, None), (32_768, Some(65_536)), (65_535, Some(131_070))] {
+            let mut arena = std::vec![0; 200_000];
+            let mut store = TokenStore::new(&mut arena);
+            arrive(&mut store, Slot::AccessToken, &std::vec![b'a'; len]);
+            assert_eq!(store.shortage(), None);
+            store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE);
+            assert_eq!(store.needed_again(), again, "{len}");
+            arrive(&mut store, Slot::AccessToken, &std::vec![b'b'; len]);
+            assert_eq!(store.shortage(), again, "{len}");
         }
     }
 
