@@ -386,14 +386,8 @@ pub trait Dialect {
     fn settings(&self) -> Settings<'_>;
 }
 
-/// Whether the provider has an exchange for this purpose.
-pub(crate) fn knows<D: Dialect>(dialect: &D, purpose: Purpose) -> bool {
-    let mut index = 0;
-    while let Some(exchange) = dialect.exchange(index) {
-        if exchange.purpose == purpose {
-            return true;
-        }
-        index += 1;
-    }
-    false
+/// The first exchange for this purpose.
+#[inline(always)] // Of the exchange, who asks wants one thing.
+pub(crate) fn first<D: Dialect>(dialect: &D, purpose: Purpose) -> Option<Exchange<'_>> {
+    (0..).map_while(|index| dialect.exchange(index)).find(|exchange| exchange.purpose == purpose)
 }

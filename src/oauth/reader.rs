@@ -5,7 +5,7 @@ use core::fmt;
 use super::answer::{
     Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
-use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
+use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose, first};
 use crate::http::{self, ContentCoding, Head, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, NoDigits, Piece, Select, digits};
 use crate::secret::{Secret, wipe};
@@ -245,15 +245,7 @@ impl AnswerState {
     #[must_use]
     #[inline(always)] // So that it is made in its place.
     pub fn new<D: Dialect>(dialect: &D, purpose: Purpose, options: AnswerOptions) -> Self {
-        let mut index = 0;
-        let mut grants = true;
-        while let Some(exchange) = dialect.exchange(index) {
-            if exchange.purpose == purpose {
-                grants = exchange.answer == Answers::Tokens;
-                break;
-            }
-            index += 1;
-        }
+        let grants = first(dialect, purpose).is_none_or(|exchange| exchange.answer == Answers::Tokens);
         Self {
             response: ResponseReader::new(),
             json: json::Reader::new(),
@@ -856,14 +848,7 @@ const fn of_another_type(meaning: Meaning) -> Result<(), MemberFault> {
 }
 
 fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
-    let mut index = 0;
-    while let Some(transient) = dialect.transient_code(index) {
-        if transient == code {
-            return true;
-        }
-        index += 1;
-    }
-    false
+    (0..).map_while(|index| dialect.transient_code(index)).any(|transient| transient == code)
 }
 
 impl From<NoDigits> for MemberFault {

@@ -339,7 +339,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         rotation != Rotation::NoRefresh
             && store.refresh_token().is_some()
             && !self.state.refresh_refused
-            && dialect::knows(self.dialect, Purpose::Refresh)
+            && dialect::first(self.dialect, Purpose::Refresh).is_some()
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.
