@@ -110,19 +110,19 @@ impl<'w> Writer<'w> {
         self.filled() == self.out.len()
     }
 
-    /// Leaves nothing behind, where the output came to nothing.
+    /// Leaves nothing behind, where the output came to nothing. Byte by byte: for this alone a request would link memset.
     pub(crate) fn wipe(self) {
         self.out.zeroize();
     }
 
     /// The whole output; where it did not fit, the buffer is wiped.
     pub(crate) fn finish(self) -> Result<&'w [u8], BufferTooSmall> {
-        let Self { out, at, .. } = self;
-        if at > out.len() {
-            out.zeroize();
-            return Err(BufferTooSmall { needed: at });
+        let needed = self.at;
+        if needed > self.out.len() {
+            self.wipe();
+            return Err(BufferTooSmall { needed });
         }
-        let (filled, _) = out.split_at_mut_checked(at).unwrap_or_default();
+        let (filled, _) = self.out.split_at_mut_checked(needed).unwrap_or_default();
         Ok(filled)
     }
 }
