@@ -9,6 +9,8 @@
 pub use crate::http::Method;
 pub use crate::time::MissingZone;
 
+use crate::json::MAX_PATHS;
+
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -338,6 +340,10 @@ impl<'a> Settings<'a> {
         }
     }
 }
+
+/// How many members of an answer can be looked for.
+#[doc(hidden)]
+pub const MAX_MEMBERS: usize = MAX_PATHS;
 
 /// A row of the table of members, in whatever form that table has. As bytes it is its path.
 pub trait MemberRow: AsRef<[u8]> {

@@ -15,6 +15,8 @@ pub use answer::{
 pub use authorization::Authorization;
 pub(crate) use credentials::OrStored;
 pub use credentials::{Credentials, Fields};
+#[doc(hidden)]
+pub use exchange::MIN_SCRATCH;
 pub use exchange::{ExchangeError, TokenExchange};
 pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};
 pub use request::TokenRequest;

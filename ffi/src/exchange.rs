@@ -4,7 +4,7 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use pos_token_core::{ExchangeError, Progress, http};
+use pos_token_core::{ExchangeError, MIN_SCRATCH, Progress, http};
 
 use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
@@ -50,9 +50,6 @@ struct Asked {
     options: *const pos_token_answer_options,
     store: *mut pos_token_store,
 }
-
-/// The least that a scratch buffer has to hold, in bytes.
-const MIN_SCRATCH: usize = 64;
 
 /// A transport that was given, and the scratch buffer between it and this library, which is wiped in the end. The
 /// callbacks get the same pointer that the caller gave.
