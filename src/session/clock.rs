@@ -81,7 +81,8 @@ const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
 /// 2024: no clock is right that shows an earlier time.
 pub(super) const FIRST: UnixTime = UnixTime::from_seconds(1_704_067_200);
 
-/// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds.
+/// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds; and how far
+/// the count may seem to go back without a boot.
 const COARSENESS: u64 = 2_000;
 
 /// A count since boot gains or loses at most 1 in so many: 100 parts in a million.
