@@ -482,7 +482,7 @@ pub(crate) fn init(
     opened(&mut table)?.check_answers()?;
     // SAFETY: it was found good, and nothing changes it.
     let table = unsafe { Known::new(provider) };
-    let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    let purpose = read::purpose(u8::try_from(purpose).unwrap_or(0)).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
     if let Some(options) = reading.optional(options)? {
         if options.flags & !(POS_TOKEN_KEEP_SCOPE | POS_TOKEN_KEEP_SERVER_TEXT) != 0 {
