@@ -41,7 +41,8 @@
  * as providers, can be shared.
  *
  * **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write(), pos_token_jwt_verify_mac(),
- * pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
+ * pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback
+ * must return; it must not leave by `longjmp` or an exception.
  *
  * **Secrets.** Wipe your own copies with pos_token_wipe(). What this library writes to a scratch buffer, to the back of
  * a store and, in work on keys, to the stack it wipes itself.
@@ -189,7 +190,7 @@ enum pos_token_status_code
     POS_TOKEN_NOT_UTF8 = 106,
     /**
      * The provider leaves the path to the caller: the endpoint's `path` is needed.
-     * From pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_run().
      */
     POS_TOKEN_MISSING_PATH = 107,
     /**
@@ -2910,9 +2911,9 @@ pos_token_status pos_token_answer_init(struct pos_token_answer *answer,
  *
  * \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
  * `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
- * `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
- * `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
- * `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
+ * `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`,
+ * `POS_TOKEN_JSON_TRUNCATED`, `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status
+ * came before; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
  * `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
@@ -2989,8 +2990,9 @@ pos_token_status pos_token_answer_access_token(const struct pos_token_answer *an
  * is returned but a fault of the pointers, the answer is wiped and not initialised any more.
  *
  * \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
- * them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
- * `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
+ * them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`;
+ * `POS_TOKEN_ANSWER_NO_TOKEN`, `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`;
+ * `POS_TOKEN_STORE_TOO_SMALL`.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -3078,10 +3080,10 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
 
 /**
  * Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
- * 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
- * request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
- * whatever happens, until an answer grants new ones. What comes behind the answer is lost, and
- * the result is not `reusable` then.
+ * 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the
+ * credentials nor the request's own store have are taken from `store`. The transport is left open. The tokens in use
+ * stay in the store whatever happens, until an answer grants new ones. What comes behind the answer is lost, and the
+ * result is not `reusable` then.
  *
  * \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
  * was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without
@@ -3463,9 +3465,9 @@ pos_token_status pos_token_request_body(const struct pos_token_request *request,
 
 /**
  * Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
- * does HTTP. Empty where the provider leaves it to the caller.
+ * does HTTP.
  *
- * \return As pos_token_request_body().
+ * \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves the path to the caller.
  *
  * Does not block; re-entrant on distinct objects.
  */

@@ -9,6 +9,8 @@
 pub use crate::http::Method;
 pub use crate::time::MissingZone;
 
+use crate::json::MAX_PATHS;
+
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -339,6 +341,10 @@ impl<'a> Settings<'a> {
     }
 }
 
+/// How many members of an answer can be looked for.
+#[doc(hidden)]
+pub const MAX_MEMBERS: usize = MAX_PATHS;
+
 /// A row of the table of members, in whatever form that table has. As bytes it is its path.
 pub trait MemberRow: AsRef<[u8]> {
     /// What the member's value means.
@@ -386,14 +392,8 @@ pub trait Dialect {
     fn settings(&self) -> Settings<'_>;
 }
 
-/// Whether the provider has an exchange for this purpose.
-pub(crate) fn knows<D: Dialect>(dialect: &D, purpose: Purpose) -> bool {
-    let mut index = 0;
-    while let Some(exchange) = dialect.exchange(index) {
-        if exchange.purpose == purpose {
-            return true;
-        }
-        index += 1;
-    }
-    false
+/// The first exchange for this purpose.
+#[inline(always)] // Of the exchange, who asks wants one thing.
+pub(crate) fn first<D: Dialect>(dialect: &D, purpose: Purpose) -> Option<Exchange<'_>> {
+    (0..).map_while(|index| dialect.exchange(index)).find(|exchange| exchange.purpose == purpose)
 }

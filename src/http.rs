@@ -22,7 +22,8 @@ fn is(text: &[u8], word: &[u8]) -> bool {
     text.eq_ignore_ascii_case(word)
 }
 
-/// `tchar` (RFC 9110, section 5.6.2), of which the names of fields are made.
+/// `tchar` (RFC 9110, section 5.6.2), of which the names of fields are made. Most are letters, so those are looked at
+/// first.
 fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || TCHARS.get(usize::from(byte >> 5)).is_some_and(|row| row >> (byte & 31) & 1 != 0)
 }

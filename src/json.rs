@@ -12,7 +12,7 @@ pub use number::{Decimal, Rounded};
 pub(crate) use number::{NoDigits, digits};
 pub(crate) use reader::plain_member;
 pub use reader::{Container, Event, JsonError, JsonErrorKind, MAX_DEPTH, NotText, Piece, Reader};
-pub(crate) use select::{DuplicateMember, Select, can_be_found};
+pub(crate) use select::{DuplicateMember, MAX_PATHS, Select, can_be_found};
 #[cfg(feature = "serde")]
 pub(crate) use writer::escape;
 pub use writer::string_array;

@@ -17,6 +17,8 @@ pub use authorization::Authorization;
 pub use check::{DialectError, check_dialect};
 pub(crate) use credentials::OrStored;
 pub use credentials::{Credentials, Fields};
+#[doc(hidden)]
+pub use exchange::MIN_SCRATCH;
 pub use exchange::{ExchangeError, TokenExchange};
 pub use reader::{AnswerOptions, AnswerReader, AnswerState, Progress};
 pub use request::TokenRequest;

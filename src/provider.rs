@@ -124,7 +124,7 @@ mod golden {
         std::format!("{line}{fields}\n{body}")
     }
 
-    /// The request for a standard server, at a path of its own.
+    /// The whole request.
     pub(super) fn written(
         provider: &Provider<'_>,
         purpose: Purpose,

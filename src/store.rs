@@ -150,8 +150,7 @@ impl StoreState {
     }
 
     fn shortage(&self, arena: &[u8]) -> Option<u32> {
-        let room = arena.len().min(usize::from(u16::MAX));
-        (index(self.end) > room).then_some(self.end)
+        (index(self.end) > usable(arena)).then_some(self.end)
     }
 }
 
@@ -164,8 +163,7 @@ impl<'a> TokenStore<'a> {
 
     /// A store again, from what [`into_parts`](Self::into_parts) gave. Dropping it wipes its texts, so that whoever keeps
     /// the parts has to take it apart on every way out; the state is moved in, and nothing stale stays behind. With
-    /// another arena or another state its texts
-    /// are wrong or absent, but nothing outside the arena is touched.
+    /// another arena or another state its texts are wrong or absent, but nothing outside the arena is touched.
     #[must_use]
     pub fn from_parts(arena: &'a mut [u8], state: StoreState) -> Self {
         Self { arena, state: Kept::Own(state) }
@@ -269,9 +267,8 @@ impl<'a> TokenStore<'a> {
     }
 
     fn room(&mut self) -> &mut [u8] {
-        let start = index(self.state.end);
-        let limit = self.arena.len().min(usize::from(u16::MAX));
-        self.arena.get_mut(start..limit).unwrap_or_default()
+        let (start, end) = (index(self.state.end), usable(self.arena));
+        self.arena.get_mut(start..end).unwrap_or_default()
     }
 
     fn count(&mut self, slot: Slot, len: usize) {
@@ -306,7 +303,7 @@ impl<'a> TokenStore<'a> {
     pub fn needed_again(&self) -> Option<u32> {
         let tokens = [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).len);
         let needed = tokens.iter().fold(self.state.in_use_end, |sum, len| sum.saturating_add((*len).into()));
-        (index(needed) > self.arena.len()).then_some(needed)
+        (index(needed) > usable(self.arena)).then_some(needed)
     }
 
     /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
@@ -383,6 +380,11 @@ fn move_down(arena: &mut [u8], span: Span, start: u16) {
     room.iter().zip(text).for_each(|(to, from)| to.set(from.get()));
 }
 
+/// How much of an arena counts, in bytes: as much as places and lengths can tell.
+fn usable(arena: &[u8]) -> usize {
+    arena.len().min(usize::from(u16::MAX))
+}
+
 fn index(at: u32) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }
@@ -452,8 +454,7 @@ mod tests {
     fn every_arena_size() {
         for size in 0..40 {
             let mut arena = [0; 40];
-            let (lent, beyond) = arena.split_at_mut(size);
-            let mut store = TokenStore::new(lent);
+            let mut store = TokenStore::new(&mut arena[..size]);
             arrive(&mut store, Slot::AccessToken, b"0123456789");
             arrive(&mut store, Slot::RefreshToken, b"abcdefghij");
             if size < 20 {
@@ -465,9 +466,23 @@ mod tests {
                 store.settle(Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken), Slots::NONE);
                 assert_eq!(exposed(store.access_token()), Some(&b"0123456789"[..]));
             }
-            assert!(beyond.iter().all(|b| *b == 0));
             drop(store);
             assert!(arena[..size].iter().all(|b| *b == 0));
+        }
+    }
+
+    /// Behind 65,535 bytes there is no room, however large the arena is.
+    #[test]
+    fn no_room_in_the_back_of_a_large_arena() {
+        for (len, again) in [(32_767, None), (32_768, Some(65_536)), (65_535, Some(131_070))] {
+            let mut arena = std::vec![0; 200_000];
+            let mut store = TokenStore::new(&mut arena);
+            arrive(&mut store, Slot::AccessToken, &std::vec![b'a'; len]);
+            assert_eq!(store.shortage(), None);
+            store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE);
+            assert_eq!(store.needed_again(), again, "{len}");
+            arrive(&mut store, Slot::AccessToken, &std::vec![b'b'; len]);
+            assert_eq!(store.shortage(), again, "{len}");
         }
     }
 

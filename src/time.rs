@@ -14,6 +14,9 @@ const DAY: i32 = 24 * HOUR;
 /// The days from 0000-01-01 to 1970-01-01.
 const DAYS_TO_1970: i32 = 719_528;
 
+/// 9999-12-31T23:59:59Z, the end of the last year of four digits.
+pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
+
 /// The days of a year of 365 days that lie before each month.
 const DAYS_BEFORE_MONTH: [u16; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
@@ -521,7 +524,7 @@ mod tests {
 
     #[test]
     fn every_day_round_trips() {
-        let (first, last) = (-62_167_219_200, 253_402_300_799);
+        let (first, last) = (-62_167_219_200, LAST_SECOND);
         for (index, day) in (first..=last).step_by(86_400).enumerate() {
             let time = UnixTime::from_seconds(day + (index as i64 * 7_919) % 86_400);
             let text = time.to_string();

@@ -1,6 +1,6 @@
 //! UTF-8 (RFC 3629), checked in the size of a small target's code.
 
-use crate::words::HIGHS;
+use crate::words::{HIGHS, before_first};
 
 /// Whether this is UTF-8, as [`core::str::from_utf8`] has it, in half of its code.
 #[must_use]
@@ -10,8 +10,7 @@ pub fn is_utf8(text: &[u8]) -> bool {
         while let Some((word, behind)) = rest.split_first_chunk() {
             let others = usize::from_le_bytes(*word) & HIGHS;
             if others != 0 {
-                let ascii = usize::try_from(others.trailing_zeros() / 8).unwrap_or(0);
-                rest = rest.get(ascii..).unwrap_or_default();
+                rest = rest.get(before_first(others)..).unwrap_or_default();
                 break;
             }
             rest = behind;

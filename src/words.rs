@@ -36,6 +36,12 @@ pub(crate) const fn has(bytes: usize, byte: u8) -> bool {
     others.wrapping_sub(ONES) & !others & HIGHS != 0
 }
 
+/// How many bytes stand before the first whose high bit is set, of a word that was read from little-endian bytes.
+#[inline(always)]
+pub(crate) fn before_first(highs: usize) -> usize {
+    usize::try_from(highs.trailing_zeros() / 8).unwrap_or(0)
+}
+
 /// What bytes can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {

@@ -264,7 +264,7 @@ unsafe fn flag(flag: *const bool) -> bool {
 /// The core's answer again, of a result that C gives back. All of it is there but the verdict, which follows from the
 /// rest, and the provider's code where that has no text to show.
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
-pub(crate) fn answered(reading: Reading<'_>, result: *const pos_token_result) -> Result<Answer, Fault> {
+pub(crate) fn answered(reading: &Reading<'_>, result: *const pos_token_result) -> Result<Answer, Fault> {
     use pos_token_outcome as O;
     use pos_token_refresh_fate as R;
     use pos_token_time_source as T;
@@ -482,7 +482,7 @@ pub(crate) fn init(
     opened(&mut table)?.check_answers()?;
     // SAFETY: it was found good, and nothing changes it.
     let table = unsafe { Known::new(provider) };
-    let purpose = u8::try_from(purpose).ok().and_then(read::purpose).ok_or(Fault::INVALID_ENUM)?;
+    let purpose = read::purpose(u8::try_from(purpose).unwrap_or(0)).ok_or(Fault::INVALID_ENUM)?;
     let mut chosen = AnswerOptions::default();
     if let Some(options) = reading.optional(options)? {
         if options.flags & !(POS_TOKEN_KEEP_SCOPE | POS_TOKEN_KEEP_SERVER_TEXT) != 0 {
@@ -567,9 +567,9 @@ pub unsafe extern "C" fn pos_token_answer_init(
 ///
 /// \return `POS_TOKEN_OK`; the first thing that is wrong with the answer, which every later call returns again: one of
 /// `POS_TOKEN_HTTP_*`, `POS_TOKEN_JSON_*`, `POS_TOKEN_MEMBER_*`, `POS_TOKEN_ANSWER_TOO_LONG`,
-/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`,
-/// `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status came before;
-/// `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
+/// `POS_TOKEN_ANSWER_CONTENT_CODING`, without `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`,
+/// `POS_TOKEN_JSON_TRUNCATED`, `POS_TOKEN_JSON_NOT_A_CONTAINER`; `POS_TOKEN_OUT_OF_ORDER` where another stack's status
+/// came before; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`,
 /// `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
@@ -690,8 +690,9 @@ pub unsafe extern "C" fn pos_token_answer_access_token(
 /// is returned but a fault of the pointers, the answer is wiped and not initialised any more.
 ///
 /// \return `POS_TOKEN_OK`, and what it comes to in `*result`; as pos_token_answer_feed(), the error met before among
-/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`; `POS_TOKEN_ANSWER_NO_TOKEN`,
-/// `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`; `POS_TOKEN_STORE_TOO_SMALL`.
+/// them; `POS_TOKEN_HTTP_TRUNCATED`, `POS_TOKEN_HTTP_NO_RESPONSE`, `POS_TOKEN_JSON_TRUNCATED`;
+/// `POS_TOKEN_ANSWER_NO_TOKEN`, `POS_TOKEN_ANSWER_NO_PENDING_TOKEN`, `POS_TOKEN_ANSWER_TOKEN_AND_MFA`;
+/// `POS_TOKEN_STORE_TOO_SMALL`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

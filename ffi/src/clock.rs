@@ -6,7 +6,7 @@ use pos_token_core::session::{ClockEstimate, Now, Uptime};
 use pos_token_core::time::UnixTime;
 
 use crate::span::{Contract, Place, Range};
-use crate::status::{Fault, pos_token_status, report};
+use crate::status::{pos_token_status, report};
 
 /// A number of seconds that nothing tells or bounds.
 pub const POS_TOKEN_UNKNOWN: u32 = 0xffff_ffff;
@@ -105,6 +105,6 @@ pub unsafe extern "C" fn pos_token_uptime_extend(
         // SAFETY: not NULL and aligned, as was checked; a number, of which any is good; the rest is the contract.
         let extended = unsafe { (*uptime.cast::<Uptime>()).extend(tick) };
         place.put(extended);
-        Ok::<(), Fault>(())
+        Ok(())
     })
 }

@@ -4,7 +4,7 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use pos_token_core::{ExchangeError, Progress, http};
+use pos_token_core::{ExchangeError, MIN_SCRATCH, Progress, http};
 
 use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
@@ -14,7 +14,7 @@ use crate::request::{MAX_TEXTS, Request, Way, endpoint, pos_token_endpoint, pos_
 use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
 use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 use crate::store::{Store, pos_token_store};
-use crate::vocabulary::connection;
+use crate::vocabulary as read;
 
 /// A connection that the firmware has opened: TLS, as a rule. The functions that take one call its callbacks and
 /// nothing else that could block; a callback may take as long as it wants and ends a wait by an error of its own.
@@ -50,9 +50,6 @@ struct Asked {
     options: *const pos_token_answer_options,
     store: *mut pos_token_store,
 }
-
-/// The least that a scratch buffer has to hold, in bytes.
-const MIN_SCRATCH: usize = 64;
 
 /// A transport that was given, and the scratch buffer between it and this library, which is wiped in the end. The
 /// callbacks get the same pointer that the caller gave.
@@ -160,8 +157,8 @@ impl Connection {
         out: &mut [u8],
     ) -> Result<usize, Unwritten> {
         let mut headers = [("", ""); MAX_TEXTS];
-        self.keeps.set(!matches!(connection(reading.object(to)?.connection), Some(http::Connection::Close)));
-        let mut to = endpoint(to, *reading, &mut headers);
+        self.keeps.set(!matches!(read::connection(reading.object(to)?.connection), Some(http::Connection::Close)));
+        let mut to = endpoint(to, reading, &mut headers);
         let to = opened(&mut to)?;
         self.used.set(true);
         let body_len = self.body_len.get().unwrap_or_else(|| request.body_len());
@@ -285,10 +282,10 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 }
 
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
-/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the credentials nor the
-/// request's own store have are taken from `store`. The transport is left open. The tokens in use stay in the store
-/// whatever happens, until an answer grants new ones. What comes behind the answer is lost, and
-/// the result is not `reusable` then.
+/// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the
+/// credentials nor the request's own store have are taken from `store`. The transport is left open. The tokens in use
+/// stay in the store whatever happens, until an answer grants new ones. What comes behind the answer is lost, and the
+/// result is not `reusable` then.
 ///
 /// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
 /// was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without

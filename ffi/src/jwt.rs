@@ -331,7 +331,7 @@ pub unsafe extern "C" fn pos_token_jwt_peek(
 /// What the header's `typ` has to be, of a validation that is found to be as it has to be.
 #[inline(never)]
 fn check_validation<'a>(
-    reading: Reading<'_>,
+    reading: &Reading<'_>,
     validation: *const pos_token_validation,
 ) -> Result<Option<&'a [u8]>, Fault> {
     let asked = reading.object(validation)?;
@@ -401,7 +401,7 @@ impl Asked {
         let reading = self.contract.writing(&written);
         let token = reading.text(self.token)?;
         let alias = reading.span(self.alias)?;
-        let typ = check_validation(reading, self.validation)?;
+        let typ = check_validation(&reading, self.validation)?;
         Ok(UntrustedToken::parse(token)?.check_header(alias, typ)?)
     }
 
@@ -541,7 +541,7 @@ impl HmacSha512 for Platform {
 /// The payload of claims and a claim's name, to ask for it.
 #[inline(never)]
 fn claim<'a>(
-    reading: Reading<'_>,
+    reading: &Reading<'_>,
     claims: *const pos_token_claims,
     name: pos_token_span,
 ) -> Result<(&'a [u8], &'a [u8]), Fault> {
@@ -575,7 +575,7 @@ pub unsafe extern "C" fn pos_token_claims_text(
         let output = Output::new(contract, (buf, buf_len, out_len))?;
         let written = output.range();
         let reading = contract.writing(&written);
-        let (payload, name) = claim(reading, claims, name)?;
+        let (payload, name) = claim(&reading, claims, name)?;
         output.fill(|out| Ok(UnverifiedClaims::of_payload(payload).copy_text(name, out)?.ok_or(Fault::ABSENT)?.len()))
     })
 }
@@ -600,7 +600,7 @@ pub unsafe extern "C" fn pos_token_claims_contain(
     report(|| {
         let place = Place::new(contract, found)?;
         let reading = contract.reading();
-        let (payload, name) = claim(reading, claims, name)?;
+        let (payload, name) = claim(&reading, claims, name)?;
         let expected = reading.text(expected)?;
         place.put(UnverifiedClaims::of_payload(payload).contains(name, expected)?);
         Ok(())
@@ -625,7 +625,7 @@ pub unsafe extern "C" fn pos_token_claims_number(
     report(|| {
         let place = Place::new(contract, number)?;
         let reading = contract.reading();
-        let (payload, name) = claim(reading, claims, name)?;
+        let (payload, name) = claim(&reading, claims, name)?;
         place.put(UnverifiedClaims::of_payload(payload).number(name)?.ok_or(Fault::ABSENT)?.floor);
         Ok(())
     })

@@ -38,7 +38,8 @@
 //! as providers, can be shared.
 //!
 //! **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write(), pos_token_jwt_verify_mac(),
-//! pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
+//! pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback
+//! must return; it must not leave by `longjmp` or an exception.
 //!
 //! **Secrets.** Wipe your own copies with pos_token_wipe(). What this library writes to a scratch buffer, to the back of
 //! a store and, in work on keys, to the stack it wipes itself.

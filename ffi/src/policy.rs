@@ -1,8 +1,8 @@
 //! What a chain decides for its tills.
 
-use pos_token_core::session::{Fleet, Keep, Policy};
+use pos_token_core::session::{Fleet, Policy};
 
-use crate::clock::{POS_TOKEN_UNKNOWN, moment};
+use crate::clock::{POS_TOKEN_UNKNOWN, moment, seconds};
 use crate::span::{Contract, Place};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
@@ -57,7 +57,7 @@ impl pos_token_policy {
     fn of(policy: &Policy) -> Self {
         Self {
             seed: policy.seed,
-            floor: crate::clock::seconds(policy.floor),
+            floor: seconds(policy.floor),
             tills: policy.fleet.tills,
             index: policy.fleet.index.unwrap_or(POS_TOKEN_UNKNOWN),
             back_off: policy.back_off,
@@ -79,7 +79,7 @@ impl pos_token_policy {
 
     #[inline(never)]
     pub(crate) fn core(&self) -> Result<Policy, Fault> {
-        let keep: Keep = read::keep(self.keep).ok_or(Fault::INVALID_ENUM)?;
+        let keep = read::keep(self.keep).ok_or(Fault::INVALID_ENUM)?;
         Ok(Policy {
             seed: self.seed,
             floor: moment(self.floor),

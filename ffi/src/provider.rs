@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use core::slice;
 
-use pos_token_core::dialect::{Dialect, Exchange, Meaning, Member, MemberRow, Parameter, Settings, Value};
+use pos_token_core::dialect::{Dialect, Exchange, MAX_MEMBERS, Meaning, Member, MemberRow, Parameter, Settings, Value};
 use pos_token_core::provider as built_in;
 use pos_token_core::provider::Provider;
 use pos_token_core::{DialectError, check_dialect};
@@ -338,9 +338,6 @@ const fn provider(
         missing_zone: settings.missing_zone as u8,
     }
 }
-
-/// How many members can be looked for.
-const MAX_MEMBERS: usize = 16;
 
 /// A table that is read where it stands. What cannot be read ends the list that it stands in, and is remembered.
 pub(crate) struct Table<'a> {

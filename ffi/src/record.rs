@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use pos_token_core::session::{RecordError, Seal, Unreadable, record_len};
 
 use crate::clock::pos_token_now;
-use crate::session::{Live, act, apart, pos_token_session};
+use crate::session::{Live, act, pos_token_session};
 use crate::span::{Buffer, Contract, Output, Place, Range};
 use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn pos_token_session_restore(
         let [first, second, third] = live.ranges;
         let written = [first, second, third, place.range(), buffer.range(), home];
         let [_, _, _, own @ ..] = &written;
-        apart(live, own)?;
+        live.clear_of(own)?;
         let &pos_token_storage { ctx, read, seal, open, .. } = contract.reading().object(storage)?;
         let read = read.ok_or(Fault::CALLBACK)?;
         let mut platform = Platform::new(ctx, seal, open)?;
@@ -223,7 +223,7 @@ pub unsafe extern "C" fn pos_token_session_save(
         let [first, second] = output.range();
         let written = [live.home(), first, second, place.range()];
         let [_, own @ ..] = &written;
-        apart(live, own)?;
+        live.clear_of(own)?;
         let mut platform = match contract.writing(own).optional(storage)? {
             Some(&pos_token_storage { ctx, seal, open, .. }) => Platform::new(ctx, seal, open)?,
             None => Platform::NONE,

@@ -141,7 +141,7 @@ impl<'a> Given<'a> {
     #[inline(never)]
     fn take_stored(&mut self, reading: &Reading<'_>, store: *const pos_token_store) -> Result<(), Fault> {
         // They stand in its buffer, which was looked at.
-        let tokens = store::tokens(*reading, store)?;
+        let tokens = store::tokens(reading, store)?;
         match &mut self.stored {
             None => self.stored = Some(tokens),
             Some(stored) => {
@@ -209,7 +209,7 @@ pub(crate) type Request<'a, 't> = TokenRequest<'a, Table<'t>, &'a Given<'t>>;
 #[inline(never)]
 pub(crate) fn endpoint<'a>(
     endpoint: *const pos_token_endpoint,
-    reading: Reading<'_>,
+    reading: &Reading<'_>,
     headers: &'a mut [(&'a str, &'a str); MAX_TEXTS],
 ) -> Result<Endpoint<'a>, Fault> {
     let given = reading.object(endpoint)?;
@@ -244,7 +244,7 @@ pub(crate) fn endpoint<'a>(
 
 /// A part of an endpoint; an absent one is as good as an empty one.
 #[inline(never)]
-fn text<'a>(reading: Reading<'_>, span: pos_token_span, part: InvalidPart) -> Result<&'a str, Fault> {
+fn text<'a>(reading: &Reading<'_>, span: pos_token_span, part: InvalidPart) -> Result<&'a str, Fault> {
     if span.len == 0 {
         return Ok("");
     }
@@ -298,7 +298,7 @@ fn write(
 /// The whole request, or what of it stands from an offset on.
 fn write_http(
     request: &Request<'_, '_>,
-    reading: Reading<'_>,
+    reading: &Reading<'_>,
     to: *const pos_token_endpoint,
     offset: Option<usize>,
     out: &mut [u8],
@@ -400,9 +400,9 @@ pub unsafe extern "C" fn pos_token_request_body(
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
-/// does HTTP. Empty where the provider leaves it to the caller.
+/// does HTTP.
 ///
-/// \return As pos_token_request_body().
+/// \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves the path to the caller.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -491,7 +491,7 @@ pub unsafe extern "C" fn pos_token_request_http(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     write(contract, request, (buf, buf_len, out_len), &|request, reading, out| {
-        write_http(request, *reading, endpoint, None, out)
+        write_http(request, reading, endpoint, None, out)
     })
 }
 
@@ -533,7 +533,7 @@ pub unsafe extern "C" fn pos_token_request_http_at(
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     write(contract, request, (window, window_len, out_len), &|request, reading, out| {
-        write_http(request, *reading, endpoint, Some(offset), out)
+        write_http(request, reading, endpoint, Some(offset), out)
     })
 }
 

@@ -94,6 +94,12 @@ impl Live {
         home
     }
 
+    /// That a call's own memory is no part of the session's, and none of it of another.
+    pub(crate) fn clear_of(&self, own: &[Range]) -> Result<(), Fault> {
+        distinct(own)?;
+        own.iter().try_for_each(|range| range.clear_of(&self.ranges))
+    }
+
     /// Has something done with the session and its store's tokens; all that is written is named.
     #[inline(never)]
     pub(crate) fn with(&mut self, written: &[Range], work: Work<'_>) -> Result<(), Fault> {
@@ -393,7 +399,7 @@ pub unsafe extern "C" fn pos_token_session_accept(
     report(|| {
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        let mut answer = answered(contract.writing(&live.ranges), result);
+        let mut answer = answered(&contract.writing(&live.ranges), result);
         let answer = opened(&mut answer)?;
         live.with(&[live.home()], &mut |session, store, _| {
             session.accept(number, answer, store, now.core());
@@ -623,10 +629,4 @@ pub unsafe extern "C" fn pos_token_session_last_known(
             Ok(())
         })
     })
-}
-
-/// That a call's own memory is no part of the session's, and none of it of another.
-pub(crate) fn apart(live: &Live, own: &[Range]) -> Result<(), Fault> {
-    distinct(own)?;
-    own.iter().try_for_each(|range| range.clear_of(&live.ranges))
 }

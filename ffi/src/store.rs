@@ -108,7 +108,7 @@ impl Store {
 }
 
 /// The refresh, the access and the pending token of a store.
-pub(crate) fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Result<[pos_token_span; 3], Fault> {
+pub(crate) fn tokens(reading: &Reading<'_>, store: *const pos_token_store) -> Result<[pos_token_span; 3], Fault> {
     // Before it is looked at: it may be what is written.
     reading.object(store)?;
     let store = Store::to_read(reading.contract, store)?;

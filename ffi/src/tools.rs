@@ -47,7 +47,7 @@ pub unsafe extern "C" fn pos_token_rfc3339_parse(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, seconds)?;
-        let zone = u8::try_from(zone).ok().and_then(read::missing_zone).ok_or(Fault::INVALID_ENUM)?;
+        let zone = read::missing_zone(u8::try_from(zone).unwrap_or(0)).ok_or(Fault::INVALID_ENUM)?;
         let text = contract.reading().text(text)?;
         let time = parse_rfc3339(text, zone)?;
         place.put(time.seconds());

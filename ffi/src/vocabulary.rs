@@ -334,8 +334,7 @@ macro_rules! same {
 
 /// The core's value of a number, which C may have made of anything.
 macro_rules! read {
-    ($(#[$doc:meta])* $read:ident: $core:ident = $c:ident { $($variant:ident = $constant:ident),+ $(,)? }) => {
-        $(#[$doc])*
+    ($read:ident: $core:ident = $c:ident { $($variant:ident = $constant:ident),+ $(,)? }) => {
         #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
         pub(crate) const fn $read(number: u8) -> Option<$core> {
             const COUNT: u8 = {

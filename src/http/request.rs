@@ -325,7 +325,7 @@ fn field(w: &mut Writer<'_>, name: &[u8], value: &[u8]) {
 }
 
 /// Whether this can be a field's value: no control but the tab.
-pub(crate) fn is_field_value(value: &[u8]) -> bool {
+fn is_field_value(value: &[u8]) -> bool {
     value.iter().all(|byte| is_value_byte(*byte))
 }
 

@@ -7,6 +7,7 @@ use core::fmt;
 
 use super::head::{Field, Head, Text, Value, keep};
 use super::{HttpError, is_tchar, is_value_byte};
+use crate::words::{HIGHS, ONES};
 
 /// What may come with the content: status line, header fields, chunk sizes and trailer fields, 1xx responses included.
 /// More than that is an attack or a mistake.
@@ -396,15 +397,15 @@ impl ResponseReader {
     }
 }
 
-/// How many bytes of a field's value come next. As long as they are ASCII without controls they are looked at by fours.
+/// How many bytes of a field's value come next. As long as they are ASCII without controls they are looked at by words.
 fn text_len(input: &[u8]) -> usize {
-    let is_plain = |four: &&[u8; 4]| {
-        let four = u32::from_ne_bytes(**four);
+    let is_plain = |word: &&[u8; size_of::<usize>()]| {
+        let word = usize::from_ne_bytes(**word);
         // The highest bit of a byte comes up from 0x7F on and, but for 0xFF, where it was up; and below the space.
-        (four.wrapping_add(0x0101_0101) | four.wrapping_sub(0x2020_2020)) & 0x8080_8080 == 0
+        (word.wrapping_add(ONES) | word.wrapping_sub(ONES * 0x20)) & HIGHS == 0
     };
-    let (fours, _) = input.as_chunks();
-    let mut len = fours.iter().take_while(is_plain).count() * 4;
+    let (words, _) = input.as_chunks();
+    let mut len = words.iter().take_while(is_plain).count() * size_of::<usize>();
     while input.get(len).is_some_and(|byte| is_value_byte(*byte)) {
         len += 1;
     }
@@ -930,6 +931,14 @@ mod tests {
     }
 
     #[test]
+    fn texts_end_at_a_control_but_the_tab() {
+        crate::buffer::trial::every_byte_at_every_place(|text| {
+            let expected = text.iter().take_while(|byte| is_value_byte(**byte)).count();
+            assert_eq!(text_len(text), expected, "{}", text.escape_ascii());
+        });
+    }
+
+    #[test]
     fn state_is_small() {
         assert!(size_of::<ResponseReader>() <= 104, "{}", size_of::<ResponseReader>());
     }
@@ -952,6 +961,7 @@ mod tests {
             MissingChunkEnd,
             TooMuchOverhead,
             Truncated,
+            NoResponse,
         ];
         for (error, code) in errors.iter().zip(301..) {
             assert_eq!(error.code(), code);

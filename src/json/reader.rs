@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::utf8::Continuation;
-use crate::words::{HIGHS, ONES};
+use crate::words::{HIGHS, ONES, before_first};
 
 /// How deeply arrays and objects may be nested.
 pub const MAX_DEPTH: u8 = 32;
@@ -720,7 +720,7 @@ impl Reader {
 
     fn hex(&mut self, digits: u8, input: &mut &[u8]) -> Result<Option<u32>, JsonErrorKind> {
         let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
-        let digit = hex_digit(byte).ok_or(JsonErrorKind::BadEscape)?;
+        let digit = hex_value(byte).ok_or(JsonErrorKind::BadEscape)?;
         *input = rest;
         self.unit = self.unit << 4 | u16::from(digit);
         self.state = State::Hex(digits + 1);
@@ -836,7 +836,8 @@ fn plain_string(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// One of the code units that are no character.
 const LONE: u32 = 0xd800;
 
-const fn hex_digit(byte: u8) -> Option<u8> {
+/// What a hexadecimal digit stands for.
+const fn hex_value(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),
@@ -861,8 +862,7 @@ fn skip_plain_ascii(mut input: &[u8]) -> &[u8] {
         let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
         let stops = (quote_or_control | backslash | word) & HIGHS;
         if stops != 0 {
-            let plain = usize::try_from(stops.trailing_zeros() / 8).unwrap_or(0);
-            return input.get(plain..).unwrap_or(&[]);
+            return input.get(before_first(stops)..).unwrap_or(&[]);
         }
         input = rest;
     }

@@ -4,7 +4,7 @@ use super::{Container, Event, Piece};
 use crate::words::has;
 
 /// How many paths can be looked for at once: one bit each.
-const MAX_PATHS: usize = 16;
+pub(crate) const MAX_PATHS: usize = 16;
 
 /// The index of no path.
 const NONE: u8 = u8::MAX;

@@ -11,6 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::claims::{Validation, VerifiedClaims};
 use super::token::{TokenError, UntrustedToken};
 use crate::Secret;
+use crate::base64url::decoded_len;
 use crate::secret::{leaving_no_trace, wipe};
 use crate::words::{Class, copy_while};
 
@@ -249,8 +250,7 @@ fn with_decoded<R>(text: &[u8], work: impl FnOnce(&[u8]) -> Result<R, KeyError>)
 /// in general, which is large.
 #[inline(never)] // So that what it leaves lies where the stack is cleared.
 fn decode<'s>(text: &[u8], secret: &'s mut [u8]) -> Result<&'s [u8], KeyError> {
-    let len = text.len() / 4 * 3 + text.len() % 4 * 3 / 4;
-    let secret = secret.get_mut(..len).ok_or(KeyError::TooLong)?;
+    let secret = secret.get_mut(..decoded_len(text.len())).ok_or(KeyError::TooLong)?;
     let mut good = text.len() % 4 != 1;
     for (characters, bytes) in text.chunks(4).zip(secret.chunks_mut(3)) {
         // What the last ones lack is zeros, and so have to be the bits that are left over.

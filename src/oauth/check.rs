@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::answer::Code;
 use super::request::is_path;
-use crate::dialect::{Answers, Dialect, Exchange, Meaning, MemberRow};
+use crate::dialect::{Answers, Dialect, Meaning, MemberRow, first};
 use crate::http::{self, Method};
 use crate::json;
 
@@ -81,7 +81,7 @@ fn check_exchanges<D: Dialect>(dialect: &D) -> Result<bool, DialectError> {
         if !is_path(exchange.path) {
             return Err(DialectError::Path(index));
         }
-        if first_for(dialect, &exchange).is_some_and(|first| first.answer != exchange.answer) {
+        if first(dialect, exchange.purpose).is_some_and(|first| first.answer != exchange.answer) {
             return Err(DialectError::Answers(index));
         }
         if dialect.parameters(index).any(|parameter| exchange.method == Method::Get || parameter.name.is_empty()) {
@@ -91,11 +91,6 @@ fn check_exchanges<D: Dialect>(dialect: &D) -> Result<bool, DialectError> {
         index += 1;
     }
     Ok(brings_tokens)
-}
-
-/// The first exchange for the same purpose.
-fn first_for<'d, D: Dialect>(dialect: &'d D, exchange: &Exchange<'_>) -> Option<Exchange<'d>> {
-    (0..).map_while(|index| dialect.exchange(index)).find(|first| first.purpose == exchange.purpose)
 }
 
 fn check_members<M: MemberRow>(members: &[M], brings_tokens: bool) -> Result<(), DialectError> {
@@ -119,7 +114,7 @@ mod tests {
 
     use super::DialectError as E;
     use super::*;
-    use crate::dialect::{Encoding, Field, Member, Parameter, Purpose, Settings, literal, member, required};
+    use crate::dialect::{Encoding, Exchange, Field, Member, Parameter, Purpose, Settings, literal, member, required};
     use crate::provider::{self, Provider};
 
     type Row = (Exchange<'static>, &'static [Parameter<'static>]);

@@ -28,12 +28,16 @@ pub(crate) struct OrStored<'a> {
 
 impl Fields for OrStored<'_> {
     fn field(&self, field: Field) -> Option<Secret<'_>> {
-        self.given.field(field).or_else(|| match field {
-            Field::AccessToken => self.store.access_token(),
-            Field::RefreshToken => self.store.refresh_token(),
-            Field::PendingToken => self.store.pending_token(),
-            _ => None,
-        })
+        self.given.field(field).or_else(|| stored(self.store, field))
+    }
+}
+
+fn stored<'s>(store: &'s TokenStore<'_>, field: Field) -> Option<Secret<'s>> {
+    match field {
+        Field::AccessToken => store.access_token(),
+        Field::RefreshToken => store.refresh_token(),
+        Field::PendingToken => store.pending_token(),
+        _ => None,
     }
 }
 
@@ -81,14 +85,8 @@ impl<'a> Credentials<'a> {
     /// With the tokens that the store holds, where none was given.
     #[must_use]
     pub fn or_stored(mut self, store: &'a TokenStore<'_>) -> Self {
-        for (field, token) in [
-            (Field::AccessToken, store.access_token()),
-            (Field::RefreshToken, store.refresh_token()),
-            (Field::PendingToken, store.pending_token()),
-        ] {
-            if let (None, Some(token)) = (self.get(field), token) {
-                self.set(field, token);
-            }
+        for (field, slot) in Field::ALL.into_iter().zip(&mut self.fields) {
+            *slot = slot.or_else(|| stored(store, field));
         }
         self
     }

@@ -15,7 +15,8 @@ use crate::secret::{Secret, wipe};
 use crate::store::TokenStore;
 
 /// The least that a scratch buffer has to hold, in bytes.
-const MIN_SCRATCH: usize = 64;
+#[doc(hidden)]
+pub const MIN_SCRATCH: usize = 64;
 
 /// Why an exchange came to no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use core::fmt;
 use super::answer::{
     Answer, AnswerError, Denied, ErrorCode, Expiry, Grant, MemberFault, Outcome, RefreshToken, ServerTime,
 };
-use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose};
+use crate::dialect::{Answers, Dialect, Meaning, MemberRow, Purpose, first};
 use crate::http::{self, ContentCoding, Head, HttpError, ResponseReader};
 use crate::json::{self, Decimal, DuplicateMember, JsonErrorKind, NoDigits, Piece, Select, digits};
 use crate::secret::{Secret, wipe};
 use crate::store::{Slot, Slots, TokenStore};
-use crate::time::{UnixTime, parse_rfc3339};
+use crate::time::{LAST_SECOND, UnixTime, parse_rfc3339};
 use crate::words::Class;
 
 /// How an answer is to be read. By default no texts are kept, and a body may have 8 KiB.
@@ -243,23 +243,12 @@ const LASTING: Slots = TOKENS.with(Slot::PendingToken);
 /// What an answer grants.
 const TOKENS: Slots = Slots::NONE.with(Slot::AccessToken).with(Slot::RefreshToken).with(Slot::Scope);
 
-/// The end of the year 9999. A hint beyond it counts something else, such as milliseconds.
-const LAST_SECOND: i64 = 253_402_300_799;
-
 impl AnswerState {
     /// For the answer to a request of this purpose.
     #[must_use]
     #[inline(always)] // So that it is made in its place.
     pub fn new<D: Dialect>(dialect: &D, purpose: Purpose, options: AnswerOptions) -> Self {
-        let mut index = 0;
-        let mut grants = true;
-        while let Some(exchange) = dialect.exchange(index) {
-            if exchange.purpose == purpose {
-                grants = exchange.answer == Answers::Tokens;
-                break;
-            }
-            index += 1;
-        }
+        let grants = first(dialect, purpose).is_none_or(|exchange| exchange.answer == Answers::Tokens);
         Self {
             response: ResponseReader::new(),
             json: json::Reader::new(),
@@ -763,6 +752,7 @@ impl AnswerState {
             }
         });
         match meaning {
+            // A hint beyond that counts something else, such as milliseconds.
             Meaning::IssuedAt => {
                 self.issued_at = floor.filter(|seconds| *seconds <= LAST_SECOND).map(UnixTime::from_seconds);
             }
@@ -865,14 +855,7 @@ const fn of_another_type(meaning: Meaning) -> Result<(), MemberFault> {
 }
 
 fn is_transient<D: Dialect>(dialect: &D, code: &[u8]) -> bool {
-    let mut index = 0;
-    while let Some(transient) = dialect.transient_code(index) {
-        if transient == code {
-            return true;
-        }
-        index += 1;
-    }
-    false
+    (0..).map_while(|index| dialect.transient_code(index)).any(|transient| transient == code)
 }
 
 impl From<NoDigits> for MemberFault {

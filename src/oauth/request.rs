@@ -18,7 +18,8 @@ use crate::{form, json};
 ///
 /// Every way to take it gives the same bytes: [`write_body`](Self::write_body) for firmware whose own stack does
 /// HTTP, [`write_http`](Self::write_http) for the whole request in one buffer, [`write_at`](Self::write_at) for any
-/// piece of that, [`send`](Self::send) into any [`embedded_io::Write`]. Nothing panics, and no byte is written behind a buffer's end.
+/// piece of that, [`send`](Self::send) into any [`embedded_io::Write`]. Nothing panics, and no byte is written behind a
+/// buffer's end.
 ///
 /// ```
 /// use pos_token::{Credentials, Endpoint, TokenRequest, dialect::Purpose, provider};

@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 
-use crate::time::UnixTime;
+use crate::time::{LAST_SECOND, UnixTime};
 
 /// The moment at which a caller calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,13 +75,14 @@ pub enum ClockOrigin {
 /// How far a clock may lie below the floor and still be believed: servers of one name differ, and so do zones' mistakes.
 const SLACK: u32 = 24 * 60 * 60;
 
-/// The end of the year 9999: what lies beyond it is no count of seconds.
-const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
+/// What lies beyond it is no count of seconds.
+const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
 
 /// 2024: no clock is right that shows an earlier time.
 pub(super) const FIRST: UnixTime = UnixTime::from_seconds(1_704_067_200);
 
-/// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds.
+/// What a device's clock may be ahead of the count since boot by its coarseness and drift, in milliseconds; and how far
+/// the count may seem to go back without a boot.
 const COARSENESS: u64 = 2_000;
 
 /// A count since boot gains or loses at most 1 in so many: 100 parts in a million.

@@ -14,6 +14,23 @@
 //! | | 4 | CRC-32 of all before it |
 //! | | | zeros up to a multiple of the program unit |
 //! | | one unit | the mark, 0xA5: programmed last, so that whoever finds it knows that all before it was programmed |
+//!
+//! The body, before it is sealed; a moment is in seconds since 1970-01-01T00:00:00Z, the lowest number where it is not
+//! known:
+//!
+//! | offset | bytes | |
+//! |---|---|---|
+//! | 0 | 4 | the token's generation |
+//! | 4 | 8 | the floor of the clock, a moment |
+//! | 12 | 8 | when the token was granted |
+//! | 20 | 8 | when it expires |
+//! | 28 | 8 | when a server's demand to wait ends |
+//! | 36 | 4 | how long that was, in milliseconds; 0: there is none |
+//! | 40 | 4 | when the token is renewed, in seconds from its request; 0: not known |
+//! | 44 | 1 | the code that the next log-in takes: 0 none, 1 a second factor's, 2 a PIN |
+//! | 45 | 1 | 1: the API refused the token; 2: the provider refused the refresh token; or both |
+//! | 46 | 6 | the lengths of access, refresh and pending token, two bytes each |
+//! | 52 | | these tokens |
 
 use core::fmt;
 
@@ -35,6 +52,7 @@ const MAGIC: [u8; 2] = *b"PT";
 const VERSION: u8 = 1;
 const MARK: u8 = 0xa5;
 const HEADER: usize = 14;
+/// What stands in a body before the tokens.
 const FIXED: usize = 52;
 const CHECKSUM: usize = 4;
 

@@ -1,7 +1,5 @@
 //! What a session remembers, and what follows from it at a given moment.
 
-use core::fmt;
-
 use super::clock::{Clock, ClockEstimate, Now, counted, seconds, seconds_up, times};
 use super::policy::{Keep, Policy};
 use super::schedule;
@@ -341,7 +339,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         rotation != Rotation::NoRefresh
             && store.refresh_token().is_some()
             && !self.state.refresh_refused
-            && dialect::knows(self.dialect, Purpose::Refresh)
+            && dialect::first(self.dialect, Purpose::Refresh).is_some()
     }
 
     /// What keeps an exchange from being begun, and for how many milliseconds yet.
@@ -402,15 +400,4 @@ pub(super) fn registered(store: &TokenStore<'_>) -> Registered {
 #[inline(never)]
 fn left(milliseconds: u32, elapsed: u64) -> u32 {
     u32::try_from(u64::from(milliseconds).saturating_sub(elapsed)).unwrap_or(0)
-}
-
-impl fmt::Display for WaitReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exchange => "an exchange is under way",
-            Self::Slot => "its place in the chain",
-            Self::BackOff => "the pause after a failure",
-            Self::RetryAfter => "the server said so",
-        })
-    }
 }

@@ -2,12 +2,11 @@
 
 use core::fmt;
 
+use super::clock::ClockEstimate;
 use crate::dialect::{Dialect, Purpose};
 use crate::jwt::UnverifiedClaims;
 use crate::oauth::{Authorization, RequestError, TokenRequest};
 use crate::time::UnixTime;
-
-use super::clock::ClockEstimate;
 
 /// What a till does now.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +62,17 @@ pub enum WaitReason {
     RetryAfter = 4,
 }
 
+impl fmt::Display for WaitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exchange => "an exchange is under way",
+            Self::Slot => "its place in the chain",
+            Self::BackOff => "the pause after a failure",
+            Self::RetryAfter => "the server said so",
+        })
+    }
+}
+
 /// A code that only a person has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeNeeded {
@@ -89,7 +99,7 @@ pub struct Stop {
     /// Why.
     pub reason: StopReason,
     /// The stable short code of what caused it, see [`Error::code`](crate::Error::code) and
-    /// [`Answer::code`](crate::Answer::code); 701 to 703 where the session itself did.
+    /// [`Answer::code`](crate::Answer::code); 701 or 703 where the session itself did.
     pub code: u16,
 }
 

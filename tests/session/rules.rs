@@ -552,22 +552,21 @@ fn records_fit_or_say_what_they_need() {
     for unit in [1, 2, 8, 16, 32, 255] {
         let needed = record_len(12, 0, usize::from(unit));
         for len in 0..needed + 2 {
-            let mut out = vec![0xee; needed + 8];
-            let (lent, beyond) = out.split_at_mut(len);
+            let mut out = vec![0xee; len];
             let result = till.with(|session, store, now| {
-                session.save(store, &mut NoSeal, unit, lent, now).map(|record| record.bytes.len())
+                session.save(store, &mut NoSeal, unit, &mut out, now).map(|record| record.bytes.len())
             });
             if len < needed {
                 assert!(
                     matches!(result, Err(SaveError::BufferTooSmall(short)) if short.needed == needed),
                     "{unit} {len}"
                 );
-                assert!(lent.iter().all(|byte| *byte == 0));
+                assert!(out.iter().all(|byte| *byte == 0));
             } else {
                 assert_eq!(result, Ok(needed));
                 assert_eq!(needed % usize::from(unit), 0);
+                assert!(out[needed..].iter().all(|byte| *byte == 0xee));
             }
-            assert!(beyond.iter().all(|byte| *byte == 0xee));
         }
     }
     let unit = till.with(|session, store, now| session.save(store, &mut NoSeal, 0, &mut [0; 256], now).unwrap_err());

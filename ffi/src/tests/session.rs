@@ -110,7 +110,7 @@ fn an_answer_comes_back_from_c_as_it_was() {
     assert!(all.len() > 500, "{}", all.len());
     for answer in all {
         let result = result_of(&answer);
-        assert_eq!(answered(contract().reading(), &raw const result), Ok(answer));
+        assert_eq!(answered(&contract().reading(), &raw const result), Ok(answer));
     }
 }
 
@@ -139,7 +139,7 @@ fn a_result_that_makes_no_sense_is_refused() {
     for (index, (answer, change)) in wrong.into_iter().enumerate() {
         let mut result = result_of(&answer);
         change(&mut result);
-        assert_eq!(answered(contract().reading(), &raw const result), Err(Fault::INVALID_ENUM), "{index}");
+        assert_eq!(answered(&contract().reading(), &raw const result), Err(Fault::INVALID_ENUM), "{index}");
     }
 }
 
