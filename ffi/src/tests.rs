@@ -245,16 +245,21 @@ fn of_two_faults_in_a_table_one_is_told() {
     assert_eq!(told(row, text, written, 0), INVALID);
 }
 
-/// A path may be empty, but has to be there.
+/// A path may be empty where it is read, but has to be there.
 #[test]
 #[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
 fn a_member_needs_a_path() {
     const INVALID: u32 = pos_token_status_code::POS_TOKEN_INVALID_TABLE as u32;
     let member = |ptr| pos_token_member { path: pos_token_span { ptr, len: 0 }, meaning: 1 };
+    let (mut arena, mut store, mut answer) = ([0; 48], MaybeUninit::uninit(), MaybeUninit::uninit());
     for (member, expected) in [(member(b"".as_ptr()), 0), (member(null()), INVALID)] {
         let table = pos_token_provider { members: &raw const member, members_len: 1, ..POS_TOKEN_ZYPE };
         // SAFETY: all of it is good for what is done with it.
-        assert_eq!(unsafe { pos_token_provider_check(&raw const table) }, expected);
+        unsafe {
+            assert_eq!(pos_token_store_init(store.as_mut_ptr(), (&raw mut arena).cast(), 48), 0);
+            let begun = pos_token_answer_init(answer.as_mut_ptr(), &raw const table, 1, null(), store.as_mut_ptr());
+            assert_eq!(begun, expected);
+        }
     }
 }
 

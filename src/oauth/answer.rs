@@ -229,6 +229,7 @@ impl Code {
     }
 
     /// `false` for what no code is.
+    #[inline(always)] // It is filled where the answer's error is.
     fn take(&mut self, text: &[u8]) -> bool {
         let mut places = self.bytes.iter_mut();
         for byte in text {

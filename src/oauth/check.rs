@@ -3,10 +3,12 @@
 use core::fmt;
 
 use super::answer::Code;
-use super::request::is_path;
-use crate::dialect::{Answers, Dialect, Meaning, MemberRow, first};
+use super::credentials::Fields;
+use super::request::check_path;
+use crate::dialect::{Answers, Dialect, Field, Meaning, MemberRow, first};
 use crate::http::{self, Method};
 use crate::json;
+use crate::secret::Secret;
 
 /// What is wrong with a provider's description: where it stands, by the index in its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +75,21 @@ pub fn check_dialect<D: Dialect>(dialect: &D) -> Result<(), DialectError> {
     }
 }
 
+/// All that a path could ask for.
+struct EveryField;
+
+impl Fields for EveryField {
+    fn field(&self, _: Field) -> Option<Secret<'_>> {
+        Some("1".into())
+    }
+}
+
 /// Whether one of the exchanges brings a token.
 fn check_exchanges<D: Dialect>(dialect: &D) -> Result<bool, DialectError> {
     let mut brings_tokens = false;
     let mut index = 0;
     while let Some(exchange) = dialect.exchange(index) {
-        if !is_path(exchange.path) {
+        if check_path(exchange.path, &EveryField).is_err() {
             return Err(DialectError::Path(index));
         }
         if first(dialect, exchange.purpose).is_some_and(|first| first.answer != exchange.answer) {
@@ -114,7 +125,7 @@ mod tests {
 
     use super::DialectError as E;
     use super::*;
-    use crate::dialect::{Encoding, Exchange, Field, Member, Parameter, Purpose, Settings, literal, member, required};
+    use crate::dialect::{Encoding, Exchange, Member, Parameter, Purpose, Settings, literal, member, required};
     use crate::provider::{self, Provider};
 
     type Row = (Exchange<'static>, &'static [Parameter<'static>]);

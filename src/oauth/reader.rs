@@ -307,20 +307,19 @@ impl AnswerState {
     /// # Errors
     /// See there.
     pub fn status(&mut self, store: &mut TokenStore<'_>, status: u16) -> Result<(), AnswerError> {
-        match self.phase {
-            Phase::Start => match status {
-                100..=199 => Ok(()),
-                200..=999 => {
-                    store.settle(Slots::NONE, LASTING);
-                    *self.response.head_mut() = Head::new(status);
-                    self.phase = Phase::Fields;
-                    Ok(())
-                }
-                _ => Err(self.fail(store, HttpError::BadStatusLine.into())),
-            },
-            Phase::Failed(error) => Err(error),
-            _ => Err(self.fail(store, AnswerError::OutOfOrder)),
-        }
+        let error = match self.phase {
+            Phase::Start if matches!(status, 100..=199) => return Ok(()),
+            Phase::Start if matches!(status, 200..=999) => {
+                store.settle(Slots::NONE, LASTING);
+                *self.response.head_mut() = Head::new(status);
+                self.phase = Phase::Fields;
+                return Ok(());
+            }
+            Phase::Start => HttpError::BadStatusLine.into(),
+            Phase::Failed(error) => return Err(error),
+            _ => AnswerError::OutOfOrder,
+        };
+        Err(self.fail(store, error))
     }
 
     /// See [`AnswerReader::field`].

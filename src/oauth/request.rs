@@ -292,25 +292,22 @@ fn check<D: Dialect>(
     Ok(())
 }
 
-fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError> {
+#[inline(always)] // Of a request it is a part of its check.
+pub(super) fn check_path(path: &[u8], credentials: &dyn Fields) -> Result<(), RequestError> {
     // Most paths have nothing in braces, nor what would need a closer look.
     if path.first() == Some(&b'/') && all_within::<b'$', b'z'>(path) {
         return Ok(());
     }
-    if !is_path(path) {
+    if !http::is_path_template(path) {
         return Err(RequestError::Invalid(InvalidPart::Path));
     }
-    for field in PathParts(Some(path)).filter_map(|(_, field)| field.flatten()) {
+    for field in PathParts(Some(path)).filter_map(|(_, field)| field) {
+        let field = field.ok_or(RequestError::Invalid(InvalidPart::Path))?;
         if matches!(required(credentials, field)?, b"." | b"..") {
             return Err(RequestError::Forbidden(field));
         }
     }
     Ok(())
-}
-
-/// Whether a description's path can be sent, once the fields in it are filled in.
-pub(super) fn is_path(path: &[u8]) -> bool {
-    http::is_path_template(path) && PathParts(Some(path)).all(|(_, field)| field.is_none_or(|field| field.is_some()))
 }
 
 fn required(credentials: &dyn Fields, field: Field) -> Result<&[u8], RequestError> {
