@@ -170,43 +170,6 @@ pub(crate) fn hex_digit(nibble: u8) -> u8 {
     b"0123456789ABCDEF".get(usize::from(nibble & 0xf)).copied().unwrap_or(b'0')
 }
 
-/// Texts to try an encoder on.
-#[cfg(test)]
-pub(crate) mod trial {
-    /// Every byte at every place of every length, among others that are plain.
-    pub(crate) fn every_byte_at_every_place(mut check: impl FnMut(&[u8])) {
-        for len in 0..=20 {
-            for byte in 0..=255 {
-                for at in 0..len {
-                    let mut text = [b'q'; 20];
-                    text[at] = byte;
-                    check(&text[..len]);
-                }
-            }
-        }
-    }
-
-    /// Each of these bytes at every place of the first word, and every byte at every place behind that, up to the next
-    /// word's first.
-    pub(crate) fn every_pair_in_a_word<const LEN: usize>(
-        plain: [u8; LEN],
-        firsts: &[u8],
-        mut check: impl FnMut(&[u8]),
-    ) {
-        for first in firsts {
-            for second in 0..=255 {
-                for at in 0..8 {
-                    for behind in at + 1..9 {
-                        let mut text = plain;
-                        (text[at], text[behind]) = (*first, second);
-                        check(&text);
-                    }
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -55,7 +55,8 @@ static ALONE: [u8; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::buffer::{BufferTooSmall, trial};
+    use crate::buffer::BufferTooSmall;
+    use crate::trial;
     use std::string::String;
     use std::vec::Vec;
 

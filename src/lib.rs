@@ -28,6 +28,8 @@ mod secret;
 pub mod session;
 mod store;
 pub mod time;
+#[cfg(test)]
+mod trial;
 mod utf8;
 mod words;
 

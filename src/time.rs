@@ -365,6 +365,7 @@ mod tests {
 
     use super::DateError::{LeapSecond, NoZone, Range, Syntax};
     use super::*;
+    use crate::trial::Random;
 
     /// Each text, and its seconds or why it is refused, where a missing zone is.
     const RFC3339: &[(&str, Result<i64, DateError>)] = &[
@@ -553,26 +554,14 @@ mod tests {
         assert_eq!(noon.since(noon.plus(30)), -30);
     }
 
-    /// Xorshift: the same numbers in every run.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, end: u64) -> u64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            self.0 % end
-        }
-
-        /// Replaces, removes or inserts a byte, drawn from those that dates are made of.
-        fn mutate(&mut self, text: &mut Vec<u8>) {
-            let byte = b"0123456789:-+.TZtz ,GMTSunNovday"[self.below(32) as usize];
-            let at = self.below(text.len() as u64) as usize;
-            match self.below(3) {
-                0 => text[at] = byte,
-                1 => drop(text.remove(at)),
-                _ => text.insert(at, byte),
-            }
+    /// Replaces, removes or inserts a byte, drawn from those that dates are made of.
+    fn mutate(random: &mut Random, text: &mut Vec<u8>) {
+        let byte = b"0123456789:-+.TZtz ,GMTSunNovday"[random.below(32)];
+        let at = random.below(text.len());
+        match random.below(3) {
+            0 => text[at] = byte,
+            1 => drop(text.remove(at)),
+            _ => text.insert(at, byte),
         }
     }
 
@@ -592,7 +581,7 @@ mod tests {
             let time = format!("{:02}:{:02}:{:02}", random.below(25), random.below(61), random.below(60));
             let fraction = match random.below(3) {
                 0 => String::new(),
-                _ => format!(".{:0width$}", random.below(10), width = random.below(8) as usize + 1),
+                _ => format!(".{:0width$}", random.below(10), width = random.below(8) + 1),
             };
             let zone = match random.below(3) {
                 0 => "Z".to_string(),
@@ -602,7 +591,7 @@ mod tests {
             let mut text = format!("{date}T{time}{fraction}{zone}").into_bytes();
             let mutated = round % 4 == 0;
             if mutated {
-                random.mutate(&mut text);
+                mutate(&mut random, &mut text);
             }
             let ours = seconds(parse_rfc3339(&text, MissingZone::Refuse));
             let text = core::str::from_utf8(&text).unwrap();
@@ -652,7 +641,7 @@ mod tests {
             }
 
             let mut text = [imf, asctime, rfc850][round % 3].clone().into_bytes();
-            random.mutate(&mut text);
+            mutate(&mut random, &mut text);
             if let Ok(time) = parse_http_date(&text) {
                 let text = core::str::from_utf8(&text).unwrap();
                 assert!(httpdate_seconds(text).is_none_or(|seconds| seconds == time.seconds()), "{text}");

@@ -420,6 +420,7 @@ mod tests {
 
     use super::HttpError::*;
     use super::*;
+    use crate::trial::Random;
 
     /// All that a reader says about an input.
     #[derive(Clone, Debug, PartialEq)]
@@ -735,17 +736,7 @@ mod tests {
         assert_eq!(endless(&format!("{chunked}0\r\n"), "X: y\r\n"), Some(TooMuchOverhead));
     }
 
-    /// Xorshift: the same numbers in every run.
-    struct Random(u64);
-
     impl Random {
-        fn below(&mut self, end: usize) -> usize {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 % end as u64) as usize
-        }
-
         fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
             texts[self.below(texts.len())]
         }
@@ -932,7 +923,7 @@ mod tests {
 
     #[test]
     fn texts_end_at_a_control_but_the_tab() {
-        crate::buffer::trial::every_byte_at_every_place(|text| {
+        crate::trial::every_byte_at_every_place(|text| {
             let expected = text.iter().take_while(|byte| is_value_byte(**byte)).count();
             assert_eq!(text_len(text), expected, "{}", text.escape_ascii());
         });

@@ -160,6 +160,7 @@ fn divided_by_10(value: u64) -> (u64, u16) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trial::Random;
     use std::string::ToString;
 
     fn read(text: &str) -> Option<(i64, i64)> {
@@ -221,12 +222,9 @@ mod tests {
 
     #[test]
     fn integers_against_the_standard_library() {
-        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
         for round in 0..20_000 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            let value = (state as i64) >> (round % 60 + 4);
+            let value = (random.next() as i64) >> (round % 60 + 4);
             assert_eq!(
                 read(&value.to_string()),
                 Some((value, value)).filter(|_| value.abs() < 1_000_000_000_000_000_000)

@@ -95,7 +95,7 @@ pub fn string_array<'b>(texts: &[&str], out: &'b mut [u8]) -> Result<&'b [u8], B
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::buffer::trial;
+    use crate::trial;
     use std::string::String;
     use std::vec::Vec;
 
