@@ -267,6 +267,8 @@ enum pos_token_status_code
      * From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
      * pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
      * pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
+     * pos_token_store_access_token(), pos_token_store_refresh_token(), pos_token_store_pending_token(),
+     * pos_token_store_scope(), pos_token_store_server_text(), pos_token_store_needed(),
      * pos_token_base64url_*(), pos_token_json_string_array(),
      * pos_token_session_*(), pos_token_uptime_extend().
      */
@@ -3921,7 +3923,7 @@ pos_token_status pos_token_store_init(struct pos_token_store *store,
  * store is used for another answer or wiped.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
- * `POS_TOKEN_NOT_INITIALISED`.
+ * `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -3974,7 +3976,7 @@ pos_token_status pos_token_store_server_text(const struct pos_token_store *store
  * 65,535 no buffer is large enough.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_ABSENT` where there was no such answer; `POS_TOKEN_NULL_POINTER`,
- * `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_NOT_INITIALISED`.
+ * `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
  */

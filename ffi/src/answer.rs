@@ -336,8 +336,9 @@ pub(crate) struct Arriving {
 }
 
 impl Arriving {
+    /// What is told of it goes to a place that is no part of it.
     #[inline(never)]
-    pub(crate) fn new(contract: Contract, answer: *mut pos_token_answer) -> Result<Self, Fault> {
+    pub(crate) fn new(contract: Contract, answer: *const pos_token_answer, told: Range) -> Result<Self, Fault> {
         let home = Range::of(answer, 1)?;
         // SAFETY: not NULL and aligned; the rest is the contract.
         let (magic, store) = unsafe { ((*answer).magic, (*answer).store) };
@@ -345,19 +346,19 @@ impl Arriving {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of_inlined(&store.ranges())?;
-        Ok(Self { contract, home: answer, store })
+        let [first, second] = store.ranges();
+        // One by one: of an array it takes longer, and this is done with each piece of an answer.
+        let apart = !home.overlaps(first) && !home.overlaps(second);
+        if !apart || told.overlaps(home) || told.overlaps(first) || told.overlaps(second) {
+            return Err(Fault::OVERLAP);
+        }
+        Ok(Self { contract, home: answer.cast_mut(), store })
     }
 
     /// What it takes, its store and the store's buffer.
     fn written(&self) -> [Range; 3] {
         let [store, buffer] = self.store.ranges();
         [Range::known(self.home, 1), store, buffer]
-    }
-
-    /// The same, of which nothing is written.
-    fn to_read(contract: Contract, answer: *const pos_token_answer) -> Result<Self, Fault> {
-        Self::new(contract, answer.cast_mut())
     }
 
     pub(crate) fn head(&self) -> &Head {
@@ -391,10 +392,12 @@ impl Arriving {
 
     // Each step is a function of its own, so that firmware whose own stack does HTTP links no reader of it.
 
+    /// How much was not read is told in a place that is no part of this.
     #[inline(never)]
-    pub(crate) fn feed(&mut self, input: pos_token_span) -> Result<Progress, Fault> {
+    pub(crate) fn feed(&mut self, input: pos_token_span, unread: Range) -> Result<Progress, Fault> {
         let written = self.written();
         let reading = self.contract.writing(&written);
+        reading.check(unread)?;
         let input = reading.text(input)?;
         let table = self.table();
         self.with(|state, store| state.feed(&table, store, input))
@@ -455,7 +458,7 @@ impl Arriving {
 /// Wipes an answer unless it is wiped already.
 #[inline(never)]
 pub(crate) fn give_up(contract: Contract, answer: *mut pos_token_answer) {
-    if let Ok(arriving) = Arriving::new(contract, answer) {
+    if let Ok(arriving) = Arriving::new(contract, answer, Range::NONE) {
         arriving.wipe();
     }
 }
@@ -585,7 +588,11 @@ pub unsafe extern "C" fn pos_token_answer_feed(
     report(|| {
         let complete = Place::new_inlined(contract, complete)?;
         let unread = if unread.is_null() { None } else { Some(Place::new_inlined(contract, unread)?) };
-        let (whole, rest) = match Arriving::new(contract, answer)?.feed(input)? {
+        let (first, second) = (complete.range(), unread.map_or(Range::NONE, |unread| unread.range()));
+        if first.overlaps(second) {
+            return Err(Fault::OVERLAP);
+        }
+        let (whole, rest) = match Arriving::new(contract, answer, first)?.feed(input, second)? {
             Progress::NeedMore => (false, 0),
             Progress::Complete { unread } => (true, unread),
         };
@@ -606,7 +613,7 @@ pub unsafe extern "C" fn pos_token_answer_feed(
 pub unsafe extern "C" fn pos_token_answer_status(answer: *mut pos_token_answer, status: u16) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Arriving::new(contract, answer)?.status(status))
+    report(|| Arriving::new(contract, answer, Range::NONE)?.status(status))
 }
 
 /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any case;
@@ -624,7 +631,7 @@ pub unsafe extern "C" fn pos_token_answer_field(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Arriving::new(contract, answer)?.field(name, value))
+    report(|| Arriving::new(contract, answer, Range::NONE)?.field(name, value))
 }
 
 /// Another stack has read this piece of the body. `*complete` says that the rest changes nothing.
@@ -658,7 +665,7 @@ pub unsafe extern "C" fn pos_token_answer_body(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let complete = Place::new_inlined(contract, complete)?;
-        let progress = Arriving::new(contract, answer)?.body(piece)?;
+        let progress = Arriving::new(contract, answer, complete.range())?.body(piece)?;
         complete.put(progress != Progress::NeedMore);
         Ok(())
     })
@@ -680,7 +687,7 @@ pub unsafe extern "C" fn pos_token_answer_access_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         place.put(arriving.store.arriving_access_token());
         Ok(())
     })
@@ -703,7 +710,7 @@ pub unsafe extern "C" fn pos_token_answer_finish(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, result)?;
-        Arriving::new(contract, answer)?.finish(place, true)
+        Arriving::new(contract, answer, place.range())?.finish(place, true)
     })
 }
 
@@ -722,7 +729,7 @@ pub unsafe extern "C" fn pos_token_answer_status_code(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, http_status)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         place.put(arriving.head().status());
         Ok(())
     })
@@ -742,7 +749,7 @@ pub unsafe extern "C" fn pos_token_answer_retry_after(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, retry_after)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         place.put(when(arriving.head().retry_after()));
         Ok(())
     })
@@ -763,7 +770,7 @@ pub unsafe extern "C" fn pos_token_answer_error_offset(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, offset)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         place.put(unsafe { (*arriving.home).offset });
         Ok(())
@@ -781,7 +788,7 @@ pub unsafe extern "C" fn pos_token_answer_wipe(answer: *mut pos_token_answer) ->
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        Arriving::new(contract, answer)?.wipe();
+        Arriving::new(contract, answer, Range::NONE)?.wipe();
         Ok(())
     })
 }

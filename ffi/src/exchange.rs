@@ -205,10 +205,10 @@ impl Connection {
     #[inline(never)]
     fn take(&self, answer: *mut pos_token_answer, len: usize, result: Place<pos_token_result>) -> Result<bool, Fault> {
         let piece = pos_token_span { ptr: self.scratch.start, len };
-        let mut arriving = Arriving::new(self.contract, answer)?;
+        let mut arriving = Arriving::new(self.contract, answer, Range::NONE)?;
         let mut unread = 0;
         if len > 0 {
-            let progress = arriving.feed(piece);
+            let progress = arriving.feed(piece, Range::NONE);
             self.note(&arriving);
             match progress? {
                 Progress::NeedMore => return Ok(false),
@@ -229,11 +229,13 @@ impl Connection {
         }
     }
 
-    /// That the answer's store takes nothing of what else is written.
+    /// That of what is written none takes anything of another: the answer's store and what it comes to among them.
     #[inline(never)]
-    fn clear_of(&self, store: *mut pos_token_store) -> Result<(), Fault> {
-        let store = Store::new(self.contract, store)?;
-        store.ranges().iter().try_for_each(|range| range.clear_of(&self.written))
+    fn apart(&self, store: *mut pos_token_store, result: Range) -> Result<(), Fault> {
+        let ([first, second], [home, scratch]) = (Store::new(self.contract, store)?.ranges(), self.written);
+        result.clear_of(&[home, scratch, first, second])?;
+        first.clear_of(&self.written)?;
+        second.clear_of(&self.written)
     }
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
@@ -330,7 +332,7 @@ pub unsafe extern "C" fn pos_token_exchange_run(
         let place = Place::new(contract, result)?;
         let mut connection = Connection::new(contract, transport, (scratch, scratch_len));
         let connection = opened(&mut connection)?;
-        connection.clear_of(store)?;
+        connection.apart(store, place.range())?;
         let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
         let asked = Asked { provider, purpose, options, store };
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.

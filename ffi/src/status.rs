@@ -103,6 +103,8 @@ pub enum pos_token_status_code {
     /// From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
     /// pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
     /// pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
+    /// pos_token_store_access_token(), pos_token_store_refresh_token(), pos_token_store_pending_token(),
+    /// pos_token_store_scope(), pos_token_store_server_text(), pos_token_store_needed(),
     /// pos_token_base64url_*(), pos_token_json_string_array(),
     /// pos_token_session_*(), pos_token_uptime_extend().
     POS_TOKEN_OVERLAP = 143,

@@ -119,7 +119,9 @@ pub(crate) fn tokens(reading: Reading<'_>, store: *const pos_token_store) -> Res
 fn put(contract: Contract, store: *const pos_token_store, slot: Slot, out: *mut pos_token_span) -> pos_token_status {
     report(|| {
         let out = Place::new(contract, out)?;
-        out.put(Store::to_read(contract, store)?.text(slot));
+        let store = Store::to_read(contract, store)?;
+        out.range().clear_of(&store.ranges())?;
+        out.put(store.text(slot));
         Ok(())
     })
 }
@@ -163,7 +165,7 @@ pub unsafe extern "C" fn pos_token_store_init(
 /// store is used for another answer or wiped.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
-/// `POS_TOKEN_NOT_INITIALISED`.
+/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -236,7 +238,7 @@ pub unsafe extern "C" fn pos_token_store_server_text(
 /// 65,535 no buffer is large enough.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_ABSENT` where there was no such answer; `POS_TOKEN_NULL_POINTER`,
-/// `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_NOT_INITIALISED`.
+/// `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -246,6 +248,7 @@ pub unsafe extern "C" fn pos_token_store_needed(store: *const pos_token_store, n
     report(|| {
         let place = Place::new(contract, needed)?;
         let store = Store::to_read(contract, store)?;
+        place.range().clear_of(&store.ranges())?;
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         match unsafe { (*store.home).needed } {
             0 => Err(Fault::ABSENT),
