@@ -1,7 +1,7 @@
 //! What came back.
 
 use core::ffi::c_char;
-use core::mem::MaybeUninit;
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::ptr::from_ref;
 
 use pos_token_core::dialect::Purpose;
@@ -10,8 +10,9 @@ use pos_token_core::json::JsonError;
 use pos_token_core::time::UnixTime;
 use pos_token_core::{
     Answer, AnswerError, AnswerOptions, AnswerState, Denied, ErrorCode, Expiry, Grant, Outcome, Progress, RefreshToken,
-    ServerTime, TokenStore,
+    ServerTime, StoreState, TokenStore,
 };
+use zeroize::optimization_barrier;
 
 use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
@@ -425,12 +426,35 @@ impl Arriving {
         self.with(|state, store| state.body(&table, store, piece))
     }
 
+    /// The access token that the answer grants, if it ends here: it lacks nothing but a token, were none there. Absent where
+    /// it grants none.
+    pub(crate) fn granted(&self) -> pos_token_span {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        let state = unsafe { &(*self.home).state };
+        let mut copy = [MaybeUninit::uninit(); 30];
+        for (to, from) in copy.iter_mut().zip(state) {
+            *to = *from;
+            // Else this becomes memcpy, which nobody else needs.
+            optimization_barrier(to);
+        }
+        let (place, mut none) = (&raw mut copy, StoreState::default());
+        // SAFETY: it is initialised, so there is a state, which is plain data.
+        let state = unsafe { &mut *place.cast::<AnswerState>() };
+        let ended = finish(state, &mut ManuallyDrop::new(TokenStore::lent(&mut [], &mut none)), &self.table());
+        // SAFETY: no state is read from it again.
+        unsafe { wipe(place) };
+        match ended {
+            Err(AnswerError::NoToken) => self.store.arriving_access_token(),
+            _ => pos_token_span::ABSENT,
+        }
+    }
+
     /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
     /// another request as far as the caller knows.
     #[inline(never)]
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
         let table = self.table();
-        let mut result = self.with(|state, store| state.finish(&table, store));
+        let mut result = self.with(|state, store| finish(state, store, &table));
         self.wipe();
         match &mut result {
             Ok(answer) => {
@@ -453,6 +477,12 @@ impl Arriving {
         // SAFETY: it was found good when the answer was initialised, and stays unchanged, which is the contract.
         unsafe { Known::new((*self.home).provider) }
     }
+}
+
+/// One function for the answer and for a copy of it.
+#[inline(never)]
+fn finish(state: &mut AnswerState, store: &mut TokenStore<'_>, table: &Known<'_>) -> Result<Answer, AnswerError> {
+    state.finish(table, store)
 }
 
 /// Wipes an answer unless it is wiped already.
