@@ -190,7 +190,7 @@ enum pos_token_status_code
     POS_TOKEN_NOT_UTF8 = 106,
     /**
      * The provider leaves the path to the caller: the endpoint's `path` is needed.
-     * From pos_token_request_http*(), pos_token_exchange_*().
+     * From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_MISSING_PATH = 107,
     /**
@@ -3518,9 +3518,9 @@ pos_token_status pos_token_request_body(const struct pos_token_request *request,
 
 /**
  * Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
- * does HTTP. Empty where the provider leaves it to the caller.
+ * does HTTP.
  *
- * \return As pos_token_request_body().
+ * \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves it to the caller.
  *
  * Does not block; re-entrant on distinct objects.
  */

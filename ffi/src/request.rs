@@ -400,9 +400,9 @@ pub unsafe extern "C" fn pos_token_request_body(
 }
 
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
-/// does HTTP. Empty where the provider leaves it to the caller.
+/// does HTTP.
 ///
-/// \return As pos_token_request_body().
+/// \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves it to the caller.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

@@ -52,7 +52,7 @@ pub enum pos_token_status_code {
     /// pos_token_session_begin().
     POS_TOKEN_NOT_UTF8 = 106,
     /// The provider leaves the path to the caller: the endpoint's `path` is needed.
-    /// From pos_token_request_http*(), pos_token_exchange_*().
+    /// From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_MISSING_PATH = 107,
     /// The answer's texts do not fit behind those in use; pos_token_store_needed() says how large the store's buffer has
     /// to be.

@@ -91,6 +91,7 @@ static void parts(void) {
     CHECK(same(buf, len, "Basic YTpiJTNB"));
     IS(POS_TOKEN_BUFFER_TOO_SMALL, pos_token_request_authorization(&request, buf, 13, &len));
     CHECK(len == 14);
+    IS(POS_TOKEN_MISSING_PATH, pos_token_request_path(&request, buf, sizeof buf, &len));
     IS(POS_TOKEN_MISSING_PATH, pos_token_request_http(&request, &endpoint, buf, sizeof buf, &len));
 
     request.provider = &POS_TOKEN_OPEN_LOYALTY;
