@@ -354,6 +354,13 @@ static void zero_lengths(void) {
     OK(pos_token_request_http_at(&request, &endpoint, 0, buf, 0, &len));
     CHECK(len == 0);
     OK(pos_token_request_http_at(&request, &endpoint, 0, NULL, 0, &len));
+    /* Nothing overlaps nothing, wherever it stands. */
+    memcpy(buf, "username", 8);
+    credentials.username = pos_token_bytes(buf, 8);
+    IS(POS_TOKEN_BUFFER_TOO_SMALL, pos_token_request_body(&request, buf + 4, 0, &len));
+    CHECK(len > 0);
+    OK(pos_token_request_http_at(&request, &endpoint, 0, (uint8_t *)&credentials + 1, 0, &len));
+    IS(POS_TOKEN_BUFFER_TOO_SMALL, pos_token_base64url_encode(pos_token_bytes(buf, 8), buf + 4, 0, &len));
     IS(POS_TOKEN_JWT_PARTS, pos_token_jwt_peek(ABSENT, &said));
     OK(pos_token_base64url_decode(ABSENT, NULL, 0, &len));
     CHECK(len == 0);
