@@ -3768,8 +3768,9 @@ pos_token_status pos_token_session_token(const struct pos_token_session *session
 /**
  * Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
  * are taken from the store, everything else from the credentials, which are not kept but by address in the request;
- * `credentials` may be NULL. Until pos_token_session_accept(), pos_token_session_failed() or the policy's timeout no
- * other one begins. So begin, and then open the connection: that there is none is a failure of the exchange too.
+ * `credentials` may be NULL, and no span of them may be the store's. Until pos_token_session_accept(),
+ * pos_token_session_failed() or the policy's timeout no other one begins. So begin, and then open the connection: that
+ * there is none is a failure of the exchange too.
  *
  * Where a code is needed, the credentials bring it: `code` for a log-in that waits for it, `pin` for a linked device;
  * with neither, this is a new log-in.
