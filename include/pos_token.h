@@ -556,7 +556,8 @@ enum pos_token_status_code
      */
     POS_TOKEN_ANSWER_TOO_LONG = 431,
     /**
-     * The JSON body is compressed, although that was not asked for.
+     * `Content-Encoding` names a coding, and the body is plain JSON: as from a stack that has undone the coding and
+     * gives the field all the same. A body that comes compressed is POS_TOKEN_OUTCOME_NOT_AN_API.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
      * pos_token_answer_finish(), pos_token_exchange_*().
      */
