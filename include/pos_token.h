@@ -1818,8 +1818,9 @@ typedef struct pos_token_parameter {
  */
 typedef struct pos_token_exchange {
     /**
-     * The path, already percent-encoded; a field's name in braces stands for its value, which is percent-encoded:
-     * `/api/{store_code}/login`. Empty where only the caller's pos_token_endpoint can say it.
+     * The path, already percent-encoded; the name of a field of pos_token_credentials in braces stands for its value,
+     * which is percent-encoded: `/api/{store_code}/login`, `/till/{custom_1}`. Empty where only the caller's
+     * pos_token_endpoint can say it.
      */
     struct pos_token_span path;
     /**
@@ -1928,7 +1929,8 @@ typedef struct pos_token_provider {
      */
     size_t members_len;
     /**
-     * Codes with which the provider refuses what it may grant later.
+     * Codes of its own with which the provider refuses what it may grant later: each of 1 to 16 letters, digits and
+     * `_.-`. Another text is never found, and none of RFC 6749's codes, whose meaning is known.
      */
     const struct pos_token_span *transient_codes;
     /**
@@ -2956,18 +2958,34 @@ pos_token_status pos_token_answer_field(struct pos_token_answer *answer,
  * Does not block; re-entrant on distinct objects.
  *
  * \code
- * pos_token_status from_another_stack(pos_token_answer *answer, uint16_t http_status,
- *                                     pos_token_span date, pos_token_span body,
- *                                     pos_token_result *result) {
+ * // What another stack has read.
+ * typedef struct response {
+ *     uint16_t status;
+ *     const pos_token_header *fields;
+ *     size_t fields_len;
+ *     pos_token_span body;
+ * } response;
+ *
+ * // `http_status` and `retry_after` are for pos_token_session_failed().
+ * pos_token_status from_another_stack(pos_token_answer *answer, const response *got,
+ *                                     pos_token_result *result, uint16_t *http_status,
+ *                                     pos_token_when *retry_after) {
  *     bool complete;
- *     pos_token_status status = pos_token_answer_status(answer, http_status);
- *     if (status == POS_TOKEN_OK) {
- *         status = pos_token_answer_field(answer, pos_token_text("Date"), date);
+ *     size_t i;
+ *     pos_token_status status = pos_token_answer_status(answer, got->status);
+ *     for (i = 0; status == POS_TOKEN_OK && i < got->fields_len; i++) {
+ *         status = pos_token_answer_field(answer, got->fields[i].name, got->fields[i].value);
  *     }
  *     if (status == POS_TOKEN_OK) {
- *         status = pos_token_answer_body(answer, body, &complete); // in any pieces
+ *         status = pos_token_answer_body(answer, got->body, &complete); // in any pieces
  *     }
- *     return status == POS_TOKEN_OK ? pos_token_answer_finish(answer, result) : status;
+ *     (void)pos_token_answer_status_code(answer, http_status);
+ *     (void)pos_token_answer_retry_after(answer, retry_after);
+ *     if (status != POS_TOKEN_OK) {
+ *         (void)pos_token_answer_wipe(answer);
+ *         return status;
+ *     }
+ *     return pos_token_answer_finish(answer, result);
  * }
  * \endcode
  */
@@ -3001,7 +3019,8 @@ pos_token_status pos_token_answer_finish(struct pos_token_answer *answer,
                                          struct pos_token_result *result);
 
 /**
- * The status code of HTTP, 0 before it is known. It stays known after an error, until the answer is finished.
+ * The status code of HTTP, 0 before it is known. It stays known after an error, but not when the answer was finished or
+ * wiped, which is not initialised then: ask before.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
  * `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
@@ -3012,7 +3031,8 @@ pos_token_status pos_token_answer_status_code(const struct pos_token_answer *ans
                                               uint16_t *http_status);
 
 /**
- * When to come back, where the server said so. It stays known after an error, until the answer is finished.
+ * When to come back, where the server said so. It stays known after an error, but not when the answer was finished or
+ * wiped, which is not initialised then: ask before.
  *
  * \return As pos_token_answer_status_code().
  *
@@ -3949,7 +3969,9 @@ const char *pos_token_status_name(pos_token_status status);
  * to do is what pos_token_session_next() says.
  *
  * A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
- * or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
+ * or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP. And
+ * POS_TOKEN_JWT_NOT_YET_VALID is POS_TOKEN_VERDICT_USE, since the signature is right and the till's clock is slow, as a
+ * rule; yet the function has failed and written no claims.
  *
  * Does not block; re-entrant.
  */
@@ -3957,7 +3979,8 @@ uint32_t pos_token_status_verdict(pos_token_status status);
 
 /**
  * Makes an empty store of a buffer, which may have any content and is overwritten as texts arrive. Of a buffer, up to
- * 65,535 bytes are used. Store and buffer have to stay where they are.
+ * 65,535 bytes are used. Store and buffer have to stay where they are. That the buffer is too small shows with the first
+ * answer: POS_TOKEN_STORE_TOO_SMALL.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`;
  * `POS_TOKEN_OVERLAP` where the buffer overlaps the store.

@@ -671,18 +671,34 @@ pub unsafe extern "C" fn pos_token_answer_field(
 /// Does not block; re-entrant on distinct objects.
 ///
 /// \code
-/// pos_token_status from_another_stack(pos_token_answer *answer, uint16_t http_status,
-///                                     pos_token_span date, pos_token_span body,
-///                                     pos_token_result *result) {
+/// // What another stack has read.
+/// typedef struct response {
+///     uint16_t status;
+///     const pos_token_header *fields;
+///     size_t fields_len;
+///     pos_token_span body;
+/// } response;
+///
+/// // `http_status` and `retry_after` are for pos_token_session_failed().
+/// pos_token_status from_another_stack(pos_token_answer *answer, const response *got,
+///                                     pos_token_result *result, uint16_t *http_status,
+///                                     pos_token_when *retry_after) {
 ///     bool complete;
-///     pos_token_status status = pos_token_answer_status(answer, http_status);
-///     if (status == POS_TOKEN_OK) {
-///         status = pos_token_answer_field(answer, pos_token_text("Date"), date);
+///     size_t i;
+///     pos_token_status status = pos_token_answer_status(answer, got->status);
+///     for (i = 0; status == POS_TOKEN_OK && i < got->fields_len; i++) {
+///         status = pos_token_answer_field(answer, got->fields[i].name, got->fields[i].value);
 ///     }
 ///     if (status == POS_TOKEN_OK) {
-///         status = pos_token_answer_body(answer, body, &complete); // in any pieces
+///         status = pos_token_answer_body(answer, got->body, &complete); // in any pieces
 ///     }
-///     return status == POS_TOKEN_OK ? pos_token_answer_finish(answer, result) : status;
+///     (void)pos_token_answer_status_code(answer, http_status);
+///     (void)pos_token_answer_retry_after(answer, retry_after);
+///     if (status != POS_TOKEN_OK) {
+///         (void)pos_token_answer_wipe(answer);
+///         return status;
+///     }
+///     return pos_token_answer_finish(answer, result);
 /// }
 /// \endcode
 #[unsafe(no_mangle)]
@@ -744,7 +760,8 @@ pub unsafe extern "C" fn pos_token_answer_finish(
     })
 }
 
-/// The status code of HTTP, 0 before it is known. It stays known after an error, until the answer is finished.
+/// The status code of HTTP, 0 before it is known. It stays known after an error, but not when the answer was finished or
+/// wiped, which is not initialised then: ask before.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
 /// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
@@ -765,7 +782,8 @@ pub unsafe extern "C" fn pos_token_answer_status_code(
     })
 }
 
-/// When to come back, where the server said so. It stays known after an error, until the answer is finished.
+/// When to come back, where the server said so. It stays known after an error, but not when the answer was finished or
+/// wiped, which is not initialised then: ask before.
 ///
 /// \return As pos_token_answer_status_code().
 ///

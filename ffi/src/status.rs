@@ -902,7 +902,9 @@ pub extern "C" fn pos_token_status_name(status: pos_token_status) -> *const c_ch
 /// to do is what pos_token_session_next() says.
 ///
 /// A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
-/// or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
+/// or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP. And
+/// POS_TOKEN_JWT_NOT_YET_VALID is POS_TOKEN_VERDICT_USE, since the signature is right and the till's clock is slow, as a
+/// rule; yet the function has failed and written no claims.
 ///
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]

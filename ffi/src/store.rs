@@ -127,7 +127,8 @@ fn put(contract: Contract, store: *const pos_token_store, slot: Slot, out: *mut 
 }
 
 /// Makes an empty store of a buffer, which may have any content and is overwritten as texts arrive. Of a buffer, up to
-/// 65,535 bytes are used. Store and buffer have to stay where they are.
+/// 65,535 bytes are used. Store and buffer have to stay where they are. That the buffer is too small shows with the first
+/// answer: POS_TOKEN_STORE_TOO_SMALL.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`;
 /// `POS_TOKEN_OVERLAP` where the buffer overlaps the store.
