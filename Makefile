@@ -2,7 +2,7 @@
 #
 #   make install PREFIX=/usr/local [DESTDIR=…]   header, static and shared library, pkg-config and CMake files
 #   make archive TARGET=thumbv7em-none-eabihf    libpos_token.a for a bare-metal target, with the settings for small ones
-#   make dist                                    a tarball with header, docs and the archives of all TARGETS
+#   make dist                                    a tarball with header, docs, examples and the archives of all TARGETS
 #   make check-install                           builds an outside project in every way against what was installed
 #   make check-dist                              builds the tarball of this commit twice, elsewhere, and compares
 #
@@ -78,9 +78,10 @@ archive-%:
 dist: $(TARGETS:%=archive-%)
 	@test -n "$(DATE)" || { echo "there is no commit here: set SOURCE_DATE_EPOCH" >&2; exit 1; }
 	rm -rf $(BUILD)/$(DIST)
-	mkdir -p $(BUILD)/$(DIST)/include $(BUILD)/$(DIST)/docs $(TARGETS:%=$(BUILD)/$(DIST)/lib/%)
+	mkdir -p $(addprefix $(BUILD)/$(DIST)/,include docs examples/c $(TARGETS:%=lib/%))
 	cp $(HEADER) $(BUILD)/$(DIST)/include/
-	cp docs/c-api.md $(BUILD)/$(DIST)/docs/
+	cp docs/*.md docs/*.svg $(BUILD)/$(DIST)/docs/
+	cp examples/c/*.[ch] $(BUILD)/$(DIST)/examples/c/
 	cp README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT $(BUILD)/$(DIST)/
 	for target in $(TARGETS); do \
 	    cp $(BUILD)/$$target/release/libpos_token.a $(BUILD)/$(DIST)/lib/$$target/ || exit 1; \

@@ -8,7 +8,7 @@
  *
  * - what do I send: pos_token_request_body(), pos_token_request_http(), pos_token_request_http_at();
  * - what came back: pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_finish();
- *   both at once over a connection: pos_token_exchange_run();
+ *   both at once over a connection: pos_token_exchange_run(), pos_token_exchange_run_checked();
  * - can I trust it: pos_token_jwt_verify(), or pos_token_jwt_peek() without a key, for scheduling only;
  * - what do I do now: the `verdict` of a pos_token_result, and pos_token_status_verdict() of an error. Or let a session
  *   decide, over boots, power cuts and outages: pos_token_session_next().
@@ -40,9 +40,9 @@
  * once, in threads, in interrupts and inside of callbacks. One object is for one call at a time. Constant objects, such
  * as providers, can be shared.
  *
- * **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write(), pos_token_jwt_verify_mac(),
- * pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback
- * must return; it must not leave by `longjmp` or an exception.
+ * **Blocking.** Only pos_token_exchange_run(), pos_token_exchange_run_checked(), pos_token_request_http_write(),
+ * pos_token_jwt_verify_mac(), pos_token_session_restore() and pos_token_session_save() can, and only inside of the
+ * caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
  *
  * **Secrets.** Wipe your own copies with pos_token_wipe(). What this library writes to a scratch buffer, to the back of
  * a store and, in work on keys, to the stack it wipes itself.
@@ -159,44 +159,44 @@ enum pos_token_status_code
     POS_TOKEN_BUFFER_TOO_SMALL = 101,
     /**
      * The provider has no request for this purpose.
-     * From pos_token_request_*(), pos_token_exchange_run(),
+     * From pos_token_request_*(), pos_token_exchange_*(),
      * pos_token_session_begin().
      */
     POS_TOKEN_NO_SUCH_EXCHANGE = 102,
     /**
      * A credential that the request needs is absent; pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(),
+     * From pos_token_request_*(), pos_token_exchange_*(),
      * pos_token_session_begin().
      */
     POS_TOKEN_MISSING_FIELD = 103,
     /**
      * A credential that the request needs is empty; pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+     * From pos_token_request_*(), pos_token_exchange_*(), pos_token_authorization_*(),
      * pos_token_session_begin().
      */
     POS_TOKEN_EMPTY_FIELD = 104,
     /**
      * A credential holds what cannot be sent where it belongs: a control, a space or a byte that is not ASCII in a token
      * for a header, `.` or `..` in a path; pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+     * From pos_token_request_*(), pos_token_exchange_*(), pos_token_authorization_*(),
      * pos_token_session_begin().
      */
     POS_TOKEN_FORBIDDEN = 105,
     /**
      * A text that goes into JSON is not UTF-8; of a request, pos_token_request_field_at_fault() says which.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array(),
+     * From pos_token_request_*(), pos_token_exchange_*(), pos_token_json_string_array(),
      * pos_token_session_begin().
      */
     POS_TOKEN_NOT_UTF8 = 106,
     /**
      * The provider leaves the path to the caller: the endpoint's `path` is needed.
-     * From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_MISSING_PATH = 107,
     /**
      * The answer's texts do not fit behind those in use; pos_token_store_needed() says how large the store's buffer has
      * to be.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_STORE_TOO_SMALL = 110,
     /**
@@ -208,44 +208,44 @@ enum pos_token_status_code
     POS_TOKEN_OUT_OF_ORDER = 111,
     /**
      * The scratch buffer has fewer than 64 bytes.
-     * From pos_token_request_http_write(), pos_token_exchange_run().
+     * From pos_token_request_http_write(), pos_token_exchange_*().
      */
     POS_TOKEN_SCRATCH_TOO_SMALL = 112,
     /**
      * The endpoint's host is neither a name in ASCII nor an address; an IPv6 address goes in brackets.
-     * From pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_INVALID_HOST = 121,
     /**
      * The endpoint's prefix does not begin with `/`, or holds `?`, `#`, a space, a control or what is not ASCII.
-     * From pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_INVALID_PREFIX = 122,
     /**
      * The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII, or its braces hold no
      * field's name.
-     * From pos_token_request_*(), pos_token_exchange_run(),
+     * From pos_token_request_*(), pos_token_exchange_*(),
      * pos_token_session_begin(), pos_token_provider_check().
      */
     POS_TOKEN_INVALID_PATH = 123,
     /**
      * The endpoint's user agent holds a control or is not UTF-8.
-     * From pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_INVALID_USER_AGENT = 124,
     /**
      * A header's name is empty or holds what names do not have, or it is one that this library writes itself.
-     * From pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_INVALID_HEADER_NAME = 125,
     /**
      * A header's value holds a control or is not UTF-8.
-     * From pos_token_request_http*(), pos_token_exchange_run().
+     * From pos_token_request_http*(), pos_token_exchange_*().
      */
     POS_TOKEN_INVALID_HEADER_VALUE = 126,
     /**
      * The provider's authorization scheme cannot be sent.
-     * From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+     * From pos_token_request_*(), pos_token_exchange_*(), pos_token_authorization_*(),
      * pos_token_session_begin(), pos_token_provider_check().
      */
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
@@ -266,23 +266,25 @@ enum pos_token_status_code
     POS_TOKEN_INVALID_LENGTH = 142,
     /**
      * Memory that is written overlaps memory that is read, or other memory that is written.
-     * From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
+     * From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_*(), pos_token_hs512_key_init*(),
      * pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
      * pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
+     * pos_token_store_access_token(), pos_token_store_refresh_token(), pos_token_store_pending_token(),
+     * pos_token_store_scope(), pos_token_store_server_text(), pos_token_store_needed(),
      * pos_token_base64url_*(), pos_token_json_string_array(),
      * pos_token_session_*(), pos_token_uptime_extend().
      */
     POS_TOKEN_OVERLAP = 143,
     /**
      * A number is none of its enumeration's, or a flag is unknown.
-     * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_jwt_verify*(),
+     * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_*(), pos_token_jwt_verify*(),
      * pos_token_rfc3339_parse(),
      * pos_token_session_*().
      */
     POS_TOKEN_INVALID_ENUM = 144,
     /**
      * An object is not initialised, or was wiped or finished.
-     * From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_run(), pos_token_hs512_key_wipe(),
+     * From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_*(), pos_token_hs512_key_wipe(),
      * pos_token_jwt_verify*(), pos_token_claims_*(), pos_token_store_access_token(),
      * pos_token_store_refresh_token(), pos_token_store_pending_token(), pos_token_store_scope(),
      * pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe(),
@@ -292,14 +294,14 @@ enum pos_token_status_code
     /**
      * The provider's table has a number that is none of its enumeration's, NULL with a length other than 0, or more than
      * 16 members.
-     * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_provider_check(),
+     * From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_*(), pos_token_provider_check(),
      * pos_token_authorization_*(), pos_token_session_*().
      */
     POS_TOKEN_INVALID_TABLE = 146,
     /**
      * The callbacks are not as they have to be: none is given, or two where one is wanted, or one did not say that it did
      * its work.
-     * From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac(),
+     * From pos_token_request_http_write(), pos_token_exchange_*(), pos_token_jwt_verify_mac(),
      * pos_token_session_restore(), pos_token_session_save().
      */
     POS_TOKEN_CALLBACK = 147,
@@ -310,7 +312,7 @@ enum pos_token_status_code
     POS_TOKEN_NO_TIME = 148,
     /**
      * More headers or texts than 8.
-     * From pos_token_request_http*(), pos_token_exchange_run(), pos_token_json_string_array().
+     * From pos_token_request_http*(), pos_token_exchange_*(), pos_token_json_string_array().
      */
     POS_TOKEN_TOO_MANY = 149,
     /**
@@ -327,111 +329,111 @@ enum pos_token_status_code
     POS_TOKEN_SELF_TEST = 151,
     /**
      * A callback returned an error of its own; it stands in the transport's `error`.
-     * From pos_token_request_http_write(), pos_token_exchange_run().
+     * From pos_token_request_http_write(), pos_token_exchange_*().
      */
     POS_TOKEN_TRANSPORT = 201,
     /**
      * The transport took no byte of the request: the connection is closed.
-     * From pos_token_request_http_write(), pos_token_exchange_run().
+     * From pos_token_request_http_write(), pos_token_exchange_*().
      */
     POS_TOKEN_CLOSED = 202,
     /**
      * A callback says that it read or wrote more than it was given room for.
-     * From pos_token_request_http_write(), pos_token_exchange_run().
+     * From pos_token_request_http_write(), pos_token_exchange_*().
      */
     POS_TOKEN_OVERRUN = 203,
     /**
      * It does not begin with a status line of HTTP/1.0 or HTTP/1.1, or another stack's status has not three digits.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_BAD_STATUS_LINE = 301,
     /**
      * A field has no colon or no name, or holds what it must not.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_BAD_HEADER_LINE = 302,
     /**
      * White space stands between a field's name and the colon.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_SPACE_BEFORE_COLON = 303,
     /**
      * A field that matters goes on in a second line.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_FOLDED_FIELD = 304,
     /**
      * A CR without its LF.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_BARE_CR = 305,
     /**
      * `Content-Length` is not a number.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_BAD_CONTENT_LENGTH = 306,
     /**
      * `Content-Length` is 2^32 or more.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_CONTENT_LENGTH_OVERFLOW = 307,
     /**
      * `Content-Length` says two things.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_CONFLICTING_CONTENT_LENGTH = 308,
     /**
      * Both `Content-Length` and `Transfer-Encoding`.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_LENGTH_AND_TRANSFER_CODING = 309,
     /**
      * `Transfer-Encoding` is not just `chunked`.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_UNKNOWN_TRANSFER_CODING = 310,
     /**
      * A chunk does not begin with its size.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_BAD_CHUNK_SIZE = 311,
     /**
      * A chunk's size is 2^32 or more.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_CHUNK_SIZE_OVERFLOW = 312,
     /**
      * A chunk is longer than its size says.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_MISSING_CHUNK_END = 313,
     /**
      * Head, chunk sizes and trailers together are over 64 KiB.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_TOO_MUCH_OVERHEAD = 314,
     /**
      * The connection was closed before the answer was complete.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_TRUNCATED = 315,
     /**
      * The connection was closed before the first byte of an answer, as one is that was kept open too long.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_HTTP_NO_RESPONSE = 316,
     /**
@@ -462,117 +464,118 @@ enum pos_token_status_code
     /**
      * Another byte was due.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_UNEXPECTED = 402,
     /**
      * A control character stands unescaped in a string.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_CONTROL_CHARACTER = 403,
     /**
      * An unknown escape.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_BAD_ESCAPE = 404,
     /**
      * A string is not UTF-8.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_BAD_UTF8 = 405,
     /**
      * A malformed number.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_BAD_NUMBER = 406,
     /**
      * More arrays and objects in one another than are followed.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_TOO_DEEP = 407,
     /**
      * Something follows the document.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_TRAILING = 408,
     /**
      * The document ends early.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_JSON_TRUNCATED = 409,
     /**
      * It is of another type than it has to be.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_WRONG_TYPE = 421,
     /**
      * It came twice, or one that encloses it did, or two members bring the same token.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_DUPLICATE = 422,
     /**
      * A number beyond what it counts.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_OUT_OF_RANGE = 423,
     /**
      * A string with half of a surrogate pair, or with U+0000.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_NOT_TEXT = 424,
     /**
      * A string that is no date by RFC 3339.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_BAD_DATE = 425,
     /**
      * A token that is empty or holds a byte that tokens cannot hold.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_BAD_TOKEN = 426,
     /**
      * A token of a type that cannot be used.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_MEMBER_TOKEN_TYPE = 427,
     /**
      * The JSON body is longer than the limit.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_ANSWER_TOO_LONG = 431,
     /**
-     * The JSON body is compressed, although that was not asked for.
+     * `Content-Encoding` names a coding, and the body is plain JSON: as from a stack that has undone the coding and
+     * gives the field all the same. A body that comes compressed is POS_TOKEN_OUTCOME_NOT_AN_API.
      * From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-     * pos_token_answer_finish(), pos_token_exchange_run().
+     * pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_ANSWER_CONTENT_CODING = 432,
     /**
      * A success without a token.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_ANSWER_NO_TOKEN = 433,
     /**
      * A log-in whose code is missing, without a pending token.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_ANSWER_NO_PENDING_TOKEN = 434,
     /**
      * A token and the demand for a code at once.
-     * From pos_token_answer_finish(), pos_token_exchange_run().
+     * From pos_token_answer_finish(), pos_token_exchange_*().
      */
     POS_TOKEN_ANSWER_TOKEN_AND_MFA = 435,
     /**
@@ -661,8 +664,8 @@ enum pos_token_status_code
      */
     POS_TOKEN_DENIED_OTHER = 523,
     /**
-     * The caller's own check refused it: for pos_token_session_failed.
-     * From no function.
+     * The caller's own check refused it; pos_token_session_failed() takes it too.
+     * From pos_token_exchange_run_checked().
      */
     POS_TOKEN_TOKEN_REFUSED = 600,
     /**
@@ -1816,8 +1819,9 @@ typedef struct pos_token_parameter {
  */
 typedef struct pos_token_exchange {
     /**
-     * The path, already percent-encoded; a field's name in braces stands for its value, which is percent-encoded:
-     * `/api/{store_code}/login`. Empty where only the caller's pos_token_endpoint can say it.
+     * The path, already percent-encoded; the name of a field of pos_token_credentials in braces stands for its value,
+     * which is percent-encoded: `/api/{store_code}/login`, `/till/{custom_1}`. Empty where only the caller's
+     * pos_token_endpoint can say it.
      */
     struct pos_token_span path;
     /**
@@ -1926,7 +1930,8 @@ typedef struct pos_token_provider {
      */
     size_t members_len;
     /**
-     * Codes with which the provider refuses what it may grant later.
+     * Codes of its own with which the provider refuses what it may grant later: each of 1 to 16 letters, digits and
+     * `_.-`. Another text is never found, and none of RFC 6749's codes, whose meaning is known.
      */
     const struct pos_token_span *transient_codes;
     /**
@@ -2309,7 +2314,7 @@ typedef struct pos_token_transport {
      */
     ptrdiff_t error;
     /**
-     * Out, of pos_token_exchange_run(), whatever it returned: when to come back, where the answer came as far as to
+     * Out, of pos_token_exchange_*(), whatever it returned: when to come back, where the answer came as far as to
      * say so.
      */
     struct pos_token_when retry_after;
@@ -2954,18 +2959,34 @@ pos_token_status pos_token_answer_field(struct pos_token_answer *answer,
  * Does not block; re-entrant on distinct objects.
  *
  * \code
- * pos_token_status from_another_stack(pos_token_answer *answer, uint16_t http_status,
- *                                     pos_token_span date, pos_token_span body,
- *                                     pos_token_result *result) {
+ * // What another stack has read.
+ * typedef struct response {
+ *     uint16_t status;
+ *     const pos_token_header *fields;
+ *     size_t fields_len;
+ *     pos_token_span body;
+ * } response;
+ *
+ * // `http_status` and `retry_after` are for pos_token_session_failed().
+ * pos_token_status from_another_stack(pos_token_answer *answer, const response *got,
+ *                                     pos_token_result *result, uint16_t *http_status,
+ *                                     pos_token_when *retry_after) {
  *     bool complete;
- *     pos_token_status status = pos_token_answer_status(answer, http_status);
- *     if (status == POS_TOKEN_OK) {
- *         status = pos_token_answer_field(answer, pos_token_text("Date"), date);
+ *     size_t i;
+ *     pos_token_status status = pos_token_answer_status(answer, got->status);
+ *     for (i = 0; status == POS_TOKEN_OK && i < got->fields_len; i++) {
+ *         status = pos_token_answer_field(answer, got->fields[i].name, got->fields[i].value);
  *     }
  *     if (status == POS_TOKEN_OK) {
- *         status = pos_token_answer_body(answer, body, &complete); // in any pieces
+ *         status = pos_token_answer_body(answer, got->body, &complete); // in any pieces
  *     }
- *     return status == POS_TOKEN_OK ? pos_token_answer_finish(answer, result) : status;
+ *     (void)pos_token_answer_status_code(answer, http_status);
+ *     (void)pos_token_answer_retry_after(answer, retry_after);
+ *     if (status != POS_TOKEN_OK) {
+ *         (void)pos_token_answer_wipe(answer);
+ *         return status;
+ *     }
+ *     return pos_token_answer_finish(answer, result);
  * }
  * \endcode
  */
@@ -3000,7 +3021,8 @@ pos_token_status pos_token_answer_finish(struct pos_token_answer *answer,
                                          struct pos_token_result *result);
 
 /**
- * The status code of HTTP, 0 before it is known. It stays known after an error, until the answer is finished.
+ * The status code of HTTP, 0 before it is known. It stays known after an error, but not when the answer was finished or
+ * wiped, which is not initialised then: ask before.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
  * `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
@@ -3011,7 +3033,8 @@ pos_token_status pos_token_answer_status_code(const struct pos_token_answer *ans
                                               uint16_t *http_status);
 
 /**
- * When to come back, where the server said so. It stays known after an error, until the answer is finished.
+ * When to come back, where the server said so. It stays known after an error, but not when the answer was finished or
+ * wiped, which is not initialised then: ask before.
  *
  * \return As pos_token_answer_status_code().
  *
@@ -3082,8 +3105,9 @@ pos_token_status pos_token_request_http_write(const struct pos_token_request *re
  * Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
  * 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the
  * credentials nor the request's own store have are taken from `store`. The transport is left open. The tokens in use
- * stay in the store whatever happens, until an answer grants new ones. What comes behind the answer is lost, and the
- * result is not `reusable` then.
+ * stay in the store whatever happens, until an answer grants new ones, which are in use when this returns;
+ * pos_token_exchange_run_checked() looks at them before. What comes behind the answer is lost, and the result is not
+ * `reusable` then.
  *
  * \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
  * was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without
@@ -3117,6 +3141,61 @@ pos_token_status pos_token_exchange_run(const struct pos_token_request *request,
                                         uint8_t *scratch,
                                         size_t scratch_len,
                                         struct pos_token_result *result);
+
+/**
+ * pos_token_exchange_run(), and where an access token is granted, it replaces the one in use only if `check` says so,
+ * which gets `ctx` and that token: to verify its signature first. `check` may be NULL, and then nothing is checked. It is
+ * called once at most, when the whole answer has come; the span is good until it returns. It can verify and look, but may
+ * use neither the store, nor the transport, nor the scratch buffer. Where it returns false, what arrived is wiped and the
+ * tokens in use stay.
+ *
+ * \return As pos_token_exchange_run(); `POS_TOKEN_TOKEN_REFUSED` where `check` returned false.
+ *
+ * Blocks in the caller's callbacks only; re-entrant on distinct objects.
+ *
+ * \code
+ * // What a token is verified with.
+ * typedef struct trust {
+ *     const pos_token_hs512_key *key;
+ *     pos_token_validation validation;
+ * } trust;
+ *
+ * static bool trusted(void *ctx, pos_token_span access_token) {
+ *     const trust *by = (const trust *)ctx;
+ *     pos_token_verified_claims claims;
+ *     return pos_token_jwt_verify(access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation,
+ *                                 &claims) == POS_TOKEN_OK;
+ * }
+ *
+ * // An exchange that a session has begun, over a connection that is open.
+ * void exchange(pos_token_session *session, const pos_token_begun *begun,
+ *               const pos_token_endpoint *endpoint, pos_token_transport *tls, pos_token_store *tokens,
+ *               trust *by, pos_token_now now) {
+ *     uint8_t scratch[128];
+ *     pos_token_result result;
+ *     pos_token_status status =
+ *         pos_token_exchange_run_checked(&begun->request, endpoint, tls, NULL, tokens, scratch,
+ *                                        sizeof scratch, trusted, by, &result);
+ *     if (status == POS_TOKEN_OK) {
+ *         (void)pos_token_session_accept(session, begun->number, &result, now);
+ *     } else { // POS_TOKEN_TOKEN_REFUSED among them
+ *         (void)pos_token_session_failed(session, begun->number, status, tls->http_status,
+ *                                        &tls->retry_after, now);
+ *     }
+ * }
+ * \endcode
+ */
+pos_token_status pos_token_exchange_run_checked(const struct pos_token_request *request,
+                                                const struct pos_token_endpoint *endpoint,
+                                                struct pos_token_transport *transport,
+                                                const struct pos_token_answer_options *options,
+                                                struct pos_token_store *store,
+                                                uint8_t *scratch,
+                                                size_t scratch_len,
+                                                bool (*check)(void *ctx,
+                                                              struct pos_token_span access_token),
+                                                void *ctx,
+                                                struct pos_token_result *result);
 
 /**
  * Prepares a key of at least 64 bytes, as RFC 7518 section 3.2 demands. The stack that was used is cleared.
@@ -3467,7 +3546,7 @@ pos_token_status pos_token_request_body(const struct pos_token_request *request,
  * Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
  * does HTTP.
  *
- * \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves the path to the caller.
+ * \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves it to the caller.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -3715,8 +3794,9 @@ pos_token_status pos_token_session_token(const struct pos_token_session *session
 /**
  * Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
  * are taken from the store, everything else from the credentials, which are not kept but by address in the request;
- * `credentials` may be NULL. Until pos_token_session_accept(), pos_token_session_failed() or the policy's timeout no
- * other one begins. So begin, and then open the connection: that there is none is a failure of the exchange too.
+ * `credentials` may be NULL, and no span of them may be the store's. Until pos_token_session_accept(),
+ * pos_token_session_failed() or the policy's timeout no other one begins. So begin, and then open the connection: that
+ * there is none is a failure of the exchange too.
  *
  * Where a code is needed, the credentials bring it: `code` for a log-in that waits for it, `pin` for a linked device;
  * with neither, this is a new log-in.
@@ -3894,7 +3974,9 @@ const char *pos_token_status_name(pos_token_status status);
  * to do is what pos_token_session_next() says.
  *
  * A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
- * or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
+ * or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP. And
+ * POS_TOKEN_JWT_NOT_YET_VALID is POS_TOKEN_VERDICT_USE, since the signature is right and the till's clock is slow, as a
+ * rule; yet the function has failed and written no claims.
  *
  * Does not block; re-entrant.
  */
@@ -3902,7 +3984,8 @@ uint32_t pos_token_status_verdict(pos_token_status status);
 
 /**
  * Makes an empty store of a buffer, which may have any content and is overwritten as texts arrive. Of a buffer, up to
- * 65,535 bytes are used. Store and buffer have to stay where they are.
+ * 65,535 bytes are used. Store and buffer have to stay where they are. That the buffer is too small shows with the first
+ * answer: POS_TOKEN_STORE_TOO_SMALL.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`;
  * `POS_TOKEN_OVERLAP` where the buffer overlaps the store.
@@ -3927,7 +4010,7 @@ pos_token_status pos_token_store_init(struct pos_token_store *store,
  * store is used for another answer or wiped.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
- * `POS_TOKEN_NOT_INITIALISED`.
+ * `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
  */
@@ -3980,7 +4063,7 @@ pos_token_status pos_token_store_server_text(const struct pos_token_store *store
  * 65,535 no buffer is large enough.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_ABSENT` where there was no such answer; `POS_TOKEN_NULL_POINTER`,
- * `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_NOT_INITIALISED`.
+ * `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
  *
  * Does not block; re-entrant on distinct objects.
  */

@@ -106,6 +106,21 @@ said 'log in'
 rm "$work"/state.*
 session refuse wrong 'code 513, DENIED_INVALID_CLIENT'
 
+# The same over an HTTP stack of the firmware's own.
+own_http() {
+    expect=$1
+    shift
+    TILL_CLIENT_ID=Vd0wGZ3ZkWbCqmfGkVqGyYq3cmZ9sS0l7xYc5TqVqg8 TILL_USERNAME="$2" \
+        TILL_CLIENT_SECRET="$1" TILL_PASSWORD='café "au" l\ait' "$expect" "$3" "$programs/own_http" 127.0.0.1 "$4"
+}
+own_http check "$zype_secret" till-7@example.com 'use token 1' "$(port zype)"
+own_http refuse wrong till-7@example.com 'code 513, DENIED_INVALID_CLIENT' "$(port zype)"
+own_http refuse "$zype_secret" portal '^wait ' "$(port zype)"
+own_http refuse "$zype_secret" busy '^wait [34][0-9] s$' "$(port zype)"
+own_http refuse "$zype_secret" malformed 'exchange 1: JSON_UNEXPECTED, HTTP status 200$' "$(port zype)"
+own_http refuse "$zype_secret" truncated 'exchange 1: TRANSPORT, HTTP status 0$' "$(port zype)"
+own_http refuse "$zype_secret" till-7@example.com 'exchange 1: TRANSPORT, HTTP status 0$' 1
+
 # A token's trust.
 check 'altered, platform: JWT_SIGNATURE' "$programs/jwt" "$data/loyalife.jwt" "$data/loyalife.key" 1773670502
 

@@ -1,7 +1,7 @@
 //! What came back.
 
 use core::ffi::c_char;
-use core::mem::MaybeUninit;
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::ptr::from_ref;
 
 use pos_token_core::dialect::Purpose;
@@ -10,8 +10,9 @@ use pos_token_core::json::JsonError;
 use pos_token_core::time::UnixTime;
 use pos_token_core::{
     Answer, AnswerError, AnswerOptions, AnswerState, Denied, ErrorCode, Expiry, Grant, Outcome, Progress, RefreshToken,
-    ServerTime, TokenStore,
+    ServerTime, StoreState, TokenStore,
 };
+use zeroize::optimization_barrier;
 
 use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
@@ -336,8 +337,9 @@ pub(crate) struct Arriving {
 }
 
 impl Arriving {
+    /// What is told of it goes to a place that is no part of it.
     #[inline(never)]
-    pub(crate) fn new(contract: Contract, answer: *mut pos_token_answer) -> Result<Self, Fault> {
+    pub(crate) fn new(contract: Contract, answer: *const pos_token_answer, told: Range) -> Result<Self, Fault> {
         let home = Range::of(answer, 1)?;
         // SAFETY: not NULL and aligned; the rest is the contract.
         let (magic, store) = unsafe { ((*answer).magic, (*answer).store) };
@@ -345,19 +347,19 @@ impl Arriving {
             return Err(Fault::NOT_INITIALISED);
         }
         let store = Store::new(contract, store)?;
-        home.clear_of_inlined(&store.ranges())?;
-        Ok(Self { contract, home: answer, store })
+        let [first, second] = store.ranges();
+        // One by one: of an array it takes longer, and this is done with each piece of an answer.
+        let apart = !home.overlaps(first) && !home.overlaps(second);
+        if !apart || told.overlaps(home) || told.overlaps(first) || told.overlaps(second) {
+            return Err(Fault::OVERLAP);
+        }
+        Ok(Self { contract, home: answer.cast_mut(), store })
     }
 
     /// What it takes, its store and the store's buffer.
     fn written(&self) -> [Range; 3] {
         let [store, buffer] = self.store.ranges();
         [Range::known(self.home, 1), store, buffer]
-    }
-
-    /// The same, of which nothing is written.
-    fn to_read(contract: Contract, answer: *const pos_token_answer) -> Result<Self, Fault> {
-        Self::new(contract, answer.cast_mut())
     }
 
     pub(crate) fn head(&self) -> &Head {
@@ -391,10 +393,12 @@ impl Arriving {
 
     // Each step is a function of its own, so that firmware whose own stack does HTTP links no reader of it.
 
+    /// How much was not read is told in a place that is no part of this.
     #[inline(never)]
-    pub(crate) fn feed(&mut self, input: pos_token_span) -> Result<Progress, Fault> {
+    pub(crate) fn feed(&mut self, input: pos_token_span, unread: Range) -> Result<Progress, Fault> {
         let written = self.written();
         let reading = self.contract.writing(&written);
+        reading.check(unread)?;
         let input = reading.text(input)?;
         let table = self.table();
         self.with(|state, store| state.feed(&table, store, input))
@@ -422,12 +426,35 @@ impl Arriving {
         self.with(|state, store| state.body(&table, store, piece))
     }
 
+    /// The access token that the answer grants, if it ends here: it lacks nothing but a token, were none there. Absent where
+    /// it grants none.
+    pub(crate) fn granted(&self) -> pos_token_span {
+        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+        let state = unsafe { &(*self.home).state };
+        let mut copy = [MaybeUninit::uninit(); 30];
+        for (to, from) in copy.iter_mut().zip(state) {
+            *to = *from;
+            // Else this becomes memcpy, which nobody else needs.
+            optimization_barrier(to);
+        }
+        let (place, mut none) = (&raw mut copy, StoreState::default());
+        // SAFETY: it is initialised, so there is a state, which is plain data.
+        let state = unsafe { &mut *place.cast::<AnswerState>() };
+        let ended = finish(state, &mut ManuallyDrop::new(TokenStore::lent(&mut [], &mut none)), &self.table());
+        // SAFETY: no state is read from it again.
+        unsafe { wipe(place) };
+        match ended {
+            Err(AnswerError::NoToken) => self.store.arriving_access_token(),
+            _ => pos_token_span::ABSENT,
+        }
+    }
+
     /// The answer is of no more use afterwards, whatever comes of this. `kept` says whether the connection could carry
     /// another request as far as the caller knows.
     #[inline(never)]
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
         let table = self.table();
-        let mut result = self.with(|state, store| state.finish(&table, store));
+        let mut result = self.with(|state, store| finish(state, store, &table));
         self.wipe();
         match &mut result {
             Ok(answer) => {
@@ -452,10 +479,16 @@ impl Arriving {
     }
 }
 
+/// One function for the answer and for a copy of it.
+#[inline(never)]
+fn finish(state: &mut AnswerState, store: &mut TokenStore<'_>, table: &Known<'_>) -> Result<Answer, AnswerError> {
+    state.finish(table, store)
+}
+
 /// Wipes an answer unless it is wiped already.
 #[inline(never)]
 pub(crate) fn give_up(contract: Contract, answer: *mut pos_token_answer) {
-    if let Ok(arriving) = Arriving::new(contract, answer) {
+    if let Ok(arriving) = Arriving::new(contract, answer, Range::NONE) {
         arriving.wipe();
     }
 }
@@ -585,7 +618,11 @@ pub unsafe extern "C" fn pos_token_answer_feed(
     report(|| {
         let complete = Place::new_inlined(contract, complete)?;
         let unread = if unread.is_null() { None } else { Some(Place::new_inlined(contract, unread)?) };
-        let (whole, rest) = match Arriving::new(contract, answer)?.feed(input)? {
+        let (first, second) = (complete.range(), unread.map_or(Range::NONE, |unread| unread.range()));
+        if first.overlaps(second) {
+            return Err(Fault::OVERLAP);
+        }
+        let (whole, rest) = match Arriving::new(contract, answer, first)?.feed(input, second)? {
             Progress::NeedMore => (false, 0),
             Progress::Complete { unread } => (true, unread),
         };
@@ -606,7 +643,7 @@ pub unsafe extern "C" fn pos_token_answer_feed(
 pub unsafe extern "C" fn pos_token_answer_status(answer: *mut pos_token_answer, status: u16) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Arriving::new(contract, answer)?.status(status))
+    report(|| Arriving::new(contract, answer, Range::NONE)?.status(status))
 }
 
 /// Another stack has read this field. Those that matter are `Date`, `Retry-After` and `Content-Encoding`, in any case;
@@ -624,7 +661,7 @@ pub unsafe extern "C" fn pos_token_answer_field(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| Arriving::new(contract, answer)?.field(name, value))
+    report(|| Arriving::new(contract, answer, Range::NONE)?.field(name, value))
 }
 
 /// Another stack has read this piece of the body. `*complete` says that the rest changes nothing.
@@ -634,18 +671,34 @@ pub unsafe extern "C" fn pos_token_answer_field(
 /// Does not block; re-entrant on distinct objects.
 ///
 /// \code
-/// pos_token_status from_another_stack(pos_token_answer *answer, uint16_t http_status,
-///                                     pos_token_span date, pos_token_span body,
-///                                     pos_token_result *result) {
+/// // What another stack has read.
+/// typedef struct response {
+///     uint16_t status;
+///     const pos_token_header *fields;
+///     size_t fields_len;
+///     pos_token_span body;
+/// } response;
+///
+/// // `http_status` and `retry_after` are for pos_token_session_failed().
+/// pos_token_status from_another_stack(pos_token_answer *answer, const response *got,
+///                                     pos_token_result *result, uint16_t *http_status,
+///                                     pos_token_when *retry_after) {
 ///     bool complete;
-///     pos_token_status status = pos_token_answer_status(answer, http_status);
-///     if (status == POS_TOKEN_OK) {
-///         status = pos_token_answer_field(answer, pos_token_text("Date"), date);
+///     size_t i;
+///     pos_token_status status = pos_token_answer_status(answer, got->status);
+///     for (i = 0; status == POS_TOKEN_OK && i < got->fields_len; i++) {
+///         status = pos_token_answer_field(answer, got->fields[i].name, got->fields[i].value);
 ///     }
 ///     if (status == POS_TOKEN_OK) {
-///         status = pos_token_answer_body(answer, body, &complete); // in any pieces
+///         status = pos_token_answer_body(answer, got->body, &complete); // in any pieces
 ///     }
-///     return status == POS_TOKEN_OK ? pos_token_answer_finish(answer, result) : status;
+///     (void)pos_token_answer_status_code(answer, http_status);
+///     (void)pos_token_answer_retry_after(answer, retry_after);
+///     if (status != POS_TOKEN_OK) {
+///         (void)pos_token_answer_wipe(answer);
+///         return status;
+///     }
+///     return pos_token_answer_finish(answer, result);
 /// }
 /// \endcode
 #[unsafe(no_mangle)]
@@ -658,7 +711,7 @@ pub unsafe extern "C" fn pos_token_answer_body(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let complete = Place::new_inlined(contract, complete)?;
-        let progress = Arriving::new(contract, answer)?.body(piece)?;
+        let progress = Arriving::new(contract, answer, complete.range())?.body(piece)?;
         complete.put(progress != Progress::NeedMore);
         Ok(())
     })
@@ -680,7 +733,7 @@ pub unsafe extern "C" fn pos_token_answer_access_token(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, token)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         place.put(arriving.store.arriving_access_token());
         Ok(())
     })
@@ -704,11 +757,12 @@ pub unsafe extern "C" fn pos_token_answer_finish(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, result)?;
-        Arriving::new(contract, answer)?.finish(place, true)
+        Arriving::new(contract, answer, place.range())?.finish(place, true)
     })
 }
 
-/// The status code of HTTP, 0 before it is known. It stays known after an error, until the answer is finished.
+/// The status code of HTTP, 0 before it is known. It stays known after an error, but not when the answer was finished or
+/// wiped, which is not initialised then: ask before.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
 /// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
@@ -723,13 +777,14 @@ pub unsafe extern "C" fn pos_token_answer_status_code(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, http_status)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         place.put(arriving.head().status());
         Ok(())
     })
 }
 
-/// When to come back, where the server said so. It stays known after an error, until the answer is finished.
+/// When to come back, where the server said so. It stays known after an error, but not when the answer was finished or
+/// wiped, which is not initialised then: ask before.
 ///
 /// \return As pos_token_answer_status_code().
 ///
@@ -743,7 +798,7 @@ pub unsafe extern "C" fn pos_token_answer_retry_after(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, retry_after)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         place.put(when(arriving.head().retry_after()));
         Ok(())
     })
@@ -764,7 +819,7 @@ pub unsafe extern "C" fn pos_token_answer_error_offset(
     let contract = unsafe { Contract::kept() };
     report(|| {
         let place = Place::new(contract, offset)?;
-        let arriving = Arriving::to_read(contract, answer)?;
+        let arriving = Arriving::new(contract, answer, place.range())?;
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         place.put(unsafe { (*arriving.home).offset });
         Ok(())
@@ -782,7 +837,7 @@ pub unsafe extern "C" fn pos_token_answer_wipe(answer: *mut pos_token_answer) ->
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
-        Arriving::new(contract, answer)?.wipe();
+        Arriving::new(contract, answer, Range::NONE)?.wipe();
         Ok(())
     })
 }

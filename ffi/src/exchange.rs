@@ -3,13 +3,13 @@
 use core::cell::Cell;
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
+use core::ptr::null_mut;
 
 use pos_token_core::{ExchangeError, MIN_SCRATCH, Progress, http};
 
 use crate::answer::{
     self, Arriving, pos_token_answer, pos_token_answer_options, pos_token_result, pos_token_when, when,
 };
-use crate::provider::pos_token_provider;
 use crate::request::{MAX_TEXTS, Request, Way, endpoint, pos_token_endpoint, pos_token_request, take};
 use crate::span::{Buffer, Contract, Place, Range, Reading, pos_token_span};
 use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
@@ -31,7 +31,7 @@ pub struct pos_token_transport {
     pub write: Option<unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize>,
     /// Out: the caller's own error, where a function returned POS_TOKEN_TRANSPORT.
     pub error: isize,
-    /// Out, of pos_token_exchange_run(), whatever it returned: when to come back, where the answer came as far as to
+    /// Out, of pos_token_exchange_*(), whatever it returned: when to come back, where the answer came as far as to
     /// say so.
     pub retry_after: pos_token_when,
     /// Out, likewise: the status code of HTTP; 0 where the answer did not come that far.
@@ -43,12 +43,15 @@ pub struct pos_token_transport {
 type Read = unsafe extern "C" fn(ctx: *mut c_void, buf: *mut u8, len: usize) -> isize;
 type Write = unsafe extern "C" fn(ctx: *mut c_void, buf: *const u8, len: usize) -> isize;
 
-/// What an answer is read with.
+type Check = unsafe extern "C" fn(ctx: *mut c_void, access_token: pos_token_span) -> bool;
+
+/// What is asked, and how the answer is read and checked.
 struct Asked {
-    provider: *const pos_token_provider,
-    purpose: u32,
+    request: *const pos_token_request,
     options: *const pos_token_answer_options,
     store: *mut pos_token_store,
+    check: Option<Check>,
+    ctx: *mut c_void,
 }
 
 /// A transport that was given, and the scratch buffer between it and this library, which is wiped in the end. The
@@ -66,7 +69,7 @@ struct Connection {
     used: Cell<bool>,
     /// How long the request's body is, once it was counted.
     body_len: Cell<Option<usize>>,
-    /// Whether the request does not ask for the connection's end.
+    /// Whether the connection can carry another request: this one does not ask for its end.
     keeps: Cell<bool>,
     /// What the two take.
     written: [Range; 2],
@@ -171,11 +174,12 @@ impl Connection {
     fn receive(&mut self, asked: &Asked, result: Option<Place<pos_token_result>>) -> Result<(), Fault> {
         let mut answer = MaybeUninit::uninit();
         let answer = answer.as_mut_ptr();
-        let Asked { provider, purpose, options, store } = *asked;
-        answer::init(self.contract, answer, provider, purpose, options, store, &self.written)?;
+        let &pos_token_request { provider, purpose, .. } =
+            self.contract.writing(&self.written).object(asked.request)?;
+        answer::init(self.contract, answer, provider, purpose, asked.options, asked.store, &self.written)?;
         let read = self.read.ok_or(Fault::CALLBACK)?;
         let received = match result {
-            Some(result) => self.until_whole(read, answer, result),
+            Some(result) => self.until_whole(read, answer, asked, result),
             None => Ok(()),
         };
         answer::give_up(self.contract, answer);
@@ -186,34 +190,52 @@ impl Connection {
         &mut self,
         read: Read,
         answer: *mut pos_token_answer,
+        asked: &Asked,
         result: Place<pos_token_result>,
     ) -> Result<(), Fault> {
         loop {
             // SAFETY: the contract for callbacks, and there is so much room.
             let count = unsafe { read(self.ctx, self.scratch.start, self.scratch.len) };
             let len = self.counted(count, self.scratch.len)?;
-            if self.take(answer, len, result)? {
-                return Ok(());
+            if self.take(answer, len)? {
+                break;
             }
         }
+        if let Some(check) = asked.check {
+            let token = self.granted(answer)?;
+            // SAFETY: the contract for callbacks.
+            if !token.is_absent() && !unsafe { check(asked.ctx, token) } {
+                return Err(ExchangeError::TokenRefused.into());
+            }
+        }
+        self.finish(answer, result)
     }
 
-    /// `true`: the answer was whole. Not inlined, so that what this takes of the stack is free in the callback.
+    // What these take of the stack is free in the callbacks, so none is inlined.
+
+    /// The access token that the whole answer grants.
     #[inline(never)]
-    fn take(&self, answer: *mut pos_token_answer, len: usize, result: Place<pos_token_result>) -> Result<bool, Fault> {
-        let piece = pos_token_span { ptr: self.scratch.start, len };
-        let mut arriving = Arriving::new(self.contract, answer)?;
-        let mut unread = 0;
-        if len > 0 {
-            let progress = arriving.feed(piece);
-            self.note(&arriving);
-            match progress? {
-                Progress::NeedMore => return Ok(false),
-                Progress::Complete { unread: behind } => unread = behind,
-            }
+    fn granted(&self, answer: *mut pos_token_answer) -> Result<pos_token_span, Fault> {
+        Ok(Arriving::new(self.contract, answer, Range::NONE)?.granted())
+    }
+
+    #[inline(never)]
+    fn finish(&self, answer: *mut pos_token_answer, result: Place<pos_token_result>) -> Result<(), Fault> {
+        Arriving::new(self.contract, answer, Range::NONE)?.finish(result, self.keeps.get())
+    }
+
+    /// `true`: the answer is whole.
+    #[inline(never)]
+    fn take(&self, answer: *mut pos_token_answer, len: usize) -> Result<bool, Fault> {
+        if len == 0 {
+            return Ok(true);
         }
+        let mut arriving = Arriving::new(self.contract, answer, Range::NONE)?;
+        let progress = arriving.feed(pos_token_span { ptr: self.scratch.start, len }, Range::NONE);
+        self.note(&arriving);
+        let Progress::Complete { unread } = progress? else { return Ok(false) };
         // Bytes behind the answer are gone with the scratch buffer, and whatever comes next may be the rest of them.
-        arriving.finish(result, self.keeps.get() && unread == 0)?;
+        self.keeps.set(self.keeps.get() && unread == 0);
         Ok(true)
     }
 
@@ -226,11 +248,13 @@ impl Connection {
         }
     }
 
-    /// That the answer's store takes nothing of what else is written.
+    /// That of what is written none takes anything of another: the answer's store and what it comes to among them.
     #[inline(never)]
-    fn clear_of(&self, store: *mut pos_token_store) -> Result<(), Fault> {
-        let store = Store::new(self.contract, store)?;
-        store.ranges().iter().try_for_each(|range| range.clear_of(&self.written))
+    fn apart(&self, store: *mut pos_token_store, result: Range) -> Result<(), Fault> {
+        let ([first, second], [home, scratch]) = (Store::new(self.contract, store)?.ranges(), self.written);
+        result.clear_of(&[home, scratch, first, second])?;
+        first.clear_of(&self.written)?;
+        second.clear_of(&self.written)
     }
 
     /// Before any of the input was found to lie elsewhere, the scratch buffer is not touched.
@@ -253,6 +277,33 @@ impl Connection {
             }
         }
     }
+}
+
+/// An exchange. Inlined: what a call takes of the stack is not free in the callbacks.
+#[inline(always)]
+fn run(
+    contract: Contract,
+    asked: &Asked,
+    endpoint: *const pos_token_endpoint,
+    transport: *mut pos_token_transport,
+    scratch: (*mut u8, usize),
+    result: *mut pos_token_result,
+) -> Result<(), Fault> {
+    let place = Place::new(contract, result)?;
+    let mut connection = Connection::new(contract, transport, scratch);
+    let connection = opened(&mut connection)?;
+    connection.apart(asked.store, place.range())?;
+    // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
+    unsafe {
+        (*transport).http_status = 0;
+        (*transport).retry_after = when(None);
+    }
+    // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
+    connection.receive(asked, None)?;
+    let sent = connection.send(asked.request, endpoint, asked.store);
+    let done = sent.and_then(|()| connection.receive(asked, Some(place)));
+    connection.wipe();
+    done
 }
 
 /// Writes the whole HTTP request through the transport's `write`, in pieces as large as `scratch`, which needs 64
@@ -284,8 +335,9 @@ pub unsafe extern "C" fn pos_token_request_http_write(
 /// Writes a request and reads its answer into a store, over a transport, in pieces as large as `scratch`, which needs
 /// 64 bytes at least; what was written to it is wiped at the end. `options` may be NULL. Tokens that neither the
 /// credentials nor the request's own store have are taken from `store`. The transport is left open. The tokens in use
-/// stay in the store whatever happens, until an answer grants new ones. What comes behind the answer is lost, and the
-/// result is not `reusable` then.
+/// stay in the store whatever happens, until an answer grants new ones, which are in use when this returns;
+/// pos_token_exchange_run_checked() looks at them before. What comes behind the answer is lost, and the result is not
+/// `reusable` then.
 ///
 /// \return `POS_TOKEN_OK`, and what the answer comes to in `*result`; as pos_token_request_http_write(), where nothing
 /// was sent or not all of it; as pos_token_answer_init() and pos_token_answer_finish(), without
@@ -323,23 +375,66 @@ pub unsafe extern "C" fn pos_token_exchange_run(
 ) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
-    report(|| {
-        let place = Place::new(contract, result)?;
-        let mut connection = Connection::new(contract, transport, (scratch, scratch_len));
-        let connection = opened(&mut connection)?;
-        connection.clear_of(store)?;
-        let &pos_token_request { provider, purpose, .. } = contract.writing(&connection.written).object(request)?;
-        let asked = Asked { provider, purpose, options, store };
-        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        unsafe {
-            (*transport).http_status = 0;
-            (*transport).retry_after = when(None);
-        }
-        // Before anything is sent: a request whose answer cannot be read may cost a refresh token.
-        connection.receive(&asked, None)?;
-        let sent = connection.send(request, endpoint, store);
-        let done = sent.and_then(|()| connection.receive(&asked, Some(place)));
-        connection.wipe();
-        done
-    })
+    let asked = Asked { request, options, store, check: None, ctx: null_mut() };
+    report(|| run(contract, &asked, endpoint, transport, (scratch, scratch_len), result))
+}
+
+/// pos_token_exchange_run(), and where an access token is granted, it replaces the one in use only if `check` says so,
+/// which gets `ctx` and that token: to verify its signature first. `check` may be NULL, and then nothing is checked. It is
+/// called once at most, when the whole answer has come; the span is good until it returns. It can verify and look, but may
+/// use neither the store, nor the transport, nor the scratch buffer. Where it returns false, what arrived is wiped and the
+/// tokens in use stay.
+///
+/// \return As pos_token_exchange_run(); `POS_TOKEN_TOKEN_REFUSED` where `check` returned false.
+///
+/// Blocks in the caller's callbacks only; re-entrant on distinct objects.
+///
+/// \code
+/// // What a token is verified with.
+/// typedef struct trust {
+///     const pos_token_hs512_key *key;
+///     pos_token_validation validation;
+/// } trust;
+///
+/// static bool trusted(void *ctx, pos_token_span access_token) {
+///     const trust *by = (const trust *)ctx;
+///     pos_token_verified_claims claims;
+///     return pos_token_jwt_verify(access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation,
+///                                 &claims) == POS_TOKEN_OK;
+/// }
+///
+/// // An exchange that a session has begun, over a connection that is open.
+/// void exchange(pos_token_session *session, const pos_token_begun *begun,
+///               const pos_token_endpoint *endpoint, pos_token_transport *tls, pos_token_store *tokens,
+///               trust *by, pos_token_now now) {
+///     uint8_t scratch[128];
+///     pos_token_result result;
+///     pos_token_status status =
+///         pos_token_exchange_run_checked(&begun->request, endpoint, tls, NULL, tokens, scratch,
+///                                        sizeof scratch, trusted, by, &result);
+///     if (status == POS_TOKEN_OK) {
+///         (void)pos_token_session_accept(session, begun->number, &result, now);
+///     } else { // POS_TOKEN_TOKEN_REFUSED among them
+///         (void)pos_token_session_failed(session, begun->number, status, tls->http_status,
+///                                        &tls->retry_after, now);
+///     }
+/// }
+/// \endcode
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pos_token_exchange_run_checked(
+    request: *const pos_token_request,
+    endpoint: *const pos_token_endpoint,
+    transport: *mut pos_token_transport,
+    options: *const pos_token_answer_options,
+    store: *mut pos_token_store,
+    scratch: *mut u8,
+    scratch_len: usize,
+    check: Option<unsafe extern "C" fn(ctx: *mut c_void, access_token: pos_token_span) -> bool>,
+    ctx: *mut c_void,
+    result: *mut pos_token_result,
+) -> pos_token_status {
+    // SAFETY: the caller keeps the contract.
+    let contract = unsafe { Contract::kept() };
+    let asked = Asked { request, options, store, check, ctx };
+    report(|| run(contract, &asked, endpoint, transport, (scratch, scratch_len), result))
 }

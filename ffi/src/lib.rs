@@ -5,7 +5,7 @@
 //!
 //! - what do I send: pos_token_request_body(), pos_token_request_http(), pos_token_request_http_at();
 //! - what came back: pos_token_answer_init(), pos_token_answer_feed(), pos_token_answer_finish();
-//!   both at once over a connection: pos_token_exchange_run();
+//!   both at once over a connection: pos_token_exchange_run(), pos_token_exchange_run_checked();
 //! - can I trust it: pos_token_jwt_verify(), or pos_token_jwt_peek() without a key, for scheduling only;
 //! - what do I do now: the `verdict` of a pos_token_result, and pos_token_status_verdict() of an error. Or let a session
 //!   decide, over boots, power cuts and outages: pos_token_session_next().
@@ -37,9 +37,9 @@
 //! once, in threads, in interrupts and inside of callbacks. One object is for one call at a time. Constant objects, such
 //! as providers, can be shared.
 //!
-//! **Blocking.** Only pos_token_exchange_run(), pos_token_request_http_write(), pos_token_jwt_verify_mac(),
-//! pos_token_session_restore() and pos_token_session_save() can, and only inside of the caller's callbacks. A callback
-//! must return; it must not leave by `longjmp` or an exception.
+//! **Blocking.** Only pos_token_exchange_run(), pos_token_exchange_run_checked(), pos_token_request_http_write(),
+//! pos_token_jwt_verify_mac(), pos_token_session_restore() and pos_token_session_save() can, and only inside of the
+//! caller's callbacks. A callback must return; it must not leave by `longjmp` or an exception.
 //!
 //! **Secrets.** Wipe your own copies with pos_token_wipe(). What this library writes to a scratch buffer, to the back of
 //! a store and, in work on keys, to the stack it wipes itself.

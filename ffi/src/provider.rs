@@ -32,8 +32,9 @@ pub struct pos_token_parameter {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_exchange {
-    /// The path, already percent-encoded; a field's name in braces stands for its value, which is percent-encoded:
-    /// `/api/{store_code}/login`. Empty where only the caller's pos_token_endpoint can say it.
+    /// The path, already percent-encoded; the name of a field of pos_token_credentials in braces stands for its value,
+    /// which is percent-encoded: `/api/{store_code}/login`, `/till/{custom_1}`. Empty where only the caller's
+    /// pos_token_endpoint can say it.
     pub path: pos_token_span,
     /// The parameters of the body, in the order in which they are sent.
     pub parameters: *const pos_token_parameter,
@@ -112,7 +113,8 @@ pub struct pos_token_provider {
     pub members: *const pos_token_member,
     /// How many there are, at most 16.
     pub members_len: usize,
-    /// Codes with which the provider refuses what it may grant later.
+    /// Codes of its own with which the provider refuses what it may grant later: each of 1 to 16 letters, digits and
+    /// `_.-`. Another text is never found, and none of RFC 6749's codes, whose meaning is known.
     pub transient_codes: *const pos_token_span,
     /// How many there are.
     pub transient_codes_len: usize,

@@ -402,7 +402,7 @@ pub unsafe extern "C" fn pos_token_request_body(
 /// Writes the path, with the values of the fields in it but without an endpoint's prefix, for firmware whose own stack
 /// does HTTP.
 ///
-/// \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves the path to the caller.
+/// \return As pos_token_request_body(); `POS_TOKEN_MISSING_PATH` where the provider leaves it to the caller.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

@@ -301,8 +301,9 @@ pub unsafe extern "C" fn pos_token_session_token(
 
 /// Begins the exchange that pos_token_session_next() names: gives its request and its number. The tokens that it needs
 /// are taken from the store, everything else from the credentials, which are not kept but by address in the request;
-/// `credentials` may be NULL. Until pos_token_session_accept(), pos_token_session_failed() or the policy's timeout no
-/// other one begins. So begin, and then open the connection: that there is none is a failure of the exchange too.
+/// `credentials` may be NULL, and no span of them may be the store's. Until pos_token_session_accept(),
+/// pos_token_session_failed() or the policy's timeout no other one begins. So begin, and then open the connection: that
+/// there is none is a failure of the exchange too.
 ///
 /// Where a code is needed, the credentials bring it: `code` for a log-in that waits for it, `pin` for a linked device;
 /// with neither, this is a new log-in.
@@ -355,9 +356,11 @@ pub unsafe extern "C" fn pos_token_session_begin(
         let place = Place::new(contract, begun)?;
         let mut live = Live::new(contract, session);
         let live = opened(&mut live)?;
-        let written = [live.home(), place.range()];
-        let fields = Given::of(given, &contract.writing(&written))?;
         place.range().clear_of(&live.ranges)?;
+        // The store's tokens are read by a loan of all of it: by no span of the caller's meanwhile.
+        let [home, first, second] = live.ranges;
+        let fields = Given::of(given, &contract.writing(&[home, first, second, place.range()]))?;
+        let written = [home, place.range()];
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         let (provider, kept) = unsafe { ((*session).provider, (*session).store) };
         live.with(&written, &mut |session, store, mut own| {

@@ -1,6 +1,7 @@
 //! The caller's memory: what it lends, and the checks before anything of it is touched.
 
 use core::mem::MaybeUninit;
+use core::ptr::null_mut;
 use core::slice;
 
 use pos_token_core::is_utf8;
@@ -298,6 +299,8 @@ pub(crate) struct Output {
 impl Output {
     #[inline(never)]
     pub(crate) fn new(contract: Contract, (buf, len, out_len): (*mut u8, usize, *mut usize)) -> Result<Self, Fault> {
+        // Where there is no room, that overlaps nothing.
+        let buf = if len == 0 { null_mut() } else { buf };
         let (buffer, out_len) = (Buffer::new(contract, buf, len)?, Place::new_inlined(contract, out_len)?);
         if buffer.range().overlaps(out_len.range()) {
             return Err(Fault::OVERLAP);

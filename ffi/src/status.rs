@@ -31,32 +31,32 @@ pub enum pos_token_status_code {
     /// pos_token_session_save().
     POS_TOKEN_BUFFER_TOO_SMALL = 101,
     /// The provider has no request for this purpose.
-    /// From pos_token_request_*(), pos_token_exchange_run(),
+    /// From pos_token_request_*(), pos_token_exchange_*(),
     /// pos_token_session_begin().
     POS_TOKEN_NO_SUCH_EXCHANGE = 102,
     /// A credential that the request needs is absent; pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(),
+    /// From pos_token_request_*(), pos_token_exchange_*(),
     /// pos_token_session_begin().
     POS_TOKEN_MISSING_FIELD = 103,
     /// A credential that the request needs is empty; pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+    /// From pos_token_request_*(), pos_token_exchange_*(), pos_token_authorization_*(),
     /// pos_token_session_begin().
     POS_TOKEN_EMPTY_FIELD = 104,
     /// A credential holds what cannot be sent where it belongs: a control, a space or a byte that is not ASCII in a token
     /// for a header, `.` or `..` in a path; pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+    /// From pos_token_request_*(), pos_token_exchange_*(), pos_token_authorization_*(),
     /// pos_token_session_begin().
     POS_TOKEN_FORBIDDEN = 105,
     /// A text that goes into JSON is not UTF-8; of a request, pos_token_request_field_at_fault() says which.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_json_string_array(),
+    /// From pos_token_request_*(), pos_token_exchange_*(), pos_token_json_string_array(),
     /// pos_token_session_begin().
     POS_TOKEN_NOT_UTF8 = 106,
     /// The provider leaves the path to the caller: the endpoint's `path` is needed.
-    /// From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_run().
+    /// From pos_token_request_path(), pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_MISSING_PATH = 107,
     /// The answer's texts do not fit behind those in use; pos_token_store_needed() says how large the store's buffer has
     /// to be.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_STORE_TOO_SMALL = 110,
     /// The functions of an answer were called in an order that makes no sense: a field before the status, raw bytes after
     /// it. Such an answer is spoilt: every later call returns this too, and it is left to be finished or wiped.
@@ -64,30 +64,30 @@ pub enum pos_token_status_code {
     /// pos_token_answer_finish().
     POS_TOKEN_OUT_OF_ORDER = 111,
     /// The scratch buffer has fewer than 64 bytes.
-    /// From pos_token_request_http_write(), pos_token_exchange_run().
+    /// From pos_token_request_http_write(), pos_token_exchange_*().
     POS_TOKEN_SCRATCH_TOO_SMALL = 112,
     /// The endpoint's host is neither a name in ASCII nor an address; an IPv6 address goes in brackets.
-    /// From pos_token_request_http*(), pos_token_exchange_run().
+    /// From pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_INVALID_HOST = 121,
     /// The endpoint's prefix does not begin with `/`, or holds `?`, `#`, a space, a control or what is not ASCII.
-    /// From pos_token_request_http*(), pos_token_exchange_run().
+    /// From pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_INVALID_PREFIX = 122,
     /// The path does not begin with `/`, or holds `#`, a space, a control or what is not ASCII, or its braces hold no
     /// field's name.
-    /// From pos_token_request_*(), pos_token_exchange_run(),
+    /// From pos_token_request_*(), pos_token_exchange_*(),
     /// pos_token_session_begin(), pos_token_provider_check().
     POS_TOKEN_INVALID_PATH = 123,
     /// The endpoint's user agent holds a control or is not UTF-8.
-    /// From pos_token_request_http*(), pos_token_exchange_run().
+    /// From pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_INVALID_USER_AGENT = 124,
     /// A header's name is empty or holds what names do not have, or it is one that this library writes itself.
-    /// From pos_token_request_http*(), pos_token_exchange_run().
+    /// From pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_INVALID_HEADER_NAME = 125,
     /// A header's value holds a control or is not UTF-8.
-    /// From pos_token_request_http*(), pos_token_exchange_run().
+    /// From pos_token_request_http*(), pos_token_exchange_*().
     POS_TOKEN_INVALID_HEADER_VALUE = 126,
     /// The provider's authorization scheme cannot be sent.
-    /// From pos_token_request_*(), pos_token_exchange_run(), pos_token_authorization_*(),
+    /// From pos_token_request_*(), pos_token_exchange_*(), pos_token_authorization_*(),
     /// pos_token_session_begin(), pos_token_provider_check().
     POS_TOKEN_INVALID_AUTHORIZATION = 127,
     // The caller: what only C can get wrong. Nothing was read or written.
@@ -101,19 +101,21 @@ pub enum pos_token_status_code {
     /// From every function that returns a pos_token_status but pos_token_hs512_key_wipe(), pos_token_self_test().
     POS_TOKEN_INVALID_LENGTH = 142,
     /// Memory that is written overlaps memory that is read, or other memory that is written.
-    /// From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_run(), pos_token_hs512_key_init*(),
+    /// From pos_token_answer_*(), pos_token_request_http*(), pos_token_exchange_*(), pos_token_hs512_key_init*(),
     /// pos_token_jwt_*(), pos_token_claims_text(), pos_token_request_body(), pos_token_request_path(),
     /// pos_token_request_authorization(), pos_token_authorization_*(), pos_token_store_init(),
+    /// pos_token_store_access_token(), pos_token_store_refresh_token(), pos_token_store_pending_token(),
+    /// pos_token_store_scope(), pos_token_store_server_text(), pos_token_store_needed(),
     /// pos_token_base64url_*(), pos_token_json_string_array(),
     /// pos_token_session_*(), pos_token_uptime_extend().
     POS_TOKEN_OVERLAP = 143,
     /// A number is none of its enumeration's, or a flag is unknown.
-    /// From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_jwt_verify*(),
+    /// From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_*(), pos_token_jwt_verify*(),
     /// pos_token_rfc3339_parse(),
     /// pos_token_session_*().
     POS_TOKEN_INVALID_ENUM = 144,
     /// An object is not initialised, or was wiped or finished.
-    /// From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_run(), pos_token_hs512_key_wipe(),
+    /// From pos_token_answer_*(), pos_token_request_*(), pos_token_exchange_*(), pos_token_hs512_key_wipe(),
     /// pos_token_jwt_verify*(), pos_token_claims_*(), pos_token_store_access_token(),
     /// pos_token_store_refresh_token(), pos_token_store_pending_token(), pos_token_store_scope(),
     /// pos_token_store_server_text(), pos_token_store_needed(), pos_token_store_wipe(),
@@ -121,19 +123,19 @@ pub enum pos_token_status_code {
     POS_TOKEN_NOT_INITIALISED = 145,
     /// The provider's table has a number that is none of its enumeration's, NULL with a length other than 0, or more than
     /// 16 members.
-    /// From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_run(), pos_token_provider_check(),
+    /// From pos_token_answer_init(), pos_token_request_*(), pos_token_exchange_*(), pos_token_provider_check(),
     /// pos_token_authorization_*(), pos_token_session_*().
     POS_TOKEN_INVALID_TABLE = 146,
     /// The callbacks are not as they have to be: none is given, or two where one is wanted, or one did not say that it did
     /// its work.
-    /// From pos_token_request_http_write(), pos_token_exchange_run(), pos_token_jwt_verify_mac(),
+    /// From pos_token_request_http_write(), pos_token_exchange_*(), pos_token_jwt_verify_mac(),
     /// pos_token_session_restore(), pos_token_session_save().
     POS_TOKEN_CALLBACK = 147,
     /// A validation has no time; where there is no clock, POS_TOKEN_WITHOUT_CLOCK says so.
     /// From pos_token_jwt_verify*().
     POS_TOKEN_NO_TIME = 148,
     /// More headers or texts than 8.
-    /// From pos_token_request_http*(), pos_token_exchange_run(), pos_token_json_string_array().
+    /// From pos_token_request_http*(), pos_token_exchange_*(), pos_token_json_string_array().
     POS_TOKEN_TOO_MANY = 149,
     /// There is no such claim, or it is `null`.
     /// From pos_token_claims_text(), pos_token_claims_number(), pos_token_store_needed(),
@@ -145,76 +147,76 @@ pub enum pos_token_status_code {
     POS_TOKEN_SELF_TEST = 151,
     // The transport.
     /// A callback returned an error of its own; it stands in the transport's `error`.
-    /// From pos_token_request_http_write(), pos_token_exchange_run().
+    /// From pos_token_request_http_write(), pos_token_exchange_*().
     POS_TOKEN_TRANSPORT = 201,
     /// The transport took no byte of the request: the connection is closed.
-    /// From pos_token_request_http_write(), pos_token_exchange_run().
+    /// From pos_token_request_http_write(), pos_token_exchange_*().
     POS_TOKEN_CLOSED = 202,
     /// A callback says that it read or wrote more than it was given room for.
-    /// From pos_token_request_http_write(), pos_token_exchange_run().
+    /// From pos_token_request_http_write(), pos_token_exchange_*().
     POS_TOKEN_OVERRUN = 203,
     // HTTP: the answer breaks a rule.
     /// It does not begin with a status line of HTTP/1.0 or HTTP/1.1, or another stack's status has not three digits.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_BAD_STATUS_LINE = 301,
     /// A field has no colon or no name, or holds what it must not.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_BAD_HEADER_LINE = 302,
     /// White space stands between a field's name and the colon.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_SPACE_BEFORE_COLON = 303,
     /// A field that matters goes on in a second line.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_FOLDED_FIELD = 304,
     /// A CR without its LF.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_BARE_CR = 305,
     /// `Content-Length` is not a number.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_BAD_CONTENT_LENGTH = 306,
     /// `Content-Length` is 2^32 or more.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_CONTENT_LENGTH_OVERFLOW = 307,
     /// `Content-Length` says two things.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_CONFLICTING_CONTENT_LENGTH = 308,
     /// Both `Content-Length` and `Transfer-Encoding`.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_LENGTH_AND_TRANSFER_CODING = 309,
     /// `Transfer-Encoding` is not just `chunked`.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_UNKNOWN_TRANSFER_CODING = 310,
     /// A chunk does not begin with its size.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_BAD_CHUNK_SIZE = 311,
     /// A chunk's size is 2^32 or more.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_CHUNK_SIZE_OVERFLOW = 312,
     /// A chunk is longer than its size says.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_MISSING_CHUNK_END = 313,
     /// Head, chunk sizes and trailers together are over 64 KiB.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_TOO_MUCH_OVERHEAD = 314,
     /// The connection was closed before the answer was complete.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_TRUNCATED = 315,
     /// The connection was closed before the first byte of an answer, as one is that was kept open too long.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_HTTP_NO_RESPONSE = 316,
     // Dates.
     /// The text is not written as such a date is.
@@ -235,81 +237,82 @@ pub enum pos_token_status_code {
     POS_TOKEN_JSON_NOT_A_CONTAINER = 401,
     /// Another byte was due.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_UNEXPECTED = 402,
     /// A control character stands unescaped in a string.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_CONTROL_CHARACTER = 403,
     /// An unknown escape.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_BAD_ESCAPE = 404,
     /// A string is not UTF-8.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_BAD_UTF8 = 405,
     /// A malformed number.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_BAD_NUMBER = 406,
     /// More arrays and objects in one another than are followed.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_TOO_DEEP = 407,
     /// Something follows the document.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_TRAILING = 408,
     /// The document ends early.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_JSON_TRUNCATED = 409,
     // The answer's members: one cannot be what it should be.
     /// It is of another type than it has to be.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_WRONG_TYPE = 421,
     /// It came twice, or one that encloses it did, or two members bring the same token.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_DUPLICATE = 422,
     /// A number beyond what it counts.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_OUT_OF_RANGE = 423,
     /// A string with half of a surrogate pair, or with U+0000.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_NOT_TEXT = 424,
     /// A string that is no date by RFC 3339.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_BAD_DATE = 425,
     /// A token that is empty or holds a byte that tokens cannot hold.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_BAD_TOKEN = 426,
     /// A token of a type that cannot be used.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_MEMBER_TOKEN_TYPE = 427,
     // The answer as a whole.
     /// The JSON body is longer than the limit.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_ANSWER_TOO_LONG = 431,
-    /// The JSON body is compressed, although that was not asked for.
+    /// `Content-Encoding` names a coding, and the body is plain JSON: as from a stack that has undone the coding and
+    /// gives the field all the same. A body that comes compressed is POS_TOKEN_OUTCOME_NOT_AN_API.
     /// From pos_token_answer_feed(), pos_token_answer_status(), pos_token_answer_field(), pos_token_answer_body(),
-    /// pos_token_answer_finish(), pos_token_exchange_run().
+    /// pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_ANSWER_CONTENT_CODING = 432,
     /// A success without a token.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_ANSWER_NO_TOKEN = 433,
     /// A log-in whose code is missing, without a pending token.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_ANSWER_NO_PENDING_TOKEN = 434,
     /// A token and the demand for a code at once.
-    /// From pos_token_answer_finish(), pos_token_exchange_run().
+    /// From pos_token_answer_finish(), pos_token_exchange_*().
     POS_TOKEN_ANSWER_TOKEN_AND_MFA = 435,
     // Short codes of answers that are no success, in pos_token_result.
     /// A code is still missing.
@@ -364,8 +367,8 @@ pub enum pos_token_status_code {
     /// From no function.
     POS_TOKEN_DENIED_OTHER = 523,
     // The token.
-    /// The caller's own check refused it: for pos_token_session_failed.
-    /// From no function.
+    /// The caller's own check refused it; pos_token_session_failed() takes it too.
+    /// From pos_token_exchange_run_checked().
     POS_TOKEN_TOKEN_REFUSED = 600,
     /// Longer than 16 KiB.
     /// From pos_token_jwt_*().
@@ -902,7 +905,9 @@ pub extern "C" fn pos_token_status_name(status: pos_token_status) -> *const c_ch
 /// to do is what pos_token_session_next() says.
 ///
 /// A number cannot tell all: where POS_TOKEN_MISSING_FIELD is about a token (pos_token_request_field_at_fault() says so),
-/// or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP.
+/// or POS_TOKEN_NO_SUCH_EXCHANGE about a refresh, log in; here they are POS_TOKEN_VERDICT_STOP. And
+/// POS_TOKEN_JWT_NOT_YET_VALID is POS_TOKEN_VERDICT_USE, since the signature is right and the till's clock is slow, as a
+/// rule; yet the function has failed and written no claims.
 ///
 /// Does not block; re-entrant.
 #[unsafe(no_mangle)]

@@ -119,13 +119,16 @@ pub(crate) fn tokens(reading: &Reading<'_>, store: *const pos_token_store) -> Re
 fn put(contract: Contract, store: *const pos_token_store, slot: Slot, out: *mut pos_token_span) -> pos_token_status {
     report(|| {
         let out = Place::new(contract, out)?;
-        out.put(Store::to_read(contract, store)?.text(slot));
+        let store = Store::to_read(contract, store)?;
+        out.range().clear_of(&store.ranges())?;
+        out.put(store.text(slot));
         Ok(())
     })
 }
 
 /// Makes an empty store of a buffer, which may have any content and is overwritten as texts arrive. Of a buffer, up to
-/// 65,535 bytes are used. Store and buffer have to stay where they are.
+/// 65,535 bytes are used. Store and buffer have to stay where they are. That the buffer is too small shows with the first
+/// answer: POS_TOKEN_STORE_TOO_SMALL.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`;
 /// `POS_TOKEN_OVERLAP` where the buffer overlaps the store.
@@ -163,7 +166,7 @@ pub unsafe extern "C" fn pos_token_store_init(
 /// store is used for another answer or wiped.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
-/// `POS_TOKEN_NOT_INITIALISED`.
+/// `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -236,7 +239,7 @@ pub unsafe extern "C" fn pos_token_store_server_text(
 /// 65,535 no buffer is large enough.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_ABSENT` where there was no such answer; `POS_TOKEN_NULL_POINTER`,
-/// `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_NOT_INITIALISED`.
+/// `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`, `POS_TOKEN_OVERLAP`, `POS_TOKEN_NOT_INITIALISED`.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
@@ -246,6 +249,7 @@ pub unsafe extern "C" fn pos_token_store_needed(store: *const pos_token_store, n
     report(|| {
         let place = Place::new(contract, needed)?;
         let store = Store::to_read(contract, store)?;
+        place.range().clear_of(&store.ranges())?;
         // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
         match unsafe { (*store.home).needed } {
             0 => Err(Fault::ABSENT),

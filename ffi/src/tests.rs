@@ -429,6 +429,70 @@ fn an_exchange_and_another_from_its_store() {
     assert_eq!(arena, [0; 48]);
 }
 
+unsafe extern "C" fn is_a1(ctx: *mut c_void, token: pos_token_span) -> bool {
+    // SAFETY: it is the test's count, and there are so many bytes.
+    unsafe {
+        *ctx.cast::<u32>() += 1;
+        core::slice::from_raw_parts(token.ptr, token.len) == b"a1"
+    }
+}
+
+/// The check reads the token where it stands, before it is in use.
+#[test]
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+fn a_token_is_checked_where_it_arrived() {
+    const REFUSED: u32 = pos_token_status_code::POS_TOKEN_TOKEN_REFUSED as u32;
+    let (mut arena, mut scratch, mut asked) = ([0; 48], [0; 64], 0_u32);
+    let (mut store, mut result) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+    let store = store.as_mut_ptr();
+    let text = span(b"x");
+    let given =
+        pos_token_credentials { client_id: text, client_secret: text, username: text, password: text, ..credentials() };
+    let to = endpoint(b"login.zype.com");
+    let request = pos_token_request {
+        provider: &raw const POS_TOKEN_ZYPE,
+        credentials: &raw const given,
+        store: null(),
+        purpose: 1,
+    };
+    // SAFETY: all of it is good for what is done with it.
+    unsafe {
+        assert_eq!(pos_token_store_init(store, (&raw mut arena).cast(), arena.len()), 0);
+        for (answer, expected) in [
+            (&b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"access_token\":\"a1\"}"[..], 0),
+            (&b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"access_token\":\"a2\"}"[..], REFUSED),
+        ] {
+            let mut peer = Peer { received: Vec::new(), answer };
+            let mut transport = pos_token_transport {
+                ctx: (&raw mut peer).cast(),
+                read: Some(read),
+                write: Some(write),
+                error: 0,
+                retry_after: pos_token_when { at: 0, seconds: 0, kind: 0 },
+                http_status: 0,
+                reserved: [0; 6],
+            };
+            let status = pos_token_exchange_run_checked(
+                &raw const request,
+                &raw const to,
+                &raw mut transport,
+                null(),
+                store,
+                (&raw mut scratch).cast(),
+                scratch.len(),
+                Some(is_a1),
+                (&raw mut asked).cast(),
+                result.as_mut_ptr(),
+            );
+            assert_eq!((status, scratch), (expected, [0; 64]));
+            let mut token = pos_token_span::ABSENT;
+            assert_eq!(pos_token_store_access_token(store, &raw mut token), 0);
+            assert_eq!(core::slice::from_raw_parts(token.ptr, token.len), b"a1");
+        }
+        assert_eq!((asked, &arena[2..]), (2, &[0; 46][..]));
+    }
+}
+
 #[test]
 fn an_answer_in_pieces_at_another_place() {
     let mut arena = [0; 48];

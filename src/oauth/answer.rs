@@ -284,7 +284,8 @@ pub enum AnswerError {
     },
     /// The JSON body is longer than the limit.
     BodyTooLong,
-    /// The JSON body comes in a content coding, although none was asked for.
+    /// A content coding is named, and the body is plain JSON: as from a stack that has undone the coding and gives the
+    /// field all the same. A body that comes compressed is [`Outcome::NotAnApi`].
     ContentCoding,
     /// A success without a token.
     NoToken,
@@ -378,7 +379,7 @@ impl fmt::Display for AnswerError {
                 write!(f, "the answer's member at offset {offset} {what}")
             }
             Self::BodyTooLong => f.write_str("the answer is too long"),
-            Self::ContentCoding => f.write_str("the answer is compressed, although that was not asked for"),
+            Self::ContentCoding => f.write_str("the answer is plain JSON, although a content coding is named"),
             Self::NoToken => f.write_str("the answer succeeds without a token"),
             Self::NoPendingToken => f.write_str("the answer asks for a code without a pending token"),
             Self::TokenAndMfa => f.write_str("the answer brings a token and asks for a code at once"),

@@ -180,6 +180,118 @@ static void refresh(void) {
     }
 }
 
+/* What a check is asked, and what it says. */
+typedef struct checking {
+    bool says;
+    bool wipes; /* the store, which it must not */
+    unsigned asked;
+    char token[16];
+} checking;
+
+static bool check(void *ctx, pos_token_span access_token) {
+    checking *self = (checking *)ctx;
+    self->asked++;
+    CHECK(access_token.len < sizeof self->token);
+    memset(self->token, 0, sizeof self->token);
+    memcpy(self->token, access_token.ptr, access_token.len);
+    if (self->wipes) {
+        (void)pos_token_store_wipe(&store);
+    }
+    return self->says;
+}
+
+static pos_token_status run_checked(checking *ctx) {
+    peer.answered = 0;
+    return pos_token_exchange_run_checked(&request, &endpoint, &transport, NULL, &store, scratch, sizeof scratch, check,
+                                          ctx, &result);
+}
+
+static bool in_arena(const char *text) {
+    size_t i;
+    for (i = 0; i + strlen(text) <= sizeof arena; i++) {
+        if (memcmp(arena + i, text, strlen(text)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A token is looked at before it is in use, and one that is refused leaves nothing. */
+static void checked(void) {
+    static const char *const NOTHING_GRANTED[] = {
+        "HTTP/1.1 400 Bad\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}",
+        "HTTP/1.1 401 Bad\r\nContent-Length: 25\r\n\r\n{\"access_token\":\"forged\"}",
+        "HTTP/1.1 302 Away\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<html",
+    };
+    static const char *const BROKEN[] = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n{\"access_token\":\"forged\"",
+        "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"access_token\":\"forged\"",
+        "HTTP/1.1 200 OK\r\n\r\n{\"access_token\":\"for",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+    };
+    checking by = { true, false, 0, "" };
+    pos_token_span token;
+    pos_token_result expected;
+    size_t i;
+    prepare();
+    OK(run());
+    memcpy(&expected, &result, sizeof expected);
+    memset(&result, 0, sizeof result);
+    for (peer.piece = 1; peer.piece < 80; peer.piece++) {
+        by.asked = 0;
+        peer.received_len = 0;
+        OK(run_checked(&by));
+        CHECK(by.asked == 1 && strcmp(by.token, "a0561f") == 0);
+        CHECK(result.outcome == expected.outcome && result.http_status == 200 && result.reusable);
+    }
+    by.says = false;
+    by.asked = 0;
+    for (i = 0; i < 2; i++) {
+        peer.received_len = 0;
+        /* Of any piece the transport takes, and with no end but the connection's. */
+        peer.answer = i == 0 ? "HTTP/1.1 200 OK\r\nRetry-After: 9\r\nContent-Length: 25\r\n\r\n{\"access_token\":\"forged\"}"
+                             : "HTTP/1.1 200 OK\r\nRetry-After: 9\r\n\r\n{\"access_token\":\"forged\"}";
+        memset(&result, 0x5a, sizeof result);
+        IS(POS_TOKEN_TOKEN_REFUSED, run_checked(&by));
+        CHECK(by.asked == i + 1 && strcmp(by.token, "forged") == 0);
+        CHECK(((uint8_t *)&result)[0] == 0x5a && transport.http_status == 200 && transport.retry_after.seconds == 9);
+        OK(pos_token_store_access_token(&store, &token));
+        CHECK(span_is(token, "a0561f") && !in_arena("forge"));
+        scratch_is_wiped();
+    }
+    /* It is asked about what would be in use, and about nothing else. */
+    by.asked = 0;
+    for (i = 0; i < POS_TOKEN_COUNT(NOTHING_GRANTED); i++) {
+        peer.received_len = 0;
+        peer.answer = NOTHING_GRANTED[i];
+        OK(run_checked(&by));
+        CHECK(by.asked == 0 && result.outcome != POS_TOKEN_OUTCOME_GRANTED && !in_arena("forge"));
+    }
+    for (i = 0; i < POS_TOKEN_COUNT(BROKEN); i++) {
+        pos_token_status status;
+        peer.received_len = 0;
+        peer.answer = BROKEN[i];
+        status = run_checked(&by);
+        CHECK(status == (i == 0 ? POS_TOKEN_HTTP_TRUNCATED : i < 3 ? POS_TOKEN_JSON_TRUNCATED : POS_TOKEN_ANSWER_NO_TOKEN));
+        CHECK(by.asked == 0 && !in_arena("for"));
+    }
+    OK(pos_token_store_access_token(&store, &token));
+    CHECK(span_is(token, "a0561f"));
+    /* A check that goes too far. */
+    by.says = by.wipes = true;
+    peer.received_len = 0;
+    peer.answer = ANSWER;
+    IS(POS_TOKEN_NOT_INITIALISED, run_checked(&by));
+    scratch_is_wiped();
+    /* Without a check nothing is checked. */
+    prepare();
+    OK(pos_token_exchange_run_checked(&request, &endpoint, &transport, NULL, &store, scratch, sizeof scratch, NULL,
+                                      NULL, &result));
+    OK(pos_token_store_access_token(&store, &token));
+    CHECK(span_is(token, "a0561f"));
+}
+
 static void misbehaving(void) {
     pos_token_status status;
 #define BAD(expected, change)                                                                 \
@@ -303,6 +415,7 @@ int main(void) {
     again_on_the_same_connection();
     what_a_failure_leaves();
     refresh();
+    checked();
     misbehaving();
     wrong_arguments();
     table_in_the_scratch();

@@ -354,6 +354,13 @@ static void zero_lengths(void) {
     OK(pos_token_request_http_at(&request, &endpoint, 0, buf, 0, &len));
     CHECK(len == 0);
     OK(pos_token_request_http_at(&request, &endpoint, 0, NULL, 0, &len));
+    /* Nothing overlaps nothing, wherever it stands. */
+    memcpy(buf, "username", 8);
+    credentials.username = pos_token_bytes(buf, 8);
+    IS(POS_TOKEN_BUFFER_TOO_SMALL, pos_token_request_body(&request, buf + 4, 0, &len));
+    CHECK(len > 0);
+    OK(pos_token_request_http_at(&request, &endpoint, 0, (uint8_t *)&credentials + 1, 0, &len));
+    IS(POS_TOKEN_BUFFER_TOO_SMALL, pos_token_base64url_encode(pos_token_bytes(buf, 8), buf + 4, 0, &len));
     IS(POS_TOKEN_JWT_PARTS, pos_token_jwt_peek(ABSENT, &said));
     OK(pos_token_base64url_decode(ABSENT, NULL, 0, &len));
     CHECK(len == 0);
@@ -403,6 +410,59 @@ static void overlaps(void) {
     OK(pos_token_request_body(&request, buf + 4, sizeof buf - 4, &len));
     IS(POS_TOKEN_OVERLAP, pos_token_exchange_run(&request, &endpoint, &transport, NULL, &store, memory, sizeof memory,
                                                   &result));
+    CHECK(server.taken_len == 0);
+}
+
+/* What a function writes at its end lies in nothing that it writes before, nor in what it works with. */
+static void results_in_the_way(void) {
+    static union {
+        uint8_t bytes[512];
+        pos_token_result result;
+        pos_token_span span;
+        uint32_t number;
+        size_t size;
+    } lent; /* the store's buffer, or the scratch */
+    void *const own[] = { &lent, &store, &answer };
+    const pos_token_span body = pos_token_text("{}");
+    bool complete = false;
+    all_good();
+    for (size_t i = 0; i < POS_TOKEN_COUNT(own); i++) {
+        OK(pos_token_store_init(&store, lent.bytes, sizeof lent));
+        OK(pos_token_answer_init(&answer, &POS_TOKEN_ZYPE, POS_TOKEN_PURPOSE_LOG_IN, NULL, &store));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_feed(&answer, body, own[i], NULL));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_feed(&answer, body, &complete, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_access_token(&answer, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_status_code(&answer, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_retry_after(&answer, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_error_offset(&answer, own[i]));
+        OK(pos_token_answer_status(&answer, 200));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_body(&answer, body, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_answer_finish(&answer, own[i]));
+        /* None of it has hurt. */
+        OK(pos_token_answer_body(&answer, pos_token_text("{\"access_token\":\"a\"}"), &complete));
+        OK(pos_token_answer_finish(&answer, &result));
+    }
+    OK(pos_token_answer_init(&answer, &POS_TOKEN_ZYPE, POS_TOKEN_PURPOSE_REFRESH, NULL, &store));
+    IS(POS_TOKEN_OVERLAP, pos_token_answer_feed(&answer, body, (bool *)&len, &len));
+    CHECK(len == 7);
+    for (size_t i = 0; i < 2; i++) {
+        pos_token_span token;
+        IS(POS_TOKEN_OVERLAP, pos_token_store_access_token(&store, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_store_refresh_token(&store, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_store_pending_token(&store, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_store_scope(&store, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_store_server_text(&store, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_store_needed(&store, own[i]));
+        IS(POS_TOKEN_OVERLAP, pos_token_exchange_run(&request, &endpoint, &transport, NULL, &store, scratch,
+                                                      sizeof scratch, own[i]));
+        OK(pos_token_store_access_token(&store, &token));
+        CHECK(span_is(token, "a"));
+    }
+    all_good();
+    IS(POS_TOKEN_OVERLAP, pos_token_exchange_run(&request, &endpoint, &transport, NULL, &store, lent.bytes,
+                                                  sizeof lent, &lent.result));
+    IS(POS_TOKEN_OVERLAP, pos_token_exchange_run(&request, &endpoint, &transport, NULL, &store, scratch,
+                                                  sizeof scratch, (pos_token_result *)(void *)&transport));
     CHECK(server.taken_len == 0);
 }
 
@@ -458,6 +518,7 @@ int main(void) {
     out_of_order();
     zero_lengths();
     overlaps();
+    results_in_the_way();
     lying_callbacks();
     results_stay_as_they_were();
     return 0;

@@ -7,6 +7,9 @@
 /* For this answer. */
 pos_token_transport canned(pos_token_span answer);
 
+/* A check that is content with any token. */
+bool canned_check(void *ctx, pos_token_span access_token);
+
 /* The deepest stack pointers that the callbacks had since `canned` was called. */
 extern uintptr_t canned_deepest_read;
 extern uintptr_t canned_deepest_write;

@@ -93,6 +93,8 @@ __attribute__((noinline)) static void exchange(const pos_token_provider *provide
     pos_token_transport server = canned(pos_token_text(text));
     uintptr_t top = stack_pointer();
     OK(pos_token_exchange_run, &request, &endpoint, &server, NULL, &store, buf, 64, &result);
+    server = canned(pos_token_text(text));
+    OK(pos_token_exchange_run_checked, &request, &endpoint, &server, NULL, &store, buf, 64, canned_check, NULL, &result);
     print_measure("callback", "read", top - canned_deepest_read, true);
     print_measure("callback", "write", top - canned_deepest_write, true);
 }

@@ -474,6 +474,27 @@ fn what_happens_to_a_session() {
     assert!((30..=45).contains(&step.seconds), "{}", step.seconds);
 }
 
+/// A session takes the store's tokens by itself: a span of one is refused, as all is that it works with.
+#[test]
+#[allow(clippy::as_conversions)] // there is no other way to an enumeration's number
+fn the_stores_tokens_are_the_sessions_to_take() {
+    const OVERLAP: u32 = pos_token_status_code::POS_TOKEN_OVERLAP as u32;
+    let till = Till::new();
+    till.exchange(1, LOG_IN, 0);
+    let mut given = credentials();
+    (given.client_id, given.client_secret) = (span(b"c"), span(b"s"));
+    let (session, mut begun) = (till.session(), MaybeUninit::<pos_token_begun>::uninit());
+    // SAFETY: all of it is good for what is done with it.
+    unsafe {
+        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_store_refresh_token(till.store(), &raw mut given.refresh_token), 0);
+        assert_eq!(pos_token_session_begin(session, &raw const given, at(7000), begun.as_mut_ptr()), OVERLAP);
+        given.refresh_token = pos_token_span { ptr: till.store().cast(), len: 4 };
+        assert_eq!(pos_token_session_begin(session, &raw const given, at(7000), begun.as_mut_ptr()), OVERLAP);
+    }
+    till.exchange(2, REFRESHED, 7000);
+}
+
 #[test]
 fn a_counter_that_wraps() {
     let mut uptime = pos_token_uptime { state: MaybeUninit::zeroed() };
