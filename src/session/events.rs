@@ -383,6 +383,7 @@ impl<D: Dialect> Session<'_, D> {
             lifetime: lifetime.seconds,
             renewal: renewal.and_then(Seconds::new),
             generation: before.generation.wrapping_add(1).max(1),
+            grant: store.grants(),
             rejected: false,
             restored: false,
         };

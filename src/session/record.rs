@@ -401,9 +401,9 @@ impl<D: Dialect> Session<'_, D> {
         Ok(whole)
     }
 
-    /// The texts that a record keeps: none that was refused.
+    /// The texts that a record keeps: none that was refused, or not accepted.
     fn kept<'s>(&self, store: &'s TokenStore<'_>) -> [&'s [u8]; TEXTS.len()] {
-        let keeps = self.keeps_tokens();
+        let keeps = self.keeps_tokens() && self.owns(store);
         TEXTS.map(|slot| {
             let refused = match slot {
                 Slot::AccessToken => self.state.token.rejected,
@@ -499,6 +499,7 @@ impl<D: Dialect> Session<'_, D> {
             lifetime: None,
             renewal: None,
             generation: content.generation,
+            grant: store.grants(),
             rejected: codes & REJECTED != 0 || store.access_token().is_none(),
             restored: true,
         };

@@ -54,6 +54,8 @@ pub(super) struct Token {
     /// Seconds from `begun` to its renewal.
     pub(super) renewal: Option<Seconds>,
     pub(super) generation: u32,
+    /// Which of the store's it is.
+    pub(super) grant: u16,
     pub(super) rejected: bool,
     pub(super) restored: bool,
 }
@@ -127,6 +129,7 @@ impl SessionState {
                 lifetime: None,
                 renewal: None,
                 generation: 0,
+                grant: 0,
                 rejected: false,
                 restored: false,
             },
@@ -239,7 +242,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         'a: 's,
     {
         let token = &self.state.token;
-        if token.rejected || token.generation == 0 || self.state.saved.due == Due::BeforeUse {
+        if token.rejected || token.generation == 0 || !self.owns(store) || self.state.saved.due == Due::BeforeUse {
             return None;
         }
         let elapsed = self.elapsed(now);
@@ -271,7 +274,7 @@ impl<'a, D: Dialect> Session<'a, D> {
             expires_at: token.expires_at,
             age,
             rejected: token.rejected,
-            claims: claims(store),
+            claims: self.owns(store).then(|| claims(store)).flatten(),
             clock,
         })
     }
@@ -281,6 +284,12 @@ impl<'a, D: Dialect> Session<'a, D> {
     #[must_use]
     pub fn clock(&self, now: Now) -> Option<ClockEstimate> {
         self.state.clock.estimate(&now)
+    }
+
+    /// Whether the store's tokens are those that were accepted, and not of an answer that was not: the caller's own check
+    /// refused it, or it was begun before a log-out.
+    pub(super) fn owns(&self, store: &TokenStore<'_>) -> bool {
+        self.state.token.grant == store.grants()
     }
 
     /// Milliseconds since the token's request was begun.
@@ -308,7 +317,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     /// In how many seconds the token is to be renewed; 0 where that is due.
     fn renewal_in(&self, store: &TokenStore<'_>, elapsed: u64, now: &Now) -> u32 {
         let token = &self.state.token;
-        if self.pending(now) {
+        if self.pending(store, now) {
             return 0;
         }
         if self.state.code.is_some() && !self.can_refresh(store) {
@@ -321,7 +330,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     fn renewal(&self, store: &TokenStore<'_>, now: &Now) -> Renewal {
-        let pending = self.pending(now);
+        let pending = self.pending(store, now);
         match self.state.code {
             _ if pending => Renewal::Code(CodeNeeded { kind: CodeKind::Mfa, pending }),
             _ if self.can_refresh(store) => Renewal::Exchange(Purpose::Refresh),
@@ -331,14 +340,15 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a log-in waits for its code.
-    pub(super) fn pending(&self, now: &Now) -> bool {
+    pub(super) fn pending(&self, store: &TokenStore<'_>, now: &Now) -> bool {
         let waited = self.state.pending_since.map(|since| seconds(now.uptime).saturating_sub(since.get() - 1));
-        waited.is_some_and(|waited| waited < self.policy.pending_lifetime)
+        waited.is_some_and(|waited| waited < self.policy.pending_lifetime) && store.pending_token().is_some()
     }
 
     fn can_refresh(&self, store: &TokenStore<'_>) -> bool {
         let rotation = self.dialect.settings().rotation;
         rotation != Rotation::NoRefresh
+            && self.owns(store)
             && store.refresh_token().is_some()
             && !self.state.refresh_refused
             && dialect::knows(self.dialect, Purpose::Refresh)
@@ -355,7 +365,7 @@ impl<'a, D: Dialect> Session<'a, D> {
         }
         // Of a token that all tills share, the end may come before its renewal.
         let token = &self.state.token;
-        let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
+        let gone = token.rejected || token.generation == 0 || !self.owns(store) || store.access_token().is_none();
         let left = if gone { 0 } else { times(self.renewal_in(store, self.elapsed(now), now), 1000) };
         (left > 0).then_some((left, WaitReason::Slot))
     }

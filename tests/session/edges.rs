@@ -1,7 +1,8 @@
 //! Where a session could be led astray: by late answers, wild clocks, servers that say nonsense, callers that err.
 
 use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
-use pos_token::provider::{LOYALIFE, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
+use pos_token::ExchangeError;
+use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
 use pos_token::session::{BeginError, ClockOrigin, NoSeal, Now, Policy, Rejection};
 use pos_token::time::UnixTime;
 
@@ -47,6 +48,69 @@ fn an_answer_does_not_undo_a_log_out() {
         till.with(|session, _, now| session.credentials_changed(now));
         assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
     }
+}
+
+#[test]
+fn a_token_that_was_not_accepted_is_none() {
+    const FORGED: &str = r#"{"access_token":"f0561f","expires_in":3600,"refresh_token":"g0561f"}"#;
+    let mut till = zype(None);
+    till.wait();
+    let (number, purpose) = till.begin(Till::credentials());
+    assert!(till.good_for().is_some());
+    till.answer_alone(purpose, &http("200 OK", "", FORGED));
+    assert_eq!(till.good_for(), None, "the old one's generation and life are not the new one's");
+    till.with(|session, _, now| session.failed(number, &ExchangeError::<()>::TokenRefused, now));
+    assert_eq!((&*till.step(), till.good_for()), ("Stop 600", None));
+    till.observe(time(GRANT));
+    till.save();
+    assert!(!till.has_saved("f0561f") && !till.has_saved("g0561f"));
+    till.with(|session, _, now| session.credentials_changed(now));
+    assert_eq!(till.step(), "Send log-in", "not with the refresh token that came with it");
+    // Nor is it after the store was cleared, or another answer came.
+    till.with(|_, store, _| store.clear());
+    till.answer_alone(Purpose::LogIn, &http("200 OK", "", FORGED));
+    assert_eq!(till.good_for(), None);
+    till.exchange(Till::credentials(), &http("500 Oops", "", ""));
+    assert_eq!(till.good_for(), None);
+    till.wait();
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    till.reboot(None);
+    till.save();
+    assert_eq!(till.step(), "Use");
+    assert!(till.has_saved("a0561f"));
+}
+
+#[test]
+fn a_claim_of_a_token_that_was_not_accepted_is_not_shown() {
+    let forged = r#"{"accessToken":"eyJhbGciOiJIUzUxMiJ9.eyJpYXQiOjE3NzM2NzA1MDAsImV4cCI6MTc3MzY3NDEwMH0.AA"}"#;
+    let mut till = Till::granted(&LOYALTY_DOG, POLICY, forged);
+    let shown = |till: &mut Till| till.with(|s, store, now| s.last_known(store, now).unwrap().claims.is_some());
+    assert!(shown(&mut till));
+    till.answer_alone(Purpose::LogIn, &http("200 OK", "", forged));
+    assert!(!shown(&mut till));
+}
+
+#[test]
+fn a_token_stays_in_use_while_its_successor_waits_for_a_code() {
+    let mut till = Till::granted(
+        &LOYALTY_DOG,
+        POLICY,
+        r#"{"accessToken":"eyJhbGciOiJIUzUxMiJ9.eyJpYXQiOjE3NzM2NzA1MDAsImV4cCI6MTc3MzY3NDEwMH0.AA"}"#,
+    );
+    till.wait();
+    assert_eq!(till.step(), "Send log-in");
+    let (number, purpose) = till.begin(Till::credentials());
+    let pending = http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#);
+    till.answer_alone(purpose, &pending);
+    assert!(till.good_for().is_some());
+    till.answer(number, purpose, &pending);
+    assert_eq!(till.step(), "NeedCode, second factor");
+    assert!(till.good_for().is_some());
+    // One that comes to nothing changes nothing.
+    till.exchange(Till::credentials().code("1"), &http("401 Unauthorized", "", r#"{"errorCode":"x"}"#));
+    assert!(till.good_for().is_some());
 }
 
 #[test]

@@ -119,6 +119,21 @@ impl Till {
         });
     }
 
+    /// The server answers, and the session is not told.
+    pub(crate) fn answer_alone(&mut self, purpose: Purpose, answer: &[u8]) {
+        let provider = self.provider;
+        self.with(|_, store, _| {
+            let mut reader = AnswerReader::new(provider, purpose, store);
+            reader.feed(answer).unwrap();
+            reader.finish().unwrap();
+        });
+    }
+
+    /// Whether a record holds this text.
+    pub(crate) fn has_saved(&self, text: &str) -> bool {
+        self.slots.iter().any(|slot| slot.windows(text.len()).any(|bytes| bytes == text.as_bytes()))
+    }
+
     pub(crate) fn transport_fails(&mut self, credentials: Credentials<'_>) {
         let (number, _) = self.begin(credentials);
         self.with(|session, _, now| session.failed(number, Failure::TRANSPORT, now));
