@@ -376,7 +376,8 @@ pub unsafe extern "C" fn pos_token_session_begin(
 }
 
 /// The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
-/// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+/// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known; of one
+/// that was begun before a log-out they are nobody's.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of the result too.
 ///
@@ -534,7 +535,8 @@ pub unsafe extern "C" fn pos_token_session_credentials_changed(
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
-/// told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE.
+/// told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE. What an exchange brings
+/// that was begun before is not used.
 ///
 /// \return As pos_token_session_next().
 ///

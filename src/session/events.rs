@@ -32,6 +32,13 @@ const DATES: u8 = 3;
 /// Demands to wait from so many milliseconds on are saved.
 const LASTING: u32 = 10 * 60_000;
 
+/// The part of an exchange's number that counts within an era, which a log-out ends.
+const ERA: u32 = 0xffff;
+
+const fn era(exchange: u32) -> u32 {
+    exchange & !ERA
+}
+
 /// Why an exchange came to no answer, as far as it matters for what is next. Made from the errors of this library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -155,12 +162,15 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
-    /// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+    /// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known; of
+    /// one that was begun before a log-out they are nobody's.
     pub fn accept(&mut self, number: u32, answer: &Answer, store: &TokenStore<'_>, now: Now) {
         let underway = self.take(number);
         self.learn(answer, underway, &now);
         match (&answer.outcome, underway) {
-            (Outcome::Granted(grant), _) => self.granted(grant, underway, store, &now),
+            (Outcome::Granted(grant), _) if era(number) == era(self.state.counts.exchanges) => {
+                self.granted(grant, underway, store, &now);
+            }
             (_, None) => {}
             (Outcome::MfaPending, _) => {
                 self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
@@ -276,13 +286,16 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The till was logged out: wipes the store and stands still until the credentials are changed. What the provider
-    /// is told before is the caller's to send, with [`Purpose::LogOut`] or [`Purpose::Revoke`].
+    /// is told before is the caller's to send, with [`Purpose::LogOut`] or [`Purpose::Revoke`]. What an exchange brings
+    /// that was begun before is not used.
     pub fn logged_out(&mut self, store: &mut TokenStore<'_>) {
         store.clear();
         self.state.token.rejected = true;
         self.state.pending_since = None;
         self.state.code = None;
         self.state.underway = None;
+        // What was begun before is of another era, and what it brings is not accepted.
+        self.state.counts.exchanges = (self.state.counts.exchanges | ERA).wrapping_add(1);
         self.stop(StopReason::LoggedOut, 703);
         if self.keeps_tokens() {
             self.save_due(Due::Yes);
@@ -341,11 +354,6 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: &Now) {
-        if matches!(self.state.stop, Some(Stop { reason: StopReason::LoggedOut, .. })) {
-            // It was on its way; what it brought is not used and not kept.
-            self.state.refresh_refused = true;
-            return;
-        }
         let settings = self.dialect.settings();
         let claims = registered(store);
         let time = self.state.clock.time(now);

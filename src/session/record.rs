@@ -338,7 +338,7 @@ impl<D: Dialect> Session<'_, D> {
         if unit == 0 {
             return Err(SaveError::Unit);
         }
-        let texts = self.kept(store);
+        let texts = self.kept(store, now);
         let tokens = texts.iter().map(|text| text.len()).sum();
         let needed = record_len(tokens, 0, unit);
         let too_small = |needed| SaveError::BufferTooSmall(BufferTooSmall { needed });
@@ -401,16 +401,16 @@ impl<D: Dialect> Session<'_, D> {
         Ok(whole)
     }
 
-    /// The texts that a record keeps: none that was refused, or not accepted.
-    fn kept<'s>(&self, store: &'s TokenStore<'_>) -> [&'s [u8]; TEXTS.len()] {
+    /// The texts that a record keeps: none that was refused, or not accepted, and none that no log-in waits with.
+    fn kept<'s>(&self, store: &'s TokenStore<'_>, now: &Now) -> [&'s [u8]; TEXTS.len()] {
         let keeps = self.keeps_tokens() && self.owns(store);
         TEXTS.map(|slot| {
-            let refused = match slot {
+            let of_no_use = match slot {
                 Slot::AccessToken => self.state.token.rejected,
                 Slot::RefreshToken => self.state.refresh_refused,
-                _ => false,
+                _ => !self.pending(store, now),
             };
-            if keeps && !refused { store.text(slot).unwrap_or_default() } else { &[] }
+            if keeps && !of_no_use { store.text(slot).unwrap_or_default() } else { &[] }
         })
     }
 

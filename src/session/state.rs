@@ -101,7 +101,7 @@ pub(super) enum Due {
 /// How often something happened in a row, or ever.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
-    /// Exchanges that were begun.
+    /// Exchanges that were begun; a log-out moves it on to the next multiple of 65,536.
     pub(super) exchanges: u32,
     /// Random numbers that were drawn.
     pub(super) draws: u16,

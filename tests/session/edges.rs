@@ -3,7 +3,7 @@
 use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
 use pos_token::ExchangeError;
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
-use pos_token::session::{BeginError, ClockOrigin, NoSeal, Now, Policy, Rejection};
+use pos_token::session::{BeginError, ClockOrigin, Keep, NoSeal, Now, Policy, Rejection};
 use pos_token::time::UnixTime;
 
 use crate::till::{Till, http};
@@ -47,6 +47,54 @@ fn an_answer_does_not_undo_a_log_out() {
         assert!(till.slots.iter().all(|slot| !slot.windows(6).any(|text| text == b"r0561f" || text == b"a0561f")));
         till.with(|session, _, now| session.credentials_changed(now));
         assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
+    }
+}
+
+#[test]
+fn an_answer_from_before_a_log_out_is_nobodys() {
+    const BOB: &str = r#"{"access_token":"b0561f","expires_in":3600,"refresh_token":"s0561f"}"#;
+    for bob_first in [false, true] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        let (number, purpose) = till.begin(Till::credentials());
+        till.logged_out();
+        till.save();
+        till.credentials_changed();
+        if bob_first {
+            till.wait();
+            till.exchange(Till::credentials(), &http("200 OK", "", BOB));
+            till.save();
+            assert_eq!(till.step(), "Use");
+        }
+        till.answer(number, purpose, &http("200 OK", "", IN_AN_HOUR));
+        assert_eq!(till.good_for(), None, "{bob_first}");
+        till.observe(time(GRANT));
+        till.save();
+        assert!(!till.has_saved("a0561f") && !till.has_saved("r0561f"), "{bob_first}");
+        till.wait();
+        assert_eq!(till.step(), "Send log-in", "{bob_first}");
+        till.exchange(Till::credentials(), &http("200 OK", "", BOB));
+        till.save();
+        assert_eq!(till.step(), "Use");
+    }
+}
+
+#[test]
+fn a_log_out_forgets_who_waits_for_a_code() {
+    let pending = http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#);
+    for late in [false, true] {
+        let mut till = Till::new(&LOYALTY_DOG, Policy { keep: Keep::EveryToken, ..POLICY });
+        let (number, purpose) = till.begin(Till::credentials());
+        if !late {
+            till.answer(number, purpose, &pending);
+        }
+        till.logged_out();
+        if late {
+            till.answer(number, purpose, &pending);
+        }
+        till.save();
+        assert!(!till.has_saved("p0561f"), "{late}");
+        till.reboot(None);
+        assert_eq!(till.step(), "Send log-in", "{late}");
     }
 }
 

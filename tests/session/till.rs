@@ -124,7 +124,7 @@ impl Till {
         let provider = self.provider;
         self.with(|_, store, _| {
             let mut reader = AnswerReader::new(provider, purpose, store);
-            reader.feed(answer).unwrap();
+            let _ = reader.feed(answer).unwrap();
             reader.finish().unwrap();
         });
     }
