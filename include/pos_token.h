@@ -2661,7 +2661,7 @@ typedef struct pos_token_record {
      */
     uint32_t slot;
     /**
-     * For pos_token_session_saved().
+     * For pos_token_session_saved() and pos_token_session_save_failed().
      */
     uint32_t number;
 } pos_token_record;
@@ -3362,12 +3362,12 @@ pos_token_status pos_token_session_restore(struct pos_token_session *session,
  * void till_save(pos_token_session *session, pos_token_now now) {
  *     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
  *     size_t len = 0;
- *     pos_token_record record;
+ *     pos_token_record record = POS_TOKEN_ZERO; // number 0: none could be made
  *     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
  *         till_write(record.slot, buf, len)) {
  *         (void)pos_token_session_saved(session, record.number);
  *     } else {
- *         (void)pos_token_session_save_failed(session);
+ *         (void)pos_token_session_save_failed(session, record.number);
  *     }
  *     (void)pos_token_wipe(buf, sizeof buf);
  * }
@@ -3383,23 +3383,28 @@ pos_token_status pos_token_session_save(const struct pos_token_session *session,
                                         struct pos_token_record *record);
 
 /**
- * The record of this number is written, and stays if the power goes now.
+ * The record of this number is written, and stays if the power goes now. Another number than that of the newest record,
+ * such as its slot's, changes nothing, and POS_TOKEN_STEP_SAVE is asked again: something that has to be saved came while it
+ * was written.
  *
  * \return As pos_token_session_next().
  *
  * Does not block; re-entrant on distinct objects.
  */
-pos_token_status pos_token_session_saved(struct pos_token_session *session, uint32_t number);
+pos_token_status pos_token_session_saved(struct pos_token_session *session,
+                                         uint32_t number);
 
 /**
- * The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
- * the next change.
+ * The record of this number could not be written, or, with 0, none could be made. The token is offered all the same, with
+ * that risk; the next record comes with the next change. Another number changes nothing, as with
+ * pos_token_session_saved().
  *
  * \return As pos_token_session_next().
  *
  * Does not block; re-entrant on distinct objects.
  */
-pos_token_status pos_token_session_save_failed(struct pos_token_session *session);
+pos_token_status pos_token_session_save_failed(struct pos_token_session *session,
+                                               uint32_t number);
 
 /**
  * How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
@@ -3758,7 +3763,8 @@ pos_token_status pos_token_session_begin(struct pos_token_session *session,
 
 /**
  * The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
- * given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+ * given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known; of one
+ * that was begun before a log-out they are nobody's.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of the result too.
  *
@@ -3831,7 +3837,8 @@ pos_token_status pos_token_session_credentials_changed(struct pos_token_session 
 
 /**
  * The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
- * told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE.
+ * told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE. What an exchange brings
+ * that was begun before is not used.
  *
  * \return As pos_token_session_next().
  *

@@ -68,7 +68,7 @@ pub struct pos_token_restored {
 pub struct pos_token_record {
     /// The slot to write it to, 0 or 1: erased, where the storage needs that, and then from its first byte to its last.
     pub slot: u32,
-    /// For pos_token_session_saved().
+    /// For pos_token_session_saved() and pos_token_session_save_failed().
     pub number: u32,
 }
 
@@ -192,12 +192,12 @@ pub unsafe extern "C" fn pos_token_session_restore(
 /// void till_save(pos_token_session *session, pos_token_now now) {
 ///     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
 ///     size_t len = 0;
-///     pos_token_record record;
+///     pos_token_record record = POS_TOKEN_ZERO; // number 0: none could be made
 ///     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
 ///         till_write(record.slot, buf, len)) {
 ///         (void)pos_token_session_saved(session, record.number);
 ///     } else {
-///         (void)pos_token_session_save_failed(session);
+///         (void)pos_token_session_save_failed(session, record.number);
 ///     }
 ///     (void)pos_token_wipe(buf, sizeof buf);
 /// }
@@ -240,7 +240,9 @@ pub unsafe extern "C" fn pos_token_session_save(
     })
 }
 
-/// The record of this number is written, and stays if the power goes now.
+/// The record of this number is written, and stays if the power goes now. Another number than that of the newest record,
+/// such as its slot's, changes nothing, and POS_TOKEN_STEP_SAVE is asked again: something that has to be saved came while it
+/// was written.
 ///
 /// \return As pos_token_session_next().
 ///
@@ -257,19 +259,23 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
     })
 }
 
-/// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
-/// the next change.
+/// The record of this number could not be written, or, with 0, none could be made. The token is offered all the same, with
+/// that risk; the next record comes with the next change. Another number changes nothing, as with
+/// pos_token_session_saved().
 ///
 /// \return As pos_token_session_next().
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
+pub unsafe extern "C" fn pos_token_session_save_failed(
+    session: *mut pos_token_session,
+    number: u32,
+) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
         act(contract, session, &mut |session, _, _| {
-            session.save_failed();
+            session.save_failed(number);
             Ok(())
         })
     })

@@ -349,6 +349,8 @@ impl<D: Dialect> Session<'_, D> {
         let Some(floor) = self.state.clock.floor else { return };
         let moved = self.state.saved_floor.is_none_or(|saved| floor.since(saved) >= self.policy.floor_interval.into());
         if moved && self.policy.keep != Keep::Nothing {
+            // The record that is due has it, so that a `Date` a moment later asks for no other one.
+            self.state.saved_floor = Some(floor);
             self.save_due(Due::Yes);
         }
     }
@@ -411,8 +413,6 @@ impl<D: Dialect> Session<'_, D> {
         }
         let code = state.code.is_some();
         self.wait(PAUSE, WaitReason::BackOff, now);
-        // What is being saved at this moment is no longer what has to be.
-        self.state.saved.sequence = self.state.saved.sequence.wrapping_add(1);
         if self.keeps_tokens() && replaced && self.rotates() {
             self.save_due(Due::BeforeUse);
         } else if self.keeps_tokens() && (replaced || code || self.policy.keep == Keep::EveryToken) {
@@ -510,5 +510,7 @@ impl<D: Dialect> Session<'_, D> {
 
     fn save_due(&mut self, due: Due) {
         self.state.saved.due = self.state.saved.due.max(due);
+        // What is being saved at this moment is no longer what has to be.
+        self.state.saved.sequence = self.state.saved.sequence.wrapping_add(1);
     }
 }

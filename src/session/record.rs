@@ -65,7 +65,7 @@ pub struct Record<'b> {
     pub bytes: &'b [u8],
     /// The slot to write it to, 0 or 1.
     pub slot: u8,
-    /// For [`saved`](Session::saved).
+    /// For [`saved`](Session::saved) and [`save_failed`](Session::save_failed).
     pub number: u32,
 }
 
@@ -254,7 +254,9 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    /// The record of this number is written, and stays if the power goes now.
+    /// The record of this number is written, and stays if the power goes now. Another number than that of the newest
+    /// record changes nothing, and [`Step::Save`](super::Step::Save) is asked again: something that has to be saved came
+    /// while it was written.
     pub fn saved(&mut self, number: u32) {
         if number == self.next_record() {
             let slot = other(self.state.saved.slot);
@@ -263,16 +265,20 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes
-    /// with the next change.
-    pub fn save_failed(&mut self) {
-        self.state.saved.at_risk |= self.state.saved.due == Due::BeforeUse;
-        self.state.saved.due = Due::No;
-        self.state.saved_floor = self.state.clock.floor;
+    /// The record of this number could not be written, or, with 0, none could be made. The token is offered all the same,
+    /// with that risk; the next record comes with the next change. Another number changes nothing, as with
+    /// [`saved`](Self::saved).
+    pub fn save_failed(&mut self, number: u32) {
+        if number == 0 || number == self.next_record() {
+            self.state.saved.at_risk |= self.state.saved.due == Due::BeforeUse;
+            self.state.saved.due = Due::No;
+            self.state.saved_floor = self.state.clock.floor;
+        }
     }
 
-    const fn next_record(&self) -> u32 {
-        self.state.saved.sequence.wrapping_add(1)
+    /// Never 0.
+    fn next_record(&self) -> u32 {
+        self.state.saved.sequence.wrapping_add(1).max(1)
     }
 
     /// Restores the newest record of both slots that can be taken; at boot, before anything else. `read` fills the

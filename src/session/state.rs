@@ -24,7 +24,7 @@ pub struct SessionState {
     /// When the exchange under way was begun, and when the wait.
     pub(super) begun: Now,
     pub(super) waiting_since: Now,
-    /// The floor that the last record holds.
+    /// The floor that the last record holds, or the one that is due.
     pub(super) saved_floor: Option<UnixTime>,
     pub(super) wait: Wait,
     pub(super) saved: Saved,
@@ -81,6 +81,7 @@ pub(super) struct Wait {
 /// What the last record holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Saved {
+    /// The number before the next record's: with each reason to save, that is another one.
     pub(super) sequence: u32,
     /// The slot that the next record goes to.
     pub(super) slot: u8,

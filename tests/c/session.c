@@ -221,8 +221,12 @@ static void a_day(void) {
         CHECK(rejection == POS_TOKEN_REJECTION_UNKNOWN);
     }
     exchange(3, 200, LOG_IN);
-    (void)save(4);
-    OK(pos_token_session_save_failed(&session));
+    {
+        uint32_t number = save(4).number;
+        OK(pos_token_session_save_failed(&session, number - 1));
+        CHECK(next(4) == POS_TOKEN_STEP_SAVE);
+        OK(pos_token_session_save_failed(&session, number));
+    }
     uses(4, "Bearer a1");
     CHECK(step.token.unsaved);
 }
@@ -308,7 +312,7 @@ static void codes(void) {
     CHECK(next(3) == POS_TOKEN_STEP_NEED_CODE && step.pending);
     exchange(4, 200, "{\"accessToken\":\"a\"}");
     if (next(5) == POS_TOKEN_STEP_SAVE) {
-        OK(pos_token_session_save_failed(&session));
+        OK(pos_token_session_save_failed(&session, 0));
     }
     CHECK(next(5) == POS_TOKEN_STEP_USE);
 
@@ -613,7 +617,7 @@ static void wrong_arguments(void) {
         *each++ = pos_token_session_last_known(s, now, &known);                                         \
         *each++ = pos_token_session_save(s, &storage, 1, now, buf, sizeof buf, &len, &record);          \
         *each++ = pos_token_session_saved(s, 1);                                                        \
-        *each++ = pos_token_session_save_failed(s);                                                  \
+        *each++ = pos_token_session_save_failed(s, 0);                                               \
         *each++ = pos_token_session_restore(s, &storage, now, buf, sizeof buf, &restored);              \
         CHECK(each == all + 16);                                                                        \
     } while (0)

@@ -308,7 +308,7 @@ fn a_token_at_risk_is_said_to_be_until_it_is_saved() {
     let mut till = Till::new(&ZYPE, POLICY);
     till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
     let fails = |till: &mut Till| {
-        till.with(|session, _, _| session.save_failed());
+        till.with(|session, _, _| session.save_failed(0));
     };
     let unsaved = |till: &mut Till| till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
     fails(&mut till);
@@ -321,6 +321,72 @@ fn a_token_at_risk_is_said_to_be_until_it_is_saved() {
     till.with(|session, _, now| session.observe(time(GRANT + 2 * 86_400), now));
     till.save();
     assert!(!unsaved(&mut till));
+}
+
+/// Makes a record and writes it, and does not say so yet.
+fn half_saved(till: &mut Till) -> u32 {
+    let mut out = [0; 4096];
+    let (len, slot, number) = till.with(|session, store, now| {
+        let record = session.save(store, &mut NoSeal, 8, &mut out, now).unwrap();
+        (record.bytes.len(), usize::from(record.slot), record.number)
+    });
+    till.slots[slot][..len].copy_from_slice(&out[..len]);
+    number
+}
+
+#[test]
+fn what_happens_while_a_record_is_written_is_saved_too() {
+    // A log-out.
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    let number = half_saved(&mut till);
+    till.logged_out();
+    till.with(|session, _, _| session.saved(number));
+    assert_eq!(till.step(), "Save");
+    till.save();
+    assert_eq!(till.step(), "Stop 703");
+    till.reboot(None);
+    assert_eq!((&*till.step(), till.good_for()), ("Send log-in", None));
+    // A server's demand.
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.observe(time(GRANT));
+    let record = half_saved(&mut till);
+    till.answer(number, purpose, &http("503 Service Unavailable", "Retry-After: 3000\r\n", ""));
+    till.with(|session, _, _| session.saved(record));
+    assert_eq!(till.step(), "Save");
+    till.save();
+    till.reboot(None);
+    assert_eq!(till.step(), "Wait, Retry-After");
+}
+
+#[test]
+fn a_record_that_fails_says_nothing_of_the_next_one() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.observe(time(GRANT));
+    let record = half_saved(&mut till);
+    till.answer(number, purpose, &http("200 OK", "", IN_AN_HOUR));
+    till.with(|session, _, _| session.save_failed(record));
+    assert_eq!((&*till.step(), till.good_for()), ("Save", None), "the refresh token is in no record yet");
+    till.save();
+    assert_eq!(till.step(), "Use");
+}
+
+#[test]
+fn a_slow_storage_is_written_to_once() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    for second in 0..10 {
+        till.observe(time(GRANT + second));
+        assert_eq!(till.step(), "Save");
+        if second == 5 {
+            let number = half_saved(&mut till);
+            till.observe(time(GRANT + second));
+            till.with(|session, _, _| session.saved(number));
+            break;
+        }
+    }
+    assert_eq!(till.step(), "Send log-in");
 }
 
 #[test]
@@ -349,7 +415,7 @@ fn a_record_that_cannot_be_made_does_not_keep_a_till_from_its_token() {
     let too_small = till.with(|session, store, now| session.save(store, &mut NoSeal, 8, &mut [0; 8], now).is_err());
     assert!(too_small);
     assert_eq!(till.step(), "Save");
-    till.with(|session, _, _| session.save_failed());
+    till.with(|session, _, _| session.save_failed(0));
     let unsaved = till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
     assert_eq!((&*till.step(), unsaved), ("Use", true));
 }

@@ -291,7 +291,7 @@ impl Life {
             self.till.slots[slot].fill(0xff);
             self.till.slots[slot][..len].copy_from_slice(&out[..len]);
         }
-        self.till.with(|session, _, _| if works { session.saved(number) } else { session.save_failed() });
+        self.till.with(|session, _, _| if works { session.saved(number) } else { session.save_failed(number) });
         self.unsafe_yet = false;
     }
 

@@ -173,7 +173,7 @@ impl Till {
     }
 
     pub(crate) fn save_fails(&mut self) {
-        self.with(|session, _, _| session.save_failed());
+        self.with(|session, _, _| session.save_failed(0));
     }
 
     pub(crate) fn logged_out(&mut self) {

@@ -403,7 +403,7 @@ fn a_session_over_a_boot() {
         assert_eq!(other.next(0).kind, 3);
         let _ = other.save(&mut slots, sealing, 0);
         // SAFETY: all of it is good for what is done with it.
-        unsafe { assert_eq!(pos_token_session_save_failed(other.session()), 0) };
+        unsafe { assert_eq!(pos_token_session_save_failed(other.session(), 0), 0) };
         let (text, in_use) = other.token(1).unwrap();
         assert_eq!((text.as_slice(), in_use.unsaved, in_use.good_for), (&b"a2"[..], true, POS_TOKEN_UNKNOWN));
     }
@@ -424,7 +424,7 @@ fn what_happens_to_a_session() {
         let clock: pos_token_clock = clock.assume_init();
         assert_eq!((clock.time, clock.origin), (1_773_674_112, 1));
         // The new floor wants to be saved; it does not fit into the storage.
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
 
         let given = credentials();
         assert_eq!(pos_token_session_begin(session, &raw const given, at(10), begun.as_mut_ptr()), 103);
@@ -433,7 +433,7 @@ fn what_happens_to_a_session() {
     let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
         assert_eq!(pos_token_session_last_known(session, at(70), known.as_mut_ptr()), 0);
         let known: pos_token_last_known = known.assume_init();
         assert_eq!((known.generation, known.age, known.has_claims), (1, 60, false));
@@ -452,7 +452,7 @@ fn what_happens_to_a_session() {
     let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
     }
     let step = till.next(80);
     assert_eq!((step.kind, step.reason, step.short_code), (6, 6, 703));

@@ -254,7 +254,7 @@ impl Till {
 
     pub(crate) fn save_fails(&mut self) {
         // SAFETY: a session that was begun.
-        ok(unsafe { pos_token_session_save_failed(self.session()) });
+        ok(unsafe { pos_token_session_save_failed(self.session(), 0) });
     }
 
     pub(crate) fn logged_out(&mut self) {
