@@ -489,8 +489,8 @@ pub unsafe extern "C" fn pos_token_session_rejected(
 }
 
 /// A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a server's
-/// demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps the till from going now, with
-/// the token that it has or with an exchange.
+/// demand, and not before a record that is to be saved; so many times an hour as the policy says. `*may_go` tells whether
+/// nothing keeps the till from going now, with the token that it has or with an exchange.
 ///
 /// \return As pos_token_session_next().
 ///
@@ -513,8 +513,8 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     })
 }
 
-/// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where one
-/// till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+/// There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
+/// exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
 ///
 /// \return As pos_token_session_next().
 ///

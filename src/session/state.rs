@@ -69,6 +69,8 @@ pub(super) struct Underway {
     pub(super) purpose: Purpose,
     /// Whether the credentials for it had a PIN.
     pub(super) pin: bool,
+    /// Whether they were changed meanwhile.
+    pub(super) outdated: bool,
 }
 
 /// No exchange before this is over.

@@ -1,7 +1,7 @@
 //! Where a session could be led astray: by late answers, wild clocks, servers that say nonsense, callers that err.
 
-use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
 use pos_token::ExchangeError;
+use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
 use pos_token::session::{BeginError, ClockOrigin, Keep, NoSeal, Now, Policy, Rejection};
 use pos_token::time::UnixTime;
@@ -230,6 +230,69 @@ fn tokens_that_are_over_as_they_arrive_do_not_make_a_loop() {
 }
 
 #[test]
+fn a_hint_moves_no_clock() {
+    let created = r#"{"access_token":"a","expires_in":3600,"refresh_token":"r","created_at":4102444800}"#;
+    for device in [None, Some(GRANT)] {
+        let mut till = Till::at(&ZYPE, POLICY, at(device));
+        till.exchange(Till::credentials(), &http("200 OK", "", created));
+        till.save();
+        let clock = till.with(|session, _, now| session.clock(now)).map(|clock| (clock.time.seconds(), clock.origin));
+        assert_eq!(clock, device.map(|device| (device, ClockOrigin::Device)));
+        till.reboot(Some(time(GRANT + 60)));
+        let clock = till.with(|session, _, now| session.clock(now)).unwrap();
+        assert_eq!((clock.time.seconds(), clock.origin), (GRANT + 60, ClockOrigin::Device), "{device:?}");
+        till.observe(time(GRANT + 60));
+        let clock = till.with(|session, _, now| session.clock(now)).unwrap();
+        assert_eq!((clock.time.seconds(), clock.origin), (GRANT + 60, ClockOrigin::Server), "{device:?}");
+    }
+}
+
+#[test]
+fn credentials_that_were_changed_are_not_refused() {
+    let refused = http("401 Unauthorized", "", r#"{"error":"invalid_client"}"#);
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.credentials_changed();
+    assert_eq!(till.step(), "Wait, busy");
+    till.answer(number, purpose, &refused);
+    assert_eq!(till.step(), "Send log-in", "with the new ones");
+    till.exchange(Till::credentials(), &refused);
+    assert_eq!(till.step(), "Stop 513");
+    // Nor is a code that belongs to them.
+    let mut till = Till::new(&LOYALTY_DOG, Policy { code_limit: 1, ..POLICY });
+    till.exchange(Till::credentials(), &http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#));
+    let (number, purpose) = till.begin(Till::credentials().code("1"));
+    till.credentials_changed();
+    till.answer(number, purpose, &http("401 Unauthorized", "", r#"{"detail":"no"}"#));
+    assert_eq!(till.step(), "NeedCode, second factor");
+    // A refresh token that is refused is, whoever changed what.
+    let mut till = zype(None);
+    till.wait();
+    let (number, purpose) = till.begin(Till::credentials());
+    till.credentials_changed();
+    till.answer(number, purpose, &http("400 Bad Request", "", r#"{"error":"invalid_grant"}"#));
+    till.pass(3600);
+    assert_eq!(till.step(), "Send log-in");
+}
+
+#[test]
+fn a_late_grant_does_not_shorten_what_the_server_demanded() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (late, purpose) = till.begin(Till::credentials());
+    till.pass(120);
+    till.wait();
+    till.exchange(Till::credentials(), &http("503 Service Unavailable", "Retry-After: 3000\r\n", ""));
+    till.save();
+    till.answer(late, purpose, &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    assert_eq!(till.rejected(), Rejection::Unknown);
+    assert_eq!(till.step(), "Wait, Retry-After");
+    till.pass(2999);
+    assert_eq!(till.step(), "Wait, Retry-After");
+}
+
+#[test]
 fn a_hint_in_milliseconds_does_not_move_the_floor_for_good() {
     let created = r#"{"access_token":"a","expires_in":3600,"refresh_token":"r","created_at":1773670500000}"#;
     // {"iat":1773670500000,"exp":1773674100000}
@@ -281,6 +344,28 @@ fn a_customer_does_not_wait_for_a_session_that_stands_still() {
     let mut till = Till::new(&ZYPE, POLICY);
     till.exchange(Till::credentials(), &http("401 Unauthorized", "", r#"{"error":"invalid_client"}"#));
     assert_eq!(till.step(), "Stop 513");
+    assert!(!till.with(|session, store, now| session.customer_waiting(store, now)));
+}
+
+#[test]
+fn a_customer_waits_for_a_record() {
+    let mut till = zype(None);
+    till.wait();
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    assert_eq!((&*till.step(), till.good_for()), ("Save", None));
+    for _ in 0..5 {
+        assert!(!till.with(|session, store, now| session.customer_waiting(store, now)), "first the record");
+    }
+    till.save();
+    let renewal = till.with(|session, store, now| session.token(store, now).unwrap().next_in);
+    assert!((1800..=2880).contains(&renewal), "{renewal}");
+    // And not one of the customers was counted.
+    let _ = till.rejected();
+    till.transport_fails(Till::credentials());
+    for _ in 0..3 {
+        assert!(till.with(|session, store, now| session.customer_waiting(store, now)));
+        till.transport_fails(Till::credentials());
+    }
     assert!(!till.with(|session, store, now| session.customer_waiting(store, now)));
 }
 
@@ -403,8 +488,10 @@ fn a_count_that_stumbles_is_no_restart() {
 fn a_date_in_milliseconds_is_none() {
     let mut till = Till::new(&ZYPE, POLICY);
     for seconds in [GRANT * 1000, i64::MAX] {
-        till.with(|session, _, now| session.observe(time(seconds), now));
-        assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
+        for _ in 0..4 {
+            till.with(|session, _, now| session.observe(time(seconds), now));
+            assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
+        }
     }
 }
 
