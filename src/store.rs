@@ -152,8 +152,7 @@ impl StoreState {
     }
 
     fn shortage(&self, arena: &[u8]) -> Option<u32> {
-        let room = arena.len().min(usize::from(u16::MAX));
-        (index(self.end) > room).then_some(self.end)
+        (index(self.end) > limit(arena)).then_some(self.end)
     }
 }
 
@@ -272,7 +271,7 @@ impl<'a> TokenStore<'a> {
 
     fn room(&mut self) -> &mut [u8] {
         let start = index(self.state.end);
-        let limit = self.arena.len().min(usize::from(u16::MAX));
+        let limit = limit(self.arena);
         self.arena.get_mut(start..limit).unwrap_or_default()
     }
 
@@ -313,7 +312,7 @@ impl<'a> TokenStore<'a> {
     pub fn needed_again(&self) -> Option<u32> {
         let tokens = [Slot::AccessToken, Slot::RefreshToken].map(|slot| span(&self.state.in_use, slot).len);
         let needed = tokens.iter().fold(self.state.in_use_end, |sum, len| sum.saturating_add((*len).into()));
-        (index(needed) > self.arena.len()).then_some(needed)
+        (index(needed) > limit(self.arena)).then_some(needed)
     }
 
     /// Takes into use what arrived, of these slots; of the others what is in use stays where `keep` says so. Moves all
@@ -391,6 +390,11 @@ fn move_down(arena: &mut [u8], span: Span, start: u16) {
     let text = cells.get(from..).unwrap_or(&[]).iter().take(len);
     let room = cells.get(to..).unwrap_or(&[]);
     room.iter().zip(text).for_each(|(to, from)| to.set(from.get()));
+}
+
+/// As much of an arena is used.
+fn limit(arena: &[u8]) -> usize {
+    arena.len().min(usize::from(u16::MAX))
 }
 
 fn index(at: u32) -> usize {
@@ -478,6 +482,17 @@ mod tests {
             assert!(beyond.iter().all(|b| *b == 0));
             drop(store);
             assert!(arena[..size].iter().all(|b| *b == 0));
+        }
+    }
+
+    #[test]
+    fn what_lies_beyond_65535_bytes_is_no_room() {
+        let mut arena = std::vec![0; 70_000];
+        let mut store = TokenStore::new(&mut arena);
+        for (len, needed) in [(32_767, None), (32_768, Some(65_536))] {
+            arrive(&mut store, Slot::AccessToken, &std::vec![b'a'; len]);
+            store.settle(Slots::NONE.with(Slot::AccessToken), Slots::NONE);
+            assert_eq!(store.needed_again(), needed);
         }
     }
 
