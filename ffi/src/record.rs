@@ -180,7 +180,8 @@ pub unsafe extern "C" fn pos_token_session_restore(
 /// NULL. Nothing changes before pos_token_session_saved(). The record may hold tokens: wipe the buffer.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_BUFFER_TOO_SMALL`; where records are sealed, the seal wants as much more
-/// as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is only one of
+/// as it adds; `POS_TOKEN_RECORD_UNIT`; `POS_TOKEN_RECORD_NOT_SEALED`, also where the tokens take more than 65,483 bytes,
+/// less what the seal adds; `POS_TOKEN_CALLBACK` where there is only one of
 /// `seal` and `open`.
 ///
 /// Blocks in the caller's callbacks only; re-entrant on distinct objects.

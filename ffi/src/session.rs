@@ -409,7 +409,7 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
     // Those of the answer; that it was cut off is the transport's fault.
     let of_the_answer = matches!(code, 110 | 111 | 301..=314 | 401..=408 | 421..=435);
     let verdict = match code {
-        101..=199 | 203 | 600 => Verdict::Stop,
+        101..=199 | 203 | 600..=699 => Verdict::Stop,
         201 | 202 => Verdict::Wait(None),
         301..=379 | 401..=499 if pos_token_status_verdict(status) == verdict_number(Verdict::Stop) => Verdict::Stop,
         301..=379 | 401..=499 => Verdict::Wait(told),
@@ -419,10 +419,14 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
 }
 
 /// The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
-/// or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection, POS_TOKEN_TOKEN_REFUSED where
-/// the caller's own check refused the token that came. `http_status`, 0 where it is not known, and `retry_after`, which
-/// may be NULL, are what pos_token_transport has of the answer, or pos_token_answer_status_code() and
-/// pos_token_answer_retry_after() said. What failed before the exchange was begun has no number and changes nothing.
+/// or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
+/// known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
+/// pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no
+/// number and changes nothing.
+///
+/// Where the caller's own check refused the token that came, `status` is what the check returned, such as
+/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
+/// that is in the store by then is not used.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
 /// `retry_after`.

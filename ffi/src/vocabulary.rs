@@ -255,7 +255,7 @@ pub enum pos_token_stop_reason {
     POS_TOKEN_STOP_SETUP = 2,
     /// Too many answers in a row could not be understood, or led elsewhere.
     POS_TOKEN_STOP_MALFORMED = 3,
-    /// Too many tokens in a row were refused by the API.
+    /// Too many tokens in a row were refused by the API, or the caller's own check refused one.
     POS_TOKEN_STOP_REJECTED = 4,
     /// Too many codes in a row were refused.
     POS_TOKEN_STOP_CODE_REFUSED = 5,

@@ -443,7 +443,7 @@ impl<D: Dialect> Session<'_, D> {
             }
             Verdict::AskForCode => self.code_refused(failure.code),
             Verdict::Stop if (500..600).contains(&failure.code) => self.stop(StopReason::Refused, failure.code),
-            Verdict::Stop if failure.code == 600 => self.stop(StopReason::Rejected, failure.code),
+            Verdict::Stop if (600..700).contains(&failure.code) => self.stop(StopReason::Rejected, failure.code),
             Verdict::Stop | Verdict::Use | Verdict::Done => self.stop(StopReason::Setup, failure.code),
         }
     }

@@ -111,7 +111,8 @@ pub enum SaveError {
     BufferTooSmall(BufferTooSmall),
     /// A program unit has 1 to 255 bytes.
     Unit,
-    /// The caller's seal failed, or had no room.
+    /// The caller's seal failed, or had no room; or what it has to seal, or has sealed, is longer than 65,535 bytes, as with
+    /// tokens of 65,484 bytes and more.
     Seal,
 }
 
@@ -132,7 +133,7 @@ impl fmt::Display for SaveError {
         match self {
             Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
             Self::Unit => f.write_str("a program unit has 1 to 255 bytes"),
-            Self::Seal => f.write_str("the record cannot be sealed"),
+            Self::Seal => f.write_str("the record cannot be sealed, or is too long"),
         }
     }
 }
@@ -232,7 +233,7 @@ impl<D: Dialect> Session<'_, D> {
     /// storage programs at once, in bytes: 1 for files, EEPROM and FRAM. Nothing changes before [`saved`](Self::saved).
     ///
     /// # Errors
-    /// [`SaveError`]; `out` is wiped then.
+    /// [`SaveError`]; `out` is wiped then. Tokens of more than 65,483 bytes, less what the seal adds, are in no record.
     pub fn save<'b>(
         &self,
         store: &TokenStore<'_>,

@@ -103,7 +103,7 @@ pub enum StopReason {
     Setup = 2,
     /// Too many answers in a row could not be understood, or led elsewhere.
     Malformed = 3,
-    /// Too many tokens in a row were refused by the API.
+    /// Too many tokens in a row were refused by the API, or the caller's own check refused one.
     Rejected = 4,
     /// Too many codes in a row were refused.
     CodeRefused = 5,
@@ -117,7 +117,7 @@ impl fmt::Display for Stop {
             StopReason::Refused => "the provider refuses",
             StopReason::Setup => "the till is not set up right",
             StopReason::Malformed => "the answers make no sense",
-            StopReason::Rejected => "the API refuses the tokens",
+            StopReason::Rejected => "the tokens are refused",
             StopReason::CodeRefused => "the codes are refused",
             StopReason::LoggedOut => "logged out",
         };

@@ -345,6 +345,26 @@ static void stops(void) {
     OK(pos_token_session_begin(&session, &credentials, at(1), &begun));
     OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_TOKEN_REFUSED, 200, NULL, at(1)));
     CHECK(next(2) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_REJECTED);
+    CHECK(step.short_code == POS_TOKEN_TOKEN_REFUSED);
+
+    /* After it is in the store: neither it nor its refresh token is used, nor the old one under its name. */
+    OK(pos_token_session_credentials_changed(&session, at(1)));
+    exchange(1, 200, LOG_IN);
+    saved(1);
+    uses(2, "Bearer a1");
+    CHECK(next(7000) == POS_TOKEN_STEP_SEND);
+    OK(pos_token_session_begin(&session, &credentials, at(7000), &begun));
+    OK(answered(NULL, 200, REFRESHED));
+    OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_JWT_SIGNATURE, 200, NULL, at(7000)));
+    {
+        pos_token_in_use token;
+        IS(POS_TOKEN_ABSENT, pos_token_session_token(&session, at(7000), &token));
+    }
+    CHECK(next(7000) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_REJECTED);
+    CHECK(step.short_code == POS_TOKEN_JWT_SIGNATURE);
+    OK(pos_token_session_credentials_changed(&session, at(7000)));
+    CHECK(next(7000) == POS_TOKEN_STEP_SEND && step.purpose == POS_TOKEN_PURPOSE_LOG_IN);
+    boot();
 
     /* A token that has no room. */
     OK(pos_token_session_credentials_changed(&session, at(2)));

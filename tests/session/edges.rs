@@ -3,7 +3,7 @@
 use pos_token::ExchangeError;
 use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
-use pos_token::session::{BeginError, ClockOrigin, Keep, NoSeal, Now, Policy, Rejection};
+use pos_token::session::{BeginError, ClockOrigin, Keep, NoSeal, Now, Policy, Rejection, Step, StopReason};
 use pos_token::time::UnixTime;
 
 use crate::till::{Till, http};
@@ -108,7 +108,11 @@ fn a_token_that_was_not_accepted_is_none() {
     till.answer_alone(purpose, &http("200 OK", "", FORGED));
     assert_eq!(till.good_for(), None, "the old one's generation and life are not the new one's");
     till.with(|session, _, now| session.failed(number, &ExchangeError::<()>::TokenRefused, now));
-    assert_eq!((&*till.step(), till.good_for()), ("Stop 600", None));
+    let stop = till.with(|session, store, now| match session.next(store, now) {
+        Step::Stop(stop) => (stop.reason, stop.code),
+        step => panic!("{step:?}"),
+    });
+    assert_eq!((stop, till.good_for()), ((StopReason::Rejected, 600), None));
     till.observe(time(GRANT));
     till.save();
     assert!(!till.has_saved("f0561f") && !till.has_saved("g0561f"));

@@ -6,7 +6,7 @@ use pos_token::session::{
     CodeKind, Failure, NoSeal, Now, Policy, Rejection, Session, SessionState, Step, Unreadable, WaitReason,
 };
 use pos_token::time::UnixTime;
-use pos_token::{AnswerReader, Credentials, StoreState, TokenStore};
+use pos_token::{AnswerReader, Credentials, ExchangeError, StoreState, TokenStore};
 
 pub(crate) const UNIT: u8 = 8;
 
@@ -112,7 +112,7 @@ impl Till {
             match fed.and_then(|_| reader.finish()) {
                 Ok(answer) => session.accept(number, &answer, store, now),
                 Err(error) => {
-                    let error = pos_token::ExchangeError::<()>::Answer { error, status, retry_after };
+                    let error = ExchangeError::<()>::Answer { error, status, retry_after };
                     session.failed(number, &error, now);
                 }
             }
@@ -137,6 +137,11 @@ impl Till {
     pub(crate) fn transport_fails(&mut self, credentials: Credentials<'_>) {
         let (number, _) = self.begin(credentials);
         self.with(|session, _, now| session.failed(number, Failure::TRANSPORT, now));
+    }
+
+    pub(crate) fn token_refused(&mut self, credentials: Credentials<'_>) {
+        let (number, _) = self.begin(credentials);
+        self.with(|session, _, now| session.failed(number, &ExchangeError::<()>::TokenRefused, now));
     }
 
     /// Saves what is to be saved.
