@@ -204,6 +204,7 @@ fn begin(state: &mut MaybeUninit<SessionState>, table: &Known<'_>, policy: &Poli
 /// pos_token_now till_now(void);
 /// void till_save(pos_token_session *session);
 /// void till_exchange(pos_token_session *session);
+/// bool till_attended(void); // somebody is there to read a code
 /// void till_shows(const char *text, uint32_t number);
 ///
 /// // From the main loop, as often as one likes.
@@ -220,7 +221,13 @@ fn begin(state: &mut MaybeUninit<SessionState>, table: &Known<'_>, policy: &Poli
 ///         till_exchange(session);
 ///         break;
 ///     case POS_TOKEN_STEP_NEED_CODE:
-///         till_shows("enter the code", step.code);
+///         if (step.code == POS_TOKEN_CODE_MFA && !step.pending) {
+///             if (till_attended()) {
+///                 till_exchange(session); // without a code: the provider sends one
+///             }
+///         } else {
+///             till_shows("enter the code", step.code); // and then till_exchange() with it
+///         }
 ///         break;
 ///     case POS_TOKEN_STEP_STOP:
 ///         till_shows("call the operator, and say", step.short_code);
@@ -310,8 +317,9 @@ pub unsafe extern "C" fn pos_token_session_token(
 /// Does not block; re-entrant on distinct objects.
 ///
 /// \code
-/// // Of a till: opens a connection, and fills in what reads and writes.
+/// // Of a till: opens a connection, and fills in what reads and writes; closes it, if there is one.
 /// bool till_connect(pos_token_transport *tls);
+/// void till_close(pos_token_transport *tls);
 /// pos_token_now till_now(void);
 ///
 /// // Where pos_token_session_next() says POS_TOKEN_STEP_SEND.
@@ -328,6 +336,7 @@ pub unsafe extern "C" fn pos_token_session_token(
 ///     status = till_connect(&tls) ? pos_token_exchange_run(&begun.request, endpoint, &tls, NULL, tokens,
 ///                                                          scratch, sizeof scratch, &result)
 ///                                 : POS_TOKEN_TRANSPORT;
+///     till_close(&tls);
 ///     if (status == POS_TOKEN_OK) {
 ///         (void)pos_token_session_accept(session, begun.number, &result, till_now());
 ///     } else {

@@ -428,6 +428,9 @@ impl<D: Dialect> Session<'_, D> {
         slot: u8,
         buf: &mut [u8],
     ) -> Result<Found, RecordError> {
+        if buf.len() < MAGIC.len() {
+            return Err(RecordError::Truncated);
+        }
         let len = read_slot(read, slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
         let bytes = buf.get(..len).ok_or(RecordError::Unreadable)?;
         if !bytes.starts_with(&MAGIC) {

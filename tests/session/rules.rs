@@ -542,7 +542,8 @@ fn records_are_refused_for_a_reason() {
     assert_eq!(error.slots[0], RecordError::StoreTooSmall { needed: 12 });
     assert_eq!(small.step(), "Send log-in");
     for len in 0..82 {
-        assert!(restore(&mut fresh(), &mut NoSeal, [&record, absent], len).is_err(), "{len}");
+        let error = restore(&mut fresh(), &mut NoSeal, [&record, absent], len).unwrap_err();
+        assert_eq!(error.slots[0], RecordError::Truncated, "{len}");
     }
 }
 
