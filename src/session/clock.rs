@@ -44,8 +44,8 @@ impl Uptime {
     /// to 2 s before the last one is no wrap: a caller's tasks may hand in theirs in another order than they took them.
     pub fn extend(&mut self, tick: u32) -> u64 {
         let low = u32::try_from(self.milliseconds & u64::from(u32::MAX)).unwrap_or(0);
-        let back = u64::from(low.wrapping_sub(tick));
-        if back > COARSENESS.min(self.milliseconds) {
+        let behind = u64::from(low.wrapping_sub(tick));
+        if behind > COARSENESS || behind > self.milliseconds {
             self.milliseconds = self.milliseconds.saturating_add(tick.wrapping_sub(low).into());
         }
         self.milliseconds

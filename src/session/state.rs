@@ -9,6 +9,7 @@ use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitR
 use crate::dialect::{self, Dialect, Purpose, Rotation};
 use crate::jwt::{Registered, UntrustedToken, UnverifiedClaims};
 use crate::oauth::Authorization;
+use crate::secret::Secret;
 use crate::store::TokenStore;
 use crate::time::UnixTime;
 
@@ -245,15 +246,16 @@ impl<'a, D: Dialect> Session<'a, D> {
         'a: 's,
     {
         let token = &self.state.token;
-        if token.rejected || token.generation == 0 || !self.owns(store) || self.state.saved.due == Due::BeforeUse {
+        if self.state.saved.due == Due::BeforeUse {
             return None;
         }
+        let text = self.held(store)?;
         let elapsed = self.elapsed(now);
         let good_for = self.good_for(elapsed, now);
         if good_for == Some(0) {
             return None;
         }
-        let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
+        let authorization = Authorization::new(self.dialect, text).ok()?;
         let next_in = self.renewal_in(store, elapsed, now);
         let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
@@ -277,7 +279,7 @@ impl<'a, D: Dialect> Session<'a, D> {
             expires_at: token.expires_at,
             age,
             rejected: token.rejected,
-            claims: self.owns(store).then(|| claims(store)).flatten(),
+            claims: if self.owns(store) { claims(store) } else { None },
             clock,
         })
     }
@@ -291,8 +293,16 @@ impl<'a, D: Dialect> Session<'a, D> {
 
     /// Whether the store's tokens are those that were accepted, and not of an answer that was not: the caller's own check
     /// refused it, or it was begun before a log-out.
+    #[inline(never)] // One for all who ask.
     pub(super) fn owns(&self, store: &TokenStore<'_>) -> bool {
         self.state.token.grant == store.grants()
+    }
+
+    /// The token, over or not, that was not refused.
+    #[inline(never)] // One for both who ask.
+    fn held<'s>(&self, store: &'s TokenStore<'_>) -> Option<Secret<'s>> {
+        let token = &self.state.token;
+        if token.rejected || token.generation == 0 || !self.owns(store) { None } else { store.access_token() }
     }
 
     /// Milliseconds since the token's request was begun.
@@ -367,9 +377,7 @@ impl<'a, D: Dialect> Session<'a, D> {
             return Some((left, self.state.wait.reason));
         }
         // Of a token that all tills share, the end may come before its renewal.
-        let token = &self.state.token;
-        let gone = token.rejected || token.generation == 0 || !self.owns(store) || store.access_token().is_none();
-        let left = if gone { 0 } else { times(self.renewal_in(store, self.elapsed(now), now), 1000) };
+        let left = self.held(store).map_or(0, |_| times(self.renewal_in(store, self.elapsed(now), now), 1000));
         (left > 0).then_some((left, WaitReason::Slot))
     }
 
