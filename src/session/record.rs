@@ -428,13 +428,12 @@ impl<D: Dialect> Session<'_, D> {
         slot: u8,
         buf: &mut [u8],
     ) -> Result<Found, RecordError> {
-        if buf.len() < MAGIC.len() {
-            return Err(RecordError::Truncated);
-        }
         let len = read_slot(read, slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
         let bytes = buf.get(..len).ok_or(RecordError::Unreadable)?;
         if !bytes.starts_with(&MAGIC) {
-            return Err(RecordError::Absent);
+            // A buffer without room for that much tells nothing.
+            let full = len == buf.len() && len < MAGIC.len();
+            return Err(if full { RecordError::Truncated } else { RecordError::Absent });
         }
         if let Some([version, _]) = bytes.get(2..4)
             && *version != VERSION
