@@ -59,6 +59,10 @@ impl Till {
         result
     }
 
+    pub(crate) fn largest_arena(&mut self) {
+        self.arena.resize(usize::from(u16::MAX), 0);
+    }
+
     pub(crate) fn shrink_arena(&mut self, len: usize) {
         self.arena.truncate(len);
     }
