@@ -375,7 +375,7 @@ impl Life {
                 });
                 self.exchanges.clear();
             }
-            21 if self.world == World::Wild => match self.random.below(6) {
+            21 if self.world == World::Wild => match self.random.below(7) {
                 0 => self.reboot(),
                 1 => {
                     let device = self.random.of(&[i64::MIN, 0, GRANT - 9_999_999, GRANT, GRANT + 99_999_999, i64::MAX]);
@@ -391,6 +391,11 @@ impl Life {
                     self.till.with(|session, store, _| session.logged_out(store));
                     (self.refused, self.unsafe_yet, self.begun) = (true, false, None);
                     self.logged_out = self.last;
+                }
+                5 => {
+                    // The caller's own check refuses a token that is in the store by then.
+                    let body = self.body(u64::MAX, 3600);
+                    self.till.answer_alone(Purpose::LogIn, &http("200 OK", "", &body));
                 }
                 _ => {
                     if let Some((number, purpose)) = self.open.pop() {
