@@ -1619,7 +1619,7 @@ enum pos_token_stop_reason
      */
     POS_TOKEN_STOP_SETUP = 2,
     /**
-     * Too many answers in a row could not be understood, or led elsewhere.
+     * Too many answers in a row could not be understood.
      */
     POS_TOKEN_STOP_MALFORMED = 3,
     /**
