@@ -1624,11 +1624,11 @@ enum pos_token_stop_reason
      */
     POS_TOKEN_STOP_SETUP = 2,
     /**
-     * Too many answers in a row could not be understood, or led elsewhere.
+     * Too many answers in a row could not be understood.
      */
     POS_TOKEN_STOP_MALFORMED = 3,
     /**
-     * Too many tokens in a row were refused by the API.
+     * Too many tokens in a row were refused by the API, or the caller's own check refused one.
      */
     POS_TOKEN_STOP_REJECTED = 4,
     /**
@@ -2478,8 +2478,8 @@ typedef struct pos_token_mac {
 } pos_token_mac;
 
 /**
- * What a chain decides for its tills. pos_token_policy_init() gives what suits most; then set what is to be otherwise.
- * A session reads it with each call, so it has to stay where it is.
+ * What a chain decides for its tills. pos_token_policy_init() gives what suits most, which stands at each member as
+ * its number; then set what is to be otherwise. A session reads it with each call, so it has to stay where it is.
  */
 typedef struct pos_token_policy {
     /**
@@ -2487,69 +2487,70 @@ typedef struct pos_token_policy {
      */
     uint64_t seed;
     /**
-     * Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none.
+     * Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none, as by itself.
      */
     int64_t floor;
     /**
-     * How many tills share the provider's limit.
+     * How many tills share the provider's limit; 1 by itself.
      */
     uint32_t tills;
     /**
-     * The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window nearly twice
-     * as long.
+     * The till's own number among them, from 0 on and below `tills`; POS_TOKEN_UNKNOWN, as by itself: the seed gives it a
+     * place in a window nearly twice as long.
      */
     uint32_t index;
     /**
-     * The first pause after a failure lasts up to so many seconds; each further one up to twice as long.
+     * The first pause after a failure lasts up to so many seconds, 5; each further one up to twice as long.
      */
     uint32_t back_off;
     /**
-     * No pause after a failure lasts longer than so many seconds, unless the whole chain needs more for its log-ins.
+     * No pause after a failure lasts longer than so many seconds, 900, unless the whole chain needs more for its log-ins.
      */
     uint32_t back_off_limit;
     /**
-     * A server's `Retry-After` counts up to so many seconds.
+     * A server's `Retry-After` counts up to so many seconds, 3600.
      */
     uint32_t retry_after_limit;
     /**
-     * An exchange that has not come back after so many seconds is given up: its task may have died.
+     * An exchange that has not come back after so many seconds, 120, is given up: its task may have died. It has to be
+     * longer than connecting and the answer may take together.
      */
     uint32_t exchange_timeout;
     /**
-     * So many seconds before a token ends that only a code can replace, the code is asked for; at most in the last
+     * So many seconds, 3600, before a token ends that only a code can replace, the code is asked for; at most in the last
      * fifth of its life.
      */
     uint32_t code_notice;
     /**
-     * A pending token is taken to be over after so many seconds.
+     * A pending token is taken to be over after so many seconds, 300.
      */
     uint32_t pending_lifetime;
     /**
-     * The last server time is saved anew when it has grown by so many seconds.
+     * The last server time is saved anew when it has grown by so many seconds, 86,400.
      */
     uint32_t floor_interval;
     /**
-     * How many log-ins a minute the provider allows; 0: what its table says, or else 60.
+     * How many log-ins a minute the provider allows; 0, as by itself: what its table says, or else 60.
      */
     uint16_t log_ins_per_minute;
     /**
-     * What is saved, and when: one of pos_token_keep.
+     * What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by itself.
      */
     uint8_t keep;
     /**
-     * After so many answers in a row that cannot be understood: stop.
+     * After so many answers in a row that cannot be understood, 8: stop.
      */
     uint8_t malformed_limit;
     /**
-     * After so many tokens in a row that the API refused: stop.
+     * After so many tokens in a row that the API refused, 8: stop.
      */
     uint8_t rejected_limit;
     /**
-     * After so many codes in a row that the provider refused: stop.
+     * After so many codes in a row that the provider refused, 3: stop.
      */
     uint8_t code_limit;
     /**
-     * So many times an hour pos_token_session_customer_waiting() lets a till go at once.
+     * So many times an hour, 3, pos_token_session_customer_waiting() lets a till go at once.
      */
     uint8_t urgent_per_hour;
     /**
@@ -2595,8 +2596,8 @@ typedef struct pos_token_storage {
      */
     void *ctx;
     /**
-     * Reads the slot, 0 or 1, from its start into `buf`, up to `len` bytes, and returns how many that were; below 0
-     * where it cannot be read. For pos_token_session_restore().
+     * Reads the slot, 0 or 1, from its start into `buf`, up to `len` bytes, and returns how many that were: 0 where
+     * nothing was ever written, below 0 where it cannot be read. For pos_token_session_restore().
      */
     ptrdiff_t (*read)(void *ctx, uint32_t slot, uint8_t *buf, size_t len);
     /**
@@ -2668,7 +2669,7 @@ typedef struct pos_token_record {
      */
     uint32_t slot;
     /**
-     * For pos_token_session_saved().
+     * For pos_token_session_saved() and pos_token_session_save_failed().
      */
     uint32_t number;
 } pos_token_record;
@@ -3065,7 +3066,8 @@ pos_token_status pos_token_answer_error_offset(const struct pos_token_answer *an
 pos_token_status pos_token_answer_wipe(struct pos_token_answer *answer);
 
 /**
- * The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days.
+ * The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days. A tick from up to
+ * 2 s before the last one is no wrap: a caller's tasks may hand in theirs in another order than they took them.
  *
  * \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
  * `POS_TOKEN_OVERLAP`.
@@ -3435,24 +3437,26 @@ pos_token_status pos_token_session_restore(struct pos_token_session *session,
  * NULL. Nothing changes before pos_token_session_saved(). The record may hold tokens: wipe the buffer.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_BUFFER_TOO_SMALL`; where records are sealed, the seal wants as much more
- * as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is only one of
- * `seal` and `open`.
+ * as it adds; `POS_TOKEN_RECORD_UNIT`; `POS_TOKEN_RECORD_NOT_SEALED`, also where the tokens take more than 65,483 bytes,
+ * less what the seal adds; `POS_TOKEN_CALLBACK` where there is only one of `seal` and `open`.
  *
  * Blocks in the caller's callbacks only; re-entrant on distinct objects.
  *
  * \code
  * // Of a till: writes a slot of its storage; true only where the bytes are there to stay.
  * bool till_write(uint32_t slot, const uint8_t *bytes, size_t len);
+ * void till_shows(const char *text, uint32_t number);
  *
  * void till_save(pos_token_session *session, pos_token_now now) {
- *     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
+ *     uint8_t buf[256]; // Zype; Loyalife 1024, Open Loyalty 2048: pos_token_record_len()
  *     size_t len = 0;
- *     pos_token_record record;
- *     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
- *         till_write(record.slot, buf, len)) {
+ *     pos_token_record record = POS_TOKEN_ZERO; // number 0: none could be made
+ *     pos_token_status status = pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record);
+ *     if (status == POS_TOKEN_OK && till_write(record.slot, buf, len)) {
  *         (void)pos_token_session_saved(session, record.number);
  *     } else {
- *         (void)pos_token_session_save_failed(session);
+ *         till_shows("not saved", status);
+ *         (void)pos_token_session_save_failed(session, record.number);
  *     }
  *     (void)pos_token_wipe(buf, sizeof buf);
  * }
@@ -3468,23 +3472,28 @@ pos_token_status pos_token_session_save(const struct pos_token_session *session,
                                         struct pos_token_record *record);
 
 /**
- * The record of this number is written, and stays if the power goes now.
+ * The record of this number is written, and stays if the power goes now. Another number than that of the newest record,
+ * such as its slot's, changes nothing, and POS_TOKEN_STEP_SAVE is asked again: something that has to be saved came while it
+ * was written.
  *
  * \return As pos_token_session_next().
  *
  * Does not block; re-entrant on distinct objects.
  */
-pos_token_status pos_token_session_saved(struct pos_token_session *session, uint32_t number);
+pos_token_status pos_token_session_saved(struct pos_token_session *session,
+                                         uint32_t number);
 
 /**
- * The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
- * the next change.
+ * The record of this number could not be written, or, with 0, none could be made. The token is offered all the same, with
+ * that risk; the next record comes with the next change. Another number changes nothing, as with
+ * pos_token_session_saved().
  *
  * \return As pos_token_session_next().
  *
  * Does not block; re-entrant on distinct objects.
  */
-pos_token_status pos_token_session_save_failed(struct pos_token_session *session);
+pos_token_status pos_token_session_save_failed(struct pos_token_session *session,
+                                               uint32_t number);
 
 /**
  * How long a record is, in bytes, that holds so many bytes of tokens, to which the seal adds so many, for storage that
@@ -3727,6 +3736,7 @@ pos_token_status pos_token_session_init(struct pos_token_session *session,
  * pos_token_now till_now(void);
  * void till_save(pos_token_session *session);
  * void till_exchange(pos_token_session *session);
+ * bool till_attended(void); // somebody is there to read a code
  * void till_shows(const char *text, uint32_t number);
  *
  * // From the main loop, as often as one likes.
@@ -3743,7 +3753,13 @@ pos_token_status pos_token_session_init(struct pos_token_session *session,
  *         till_exchange(session);
  *         break;
  *     case POS_TOKEN_STEP_NEED_CODE:
- *         till_shows("enter the code", step.code);
+ *         if (step.code == POS_TOKEN_CODE_MFA && !step.pending) {
+ *             if (till_attended()) {
+ *                 till_exchange(session); // without a code: the provider sends one
+ *             }
+ *         } else {
+ *             till_shows("enter the code", step.code); // and then till_exchange() with it
+ *         }
  *         break;
  *     case POS_TOKEN_STEP_STOP:
  *         till_shows("call the operator, and say", step.short_code);
@@ -3810,8 +3826,9 @@ pos_token_status pos_token_session_token(const struct pos_token_session *session
  * Does not block; re-entrant on distinct objects.
  *
  * \code
- * // Of a till: opens a connection, and fills in what reads and writes.
+ * // Of a till: opens a connection, and fills in what reads and writes; closes it, if there is one.
  * bool till_connect(pos_token_transport *tls);
+ * void till_close(pos_token_transport *tls);
  * pos_token_now till_now(void);
  *
  * // Where pos_token_session_next() says POS_TOKEN_STEP_SEND.
@@ -3828,6 +3845,7 @@ pos_token_status pos_token_session_token(const struct pos_token_session *session
  *     status = till_connect(&tls) ? pos_token_exchange_run(&begun.request, endpoint, &tls, NULL, tokens,
  *                                                          scratch, sizeof scratch, &result)
  *                                 : POS_TOKEN_TRANSPORT;
+ *     till_close(&tls);
  *     if (status == POS_TOKEN_OK) {
  *         (void)pos_token_session_accept(session, begun.number, &result, till_now());
  *     } else {
@@ -3844,7 +3862,8 @@ pos_token_status pos_token_session_begin(struct pos_token_session *session,
 
 /**
  * The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
- * given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+ * given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known; of one
+ * that was begun before a log-out they are nobody's.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of the result too.
  *
@@ -3857,10 +3876,14 @@ pos_token_status pos_token_session_accept(struct pos_token_session *session,
 
 /**
  * The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
- * or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection, POS_TOKEN_TOKEN_REFUSED where
- * the caller's own check refused the token that came. `http_status`, 0 where it is not known, and `retry_after`, which
- * may be NULL, are what pos_token_transport has of the answer, or pos_token_answer_status_code() and
- * pos_token_answer_retry_after() said. What failed before the exchange was begun has no number and changes nothing.
+ * or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
+ * known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
+ * pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no
+ * number and changes nothing.
+ *
+ * Where the caller's own check refused the token that came, `status` is what the check returned, such as
+ * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
+ * that is in the store by then is not used.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
  * `retry_after`.
@@ -3893,8 +3916,8 @@ pos_token_status pos_token_session_rejected(struct pos_token_session *session,
 
 /**
  * A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a server's
- * demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps the till from going now, with
- * the token that it has or with an exchange.
+ * demand, and not before a record that is to be saved; so many times an hour as the policy says. `*may_go` tells whether
+ * nothing keeps the till from going now, with the token that it has or with an exchange.
  *
  * \return As pos_token_session_next().
  *
@@ -3905,8 +3928,8 @@ pos_token_status pos_token_session_customer_waiting(struct pos_token_session *se
                                                     bool *may_go);
 
 /**
- * There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where one
- * till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+ * There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
+ * exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
  *
  * \return As pos_token_session_next().
  *
@@ -3917,7 +3940,8 @@ pos_token_status pos_token_session_credentials_changed(struct pos_token_session 
 
 /**
  * The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
- * told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE.
+ * told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE. What an exchange brings
+ * that was begun before is not used.
  *
  * \return As pos_token_session_next().
  *

@@ -110,6 +110,8 @@ pub struct StoreState {
     arrived: [Span; Slot::COUNT],
     /// Of which texts there is an arriving one, be it empty.
     begun: Slots,
+    /// How often tokens were taken into use; it goes on when the store is cleared.
+    grants: u16,
     /// Where the texts in use end, and where those that arrived would, had they room.
     in_use_end: u32,
     end: u32,
@@ -216,7 +218,7 @@ impl<'a> TokenStore<'a> {
     /// Wipes everything, the tokens in use too.
     pub fn clear(&mut self) {
         self.wipe_from(0);
-        *self.state = StoreState::default();
+        *self.state = StoreState { grants: self.state.grants, ..StoreState::default() };
     }
 
     #[inline(never)] // One function for all who ask.
@@ -292,6 +294,11 @@ impl<'a> TokenStore<'a> {
         self.state.arriving_access_token(self.arena).map(Secret::from)
     }
 
+    /// Tells the tokens that are in use from those before them and behind them.
+    pub(crate) fn grants(&self) -> u16 {
+        self.state.grants
+    }
+
     /// How large the arena has to be for what arrived, where it is not.
     pub(crate) fn shortage(&self) -> Option<u32> {
         self.state.shortage(self.arena)
@@ -313,6 +320,9 @@ impl<'a> TokenStore<'a> {
         let gives_up = |(index, span): (usize, &Span)| span.len > 0 && !keep.has(index);
         if take == Slots::NONE && !state.in_use.iter().enumerate().any(gives_up) {
             return self.discard();
+        }
+        if take.has(Slot::AccessToken.index()) {
+            state.grants = state.grants.wrapping_add(1);
         }
         for (index, (in_use, arrived)) in state.in_use.iter_mut().zip(&state.arrived).enumerate() {
             if take.has(index) && arrived.len > 0 {

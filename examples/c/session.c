@@ -56,12 +56,12 @@ static bool write_slot(uint32_t slot, const uint8_t *bytes, size_t len) {
 static void save(void) {
     uint8_t buf[256];
     size_t len;
-    pos_token_record record;
+    pos_token_record record = { 0 }; /* number 0: none could be made */
     if (pos_token_session_save(&session, NULL, 1, now(), buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
         write_slot(record.slot, buf, len)) {
         (void)pos_token_session_saved(&session, record.number);
     } else {
-        (void)pos_token_session_save_failed(&session);
+        (void)pos_token_session_save_failed(&session, record.number);
     }
     (void)pos_token_wipe(buf, sizeof buf); /* there are tokens in it */
 }

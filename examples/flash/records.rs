@@ -28,12 +28,12 @@ pub fn save<F: NorFlash, D: Dialect>(
             let (from, to) = (sector::<F>(record.slot), sector::<F>(record.slot + 1));
             match flash.erase(from, to).and_then(|()| flash.write(from, record.bytes)) {
                 Ok(()) => session.saved(record.number),
-                Err(_) => session.save_failed(),
+                Err(_) => session.save_failed(record.number),
             }
             Ok(())
         }
         Err(error) => {
-            session.save_failed();
+            session.save_failed(0);
             Err(error)
         }
     };

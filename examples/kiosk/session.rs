@@ -51,11 +51,12 @@ pub fn run(till: &mut Till<'_>, credentials: &Credentials<'_>, path: &Path) -> R
             Step::Save => {
                 let record = session.save(&till.store, &mut NoSeal, 1, &mut buf[..], clock());
                 let record = record.map_err(|error| error.to_string())?;
+                let number = record.number;
                 match file.write(record.slot, record.bytes) {
-                    Ok(()) => session.saved(record.number),
+                    Ok(()) => session.saved(number),
                     Err(error) => {
                         eprintln!("kiosk: the state cannot be saved: {error}");
-                        session.save_failed();
+                        session.save_failed(number);
                     }
                 }
                 continue;

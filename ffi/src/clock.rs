@@ -75,7 +75,8 @@ pub struct pos_token_uptime {
 
 const _: () = assert!(size_of::<Uptime>() == size_of::<u64>() && align_of::<Uptime>() == align_of::<u64>());
 
-/// The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days.
+/// The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days. A tick from up to
+/// 2 s before the last one is no wrap: a caller's tasks may hand in theirs in another order than they took them.
 ///
 /// \return `POS_TOKEN_OK`; `POS_TOKEN_NULL_POINTER`, `POS_TOKEN_MISALIGNED`, `POS_TOKEN_INVALID_LENGTH`,
 /// `POS_TOKEN_OVERLAP`.

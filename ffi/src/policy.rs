@@ -7,46 +7,47 @@ use crate::span::{Contract, Place};
 use crate::status::{Fault, pos_token_status, report};
 use crate::vocabulary as read;
 
-/// What a chain decides for its tills. pos_token_policy_init() gives what suits most; then set what is to be otherwise.
-/// A session reads it with each call, so it has to stay where it is.
+/// What a chain decides for its tills. pos_token_policy_init() gives what suits most, which stands at each member as
+/// its number; then set what is to be otherwise. A session reads it with each call, so it has to stay where it is.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_policy {
     /// Spreads what tills do: different on each device, such as a hash of its serial number. It is no secret.
     pub seed: u64,
-    /// Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none.
+    /// Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none, as by itself.
     pub floor: i64,
-    /// How many tills share the provider's limit.
+    /// How many tills share the provider's limit; 1 by itself.
     pub tills: u32,
-    /// The till's own number among them, from 0 on; POS_TOKEN_UNKNOWN: the seed gives it a place in a window nearly twice
-    /// as long.
+    /// The till's own number among them, from 0 on and below `tills`; POS_TOKEN_UNKNOWN, as by itself: the seed gives it a
+    /// place in a window nearly twice as long.
     pub index: u32,
-    /// The first pause after a failure lasts up to so many seconds; each further one up to twice as long.
+    /// The first pause after a failure lasts up to so many seconds, 5; each further one up to twice as long.
     pub back_off: u32,
-    /// No pause after a failure lasts longer than so many seconds, unless the whole chain needs more for its log-ins.
+    /// No pause after a failure lasts longer than so many seconds, 900, unless the whole chain needs more for its log-ins.
     pub back_off_limit: u32,
-    /// A server's `Retry-After` counts up to so many seconds.
+    /// A server's `Retry-After` counts up to so many seconds, 3600.
     pub retry_after_limit: u32,
-    /// An exchange that has not come back after so many seconds is given up: its task may have died.
+    /// An exchange that has not come back after so many seconds, 120, is given up: its task may have died. It has to be
+    /// longer than connecting and the answer may take together.
     pub exchange_timeout: u32,
-    /// So many seconds before a token ends that only a code can replace, the code is asked for; at most in the last
+    /// So many seconds, 3600, before a token ends that only a code can replace, the code is asked for; at most in the last
     /// fifth of its life.
     pub code_notice: u32,
-    /// A pending token is taken to be over after so many seconds.
+    /// A pending token is taken to be over after so many seconds, 300.
     pub pending_lifetime: u32,
-    /// The last server time is saved anew when it has grown by so many seconds.
+    /// The last server time is saved anew when it has grown by so many seconds, 86,400.
     pub floor_interval: u32,
-    /// How many log-ins a minute the provider allows; 0: what its table says, or else 60.
+    /// How many log-ins a minute the provider allows; 0, as by itself: what its table says, or else 60.
     pub log_ins_per_minute: u16,
-    /// What is saved, and when: one of pos_token_keep.
+    /// What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by itself.
     pub keep: u8,
-    /// After so many answers in a row that cannot be understood: stop.
+    /// After so many answers in a row that cannot be understood, 8: stop.
     pub malformed_limit: u8,
-    /// After so many tokens in a row that the API refused: stop.
+    /// After so many tokens in a row that the API refused, 8: stop.
     pub rejected_limit: u8,
-    /// After so many codes in a row that the provider refused: stop.
+    /// After so many codes in a row that the provider refused, 3: stop.
     pub code_limit: u8,
-    /// So many times an hour pos_token_session_customer_waiting() lets a till go at once.
+    /// So many times an hour, 3, pos_token_session_customer_waiting() lets a till go at once.
     pub urgent_per_hour: u8,
     /// Private.
     pub reserved: [u8; 5],

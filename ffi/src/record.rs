@@ -16,8 +16,8 @@ use crate::status::{Fault, Unwritten, opened, pos_token_status, report};
 pub struct pos_token_storage {
     /// Handed to the callbacks; nothing here looks at it.
     pub ctx: *mut c_void,
-    /// Reads the slot, 0 or 1, from its start into `buf`, up to `len` bytes, and returns how many that were; below 0
-    /// where it cannot be read. For pos_token_session_restore().
+    /// Reads the slot, 0 or 1, from its start into `buf`, up to `len` bytes, and returns how many that were: 0 where
+    /// nothing was ever written, below 0 where it cannot be read. For pos_token_session_restore().
     pub read: Option<unsafe extern "C" fn(ctx: *mut c_void, slot: u32, buf: *mut u8, len: usize) -> isize>,
     /// Encrypts the first `len` bytes of `body` in place, adds what opening needs, and returns the length of all that,
     /// `room` at most; below 0 where it fails. The header is to be authenticated with it; it differs from record to
@@ -68,7 +68,7 @@ pub struct pos_token_restored {
 pub struct pos_token_record {
     /// The slot to write it to, 0 or 1: erased, where the storage needs that, and then from its first byte to its last.
     pub slot: u32,
-    /// For pos_token_session_saved().
+    /// For pos_token_session_saved() and pos_token_session_save_failed().
     pub number: u32,
 }
 
@@ -180,24 +180,26 @@ pub unsafe extern "C" fn pos_token_session_restore(
 /// NULL. Nothing changes before pos_token_session_saved(). The record may hold tokens: wipe the buffer.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_BUFFER_TOO_SMALL`; where records are sealed, the seal wants as much more
-/// as it adds; `POS_TOKEN_RECORD_UNIT`, `POS_TOKEN_RECORD_NOT_SEALED`; `POS_TOKEN_CALLBACK` where there is only one of
-/// `seal` and `open`.
+/// as it adds; `POS_TOKEN_RECORD_UNIT`; `POS_TOKEN_RECORD_NOT_SEALED`, also where the tokens take more than 65,483 bytes,
+/// less what the seal adds; `POS_TOKEN_CALLBACK` where there is only one of `seal` and `open`.
 ///
 /// Blocks in the caller's callbacks only; re-entrant on distinct objects.
 ///
 /// \code
 /// // Of a till: writes a slot of its storage; true only where the bytes are there to stay.
 /// bool till_write(uint32_t slot, const uint8_t *bytes, size_t len);
+/// void till_shows(const char *text, uint32_t number);
 ///
 /// void till_save(pos_token_session *session, pos_token_now now) {
-///     uint8_t buf[256]; // pos_token_record_len(2 * 64, 0, 16) and some more
+///     uint8_t buf[256]; // Zype; Loyalife 1024, Open Loyalty 2048: pos_token_record_len()
 ///     size_t len = 0;
-///     pos_token_record record;
-///     if (pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record) == POS_TOKEN_OK &&
-///         till_write(record.slot, buf, len)) {
+///     pos_token_record record = POS_TOKEN_ZERO; // number 0: none could be made
+///     pos_token_status status = pos_token_session_save(session, NULL, 16, now, buf, sizeof buf, &len, &record);
+///     if (status == POS_TOKEN_OK && till_write(record.slot, buf, len)) {
 ///         (void)pos_token_session_saved(session, record.number);
 ///     } else {
-///         (void)pos_token_session_save_failed(session);
+///         till_shows("not saved", status);
+///         (void)pos_token_session_save_failed(session, record.number);
 ///     }
 ///     (void)pos_token_wipe(buf, sizeof buf);
 /// }
@@ -240,7 +242,9 @@ pub unsafe extern "C" fn pos_token_session_save(
     })
 }
 
-/// The record of this number is written, and stays if the power goes now.
+/// The record of this number is written, and stays if the power goes now. Another number than that of the newest record,
+/// such as its slot's, changes nothing, and POS_TOKEN_STEP_SAVE is asked again: something that has to be saved came while it
+/// was written.
 ///
 /// \return As pos_token_session_next().
 ///
@@ -257,19 +261,23 @@ pub unsafe extern "C" fn pos_token_session_saved(session: *mut pos_token_session
     })
 }
 
-/// The record could not be made or written. The token is offered all the same, with that risk; the next record comes with
-/// the next change.
+/// The record of this number could not be written, or, with 0, none could be made. The token is offered all the same, with
+/// that risk; the next record comes with the next change. Another number changes nothing, as with
+/// pos_token_session_saved().
 ///
 /// \return As pos_token_session_next().
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pos_token_session_save_failed(session: *mut pos_token_session) -> pos_token_status {
+pub unsafe extern "C" fn pos_token_session_save_failed(
+    session: *mut pos_token_session,
+    number: u32,
+) -> pos_token_status {
     // SAFETY: the caller keeps the contract.
     let contract = unsafe { Contract::kept() };
     report(|| {
         act(contract, session, &mut |session, _, _| {
-            session.save_failed();
+            session.save_failed(number);
             Ok(())
         })
     })

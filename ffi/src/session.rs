@@ -210,6 +210,7 @@ fn begin(state: &mut MaybeUninit<SessionState>, table: &Known<'_>, policy: &Poli
 /// pos_token_now till_now(void);
 /// void till_save(pos_token_session *session);
 /// void till_exchange(pos_token_session *session);
+/// bool till_attended(void); // somebody is there to read a code
 /// void till_shows(const char *text, uint32_t number);
 ///
 /// // From the main loop, as often as one likes.
@@ -226,7 +227,13 @@ fn begin(state: &mut MaybeUninit<SessionState>, table: &Known<'_>, policy: &Poli
 ///         till_exchange(session);
 ///         break;
 ///     case POS_TOKEN_STEP_NEED_CODE:
-///         till_shows("enter the code", step.code);
+///         if (step.code == POS_TOKEN_CODE_MFA && !step.pending) {
+///             if (till_attended()) {
+///                 till_exchange(session); // without a code: the provider sends one
+///             }
+///         } else {
+///             till_shows("enter the code", step.code); // and then till_exchange() with it
+///         }
 ///         break;
 ///     case POS_TOKEN_STEP_STOP:
 ///         till_shows("call the operator, and say", step.short_code);
@@ -317,8 +324,9 @@ pub unsafe extern "C" fn pos_token_session_token(
 /// Does not block; re-entrant on distinct objects.
 ///
 /// \code
-/// // Of a till: opens a connection, and fills in what reads and writes.
+/// // Of a till: opens a connection, and fills in what reads and writes; closes it, if there is one.
 /// bool till_connect(pos_token_transport *tls);
+/// void till_close(pos_token_transport *tls);
 /// pos_token_now till_now(void);
 ///
 /// // Where pos_token_session_next() says POS_TOKEN_STEP_SEND.
@@ -335,6 +343,7 @@ pub unsafe extern "C" fn pos_token_session_token(
 ///     status = till_connect(&tls) ? pos_token_exchange_run(&begun.request, endpoint, &tls, NULL, tokens,
 ///                                                          scratch, sizeof scratch, &result)
 ///                                 : POS_TOKEN_TRANSPORT;
+///     till_close(&tls);
 ///     if (status == POS_TOKEN_OK) {
 ///         (void)pos_token_session_accept(session, begun.number, &result, till_now());
 ///     } else {
@@ -385,7 +394,8 @@ pub unsafe extern "C" fn pos_token_session_begin(
 }
 
 /// The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
-/// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+/// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known; of one
+/// that was begun before a log-out they are nobody's.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of the result too.
 ///
@@ -417,7 +427,7 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
     // Those of the answer; that it was cut off is the transport's fault.
     let of_the_answer = matches!(code, 110 | 111 | 301..=314 | 401..=408 | 421..=435);
     let verdict = match code {
-        101..=199 | 203 | 600 => Verdict::Stop,
+        101..=199 | 203 | 600..=699 => Verdict::Stop,
         201 | 202 => Verdict::Wait(None),
         301..=379 | 401..=499 if pos_token_status_verdict(status) == verdict_number(Verdict::Stop) => Verdict::Stop,
         301..=379 | 401..=499 => Verdict::Wait(told),
@@ -427,10 +437,14 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
 }
 
 /// The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
-/// or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection, POS_TOKEN_TOKEN_REFUSED where
-/// the caller's own check refused the token that came. `http_status`, 0 where it is not known, and `retry_after`, which
-/// may be NULL, are what pos_token_transport has of the answer, or pos_token_answer_status_code() and
-/// pos_token_answer_retry_after() said. What failed before the exchange was begun has no number and changes nothing.
+/// or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
+/// known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
+/// pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no
+/// number and changes nothing.
+///
+/// Where the caller's own check refused the token that came, `status` is what the check returned, such as
+/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
+/// that is in the store by then is not used.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
 /// `retry_after`.
@@ -497,8 +511,8 @@ pub unsafe extern "C" fn pos_token_session_rejected(
 }
 
 /// A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a server's
-/// demand; so many times an hour as the policy says. `*may_go` tells whether nothing keeps the till from going now, with
-/// the token that it has or with an exchange.
+/// demand, and not before a record that is to be saved; so many times an hour as the policy says. `*may_go` tells whether
+/// nothing keeps the till from going now, with the token that it has or with an exchange.
 ///
 /// \return As pos_token_session_next().
 ///
@@ -521,8 +535,8 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
     })
 }
 
-/// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where one
-/// till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+/// There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
+/// exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
 ///
 /// \return As pos_token_session_next().
 ///
@@ -543,7 +557,8 @@ pub unsafe extern "C" fn pos_token_session_credentials_changed(
 }
 
 /// The till was logged out: wipes the tokens, and stands still until the credentials are changed. What the provider is
-/// told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE.
+/// told before is the caller's to send, with POS_TOKEN_PURPOSE_LOG_OUT or POS_TOKEN_PURPOSE_REVOKE. What an exchange brings
+/// that was begun before is not used.
 ///
 /// \return As pos_token_session_next().
 ///

@@ -40,11 +40,14 @@ pub struct Uptime {
 }
 
 impl Uptime {
-    /// The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days.
+    /// The milliseconds since boot at which the counter shows `tick`. To be called at least once in 49 days. A tick from up
+    /// to 2 s before the last one is no wrap: a caller's tasks may hand in theirs in another order than they took them.
     pub fn extend(&mut self, tick: u32) -> u64 {
-        let (low, high) = (self.milliseconds & u64::from(u32::MAX), self.milliseconds >> 32);
-        let wrapped = u64::from(tick) < low;
-        self.milliseconds = (high.saturating_add(u64::from(wrapped)) << 32) | u64::from(tick);
+        let low = u32::try_from(self.milliseconds & u64::from(u32::MAX)).unwrap_or(0);
+        let behind = u64::from(low.wrapping_sub(tick));
+        if behind > COARSENESS || behind > self.milliseconds {
+            self.milliseconds = self.milliseconds.saturating_add(tick.wrapping_sub(low).into());
+        }
         self.milliseconds
     }
 }
@@ -76,7 +79,7 @@ pub enum ClockOrigin {
 const SLACK: u32 = 24 * 60 * 60;
 
 /// What lies beyond it is no count of seconds.
-const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
+pub(super) const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
 
 /// 2024: no clock is right that shows an earlier time.
 pub(super) const FIRST: UnixTime = UnixTime::from_seconds(1_704_067_200);
@@ -169,14 +172,6 @@ impl Clock {
         }
         self.not_before(time);
         true
-    }
-
-    /// It is later than this, by what nobody vouches for: a member or a claim. A server's clock can contradict it.
-    pub(super) fn hinted(&mut self, time: UnixTime, now: &Now) {
-        let most = self.server(now).map_or(LAST, |(known, _)| known.plus(SLACK));
-        if time <= most {
-            self.not_before(time);
-        }
     }
 
     /// It is later than this.

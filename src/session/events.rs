@@ -1,6 +1,6 @@
 //! What happens to a session: exchanges begin and come back, the API refuses a token, a server tells the time.
 
-use super::clock::{Clock, FIRST, Now, UNKNOWN_TRIP, seconds, times};
+use super::clock::{Clock, FIRST, LAST, Now, UNKNOWN_TRIP, seconds, times};
 use super::grant::Lifetime;
 use super::policy::Keep;
 use super::schedule;
@@ -31,6 +31,13 @@ const DATES: u8 = 3;
 
 /// Demands to wait from so many milliseconds on are saved.
 const LASTING: u32 = 10 * 60_000;
+
+/// The part of an exchange's number that counts within an era, which a log-out ends.
+const ERA: u32 = 0xffff;
+
+const fn era(exchange: u32) -> u32 {
+    exchange & !ERA
+}
 
 /// Why an exchange came to no answer, as far as it matters for what is next. Made from the errors of this library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +149,7 @@ impl<D: Dialect> Session<'_, D> {
     /// An exchange begins; gives its number.
     #[inline(never)] // One for all.
     fn begun(&mut self, purpose: Purpose, pin: bool, now: Now) -> u32 {
-        self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn });
+        self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn, outdated: false });
         self.state.begun = now;
         // Should it never come back, that is a failure too: the pause begins at the timeout.
         let counts = &mut self.state.counts;
@@ -155,37 +162,40 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The exchange of this number came to an answer; the store has what it granted. An answer to an exchange that was
-    /// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known.
+    /// given up changes nothing, but that tokens which it brought are taken as they are, with a life that is not known; of
+    /// one that was begun before a log-out they are nobody's.
     pub fn accept(&mut self, number: u32, answer: &Answer, store: &TokenStore<'_>, now: Now) {
         let underway = self.take(number);
         self.learn(answer, underway, &now);
         match (&answer.outcome, underway) {
-            (Outcome::Granted(grant), _) => self.granted(grant, underway, store, &now),
+            (Outcome::Granted(grant), _) if era(number) == era(self.state.counts.exchanges) => {
+                self.granted(grant, underway, store, &now);
+            }
             (_, None) => {}
             (Outcome::MfaPending, _) => {
                 self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
                 self.state.code = Some(CodeKind::Mfa);
                 self.answered();
             }
-            (Outcome::Denied(denied), Some(Underway { pin: true, .. }))
+            (Outcome::Denied(denied), Some(Underway { pin: true, outdated: false, .. }))
                 if answer.verdict() == Verdict::Stop && !denied.is_of_the_client() =>
             {
                 self.state.code = Some(CodeKind::Pin);
                 self.code_refused(answer.code());
             }
-            (outcome, _) => {
+            (outcome, Some(underway)) => {
                 // Most portals redirect, and go away.
                 let goes_away = *outcome == Outcome::Redirected;
                 let verdict = if goes_away { Verdict::Wait(None) } else { answer.verdict() };
-                self.fail(Failure { verdict, malformed: false, code: answer.code() }, &now);
+                self.fail(Failure { verdict, malformed: false, code: answer.code() }, underway, &now);
             }
         }
     }
 
     /// The exchange of this number came to no answer. What failed before it was begun has no number and changes nothing.
     pub fn failed(&mut self, number: u32, failure: impl Into<Failure>, now: Now) {
-        if self.take(number).is_some() {
-            self.fail(failure.into(), &now);
+        if let Some(underway) = self.take(number) {
+            self.fail(failure.into(), underway, &now);
         }
     }
 
@@ -232,13 +242,13 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// A customer is waiting: the till may go at once, past its slot and past a pause of its own, but not past a
-    /// server's demand; so many times an hour as the policy says. Tells whether nothing keeps the till from going now,
-    /// with the token that it has or with an exchange.
+    /// server's demand, and not before a record that is to be saved; so many times an hour as the policy says. Tells
+    /// whether nothing keeps the till from going now, with the token that it has or with an exchange.
     pub fn customer_waiting(&mut self, store: &TokenStore<'_>, now: Now) -> bool {
         if self.in_use(store, &now).is_some() {
             return true;
         }
-        if self.state.stop.is_some() {
+        if self.state.saved.due != Due::No || self.state.stop.is_some() {
             return false;
         }
         match self.hindrance(store, &now) {
@@ -261,12 +271,16 @@ impl<D: Dialect> Session<'_, D> {
         true
     }
 
-    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before. Where
-    /// one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+    /// There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that
+    /// an exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the
+    /// chain, as after a boot.
     pub fn credentials_changed(&mut self, now: Now) {
         if self.state.stop.take().is_some() && self.wait_left(&now) == 0 {
             let slot = schedule::boot_slot(self.policy, &self.dialect.settings());
             self.wait(slot, WaitReason::Slot, &now);
+        }
+        if let Some(underway) = &mut self.state.underway {
+            underway.outdated = true;
         }
         let counts = &mut self.state.counts;
         (counts.failures, counts.malformed, counts.rejections, counts.codes_refused) = (0, 0, 0, 0);
@@ -276,13 +290,16 @@ impl<D: Dialect> Session<'_, D> {
     }
 
     /// The till was logged out: wipes the store and stands still until the credentials are changed. What the provider
-    /// is told before is the caller's to send, with [`Purpose::LogOut`] or [`Purpose::Revoke`].
+    /// is told before is the caller's to send, with [`Purpose::LogOut`] or [`Purpose::Revoke`]. What an exchange brings
+    /// that was begun before is not used.
     pub fn logged_out(&mut self, store: &mut TokenStore<'_>) {
         store.clear();
         self.state.token.rejected = true;
         self.state.pending_since = None;
         self.state.code = None;
         self.state.underway = None;
+        // What was begun before is of another era, and what it brings is not accepted.
+        self.state.counts.exchanges = (self.state.counts.exchanges | ERA).wrapping_add(1);
         self.stop(StopReason::LoggedOut, 703);
         if self.keeps_tokens() {
             self.save_due(Due::Yes);
@@ -301,7 +318,7 @@ impl<D: Dialect> Session<'_, D> {
         let doubted = &mut self.state.counts.dates_doubted;
         if self.state.clock.observe(date, error, now) {
             *doubted = 0;
-        } else if date >= self.policy.floor.unwrap_or(FIRST) {
+        } else if date >= self.policy.floor.unwrap_or(FIRST) && date <= LAST {
             *doubted = doubted.saturating_add(1);
             if *doubted >= DATES {
                 *doubted = 0;
@@ -324,35 +341,27 @@ impl<D: Dialect> Session<'_, D> {
             return;
         }
         let trip = underway.map(|_| self.state.clock.held(&self.state.begun, now).saturating_add(1));
-        match answer.server_time {
-            Some(server) if server.from_date => self.date(server.time, trip.unwrap_or(UNKNOWN_TRIP), now),
-            Some(server) => self.state.clock.hinted(server.time, now),
-            None => {}
+        // What nobody vouches for, a member or a claim, moves no clock.
+        if let Some(server) = answer.server_time.filter(|server| server.from_date) {
+            self.date(server.time, trip.unwrap_or(UNKNOWN_TRIP), now);
+            self.floor_moved();
         }
-        self.floor_moved();
     }
 
     fn floor_moved(&mut self) {
         let Some(floor) = self.state.clock.floor else { return };
         let moved = self.state.saved_floor.is_none_or(|saved| floor.since(saved) >= self.policy.floor_interval.into());
         if moved && self.policy.keep != Keep::Nothing {
+            // The record that is due has it, so that a `Date` a moment later asks for no other one.
+            self.state.saved_floor = Some(floor);
             self.save_due(Due::Yes);
         }
     }
 
     fn granted(&mut self, grant: &Grant, underway: Option<Underway>, store: &TokenStore<'_>, now: &Now) {
-        if matches!(self.state.stop, Some(Stop { reason: StopReason::LoggedOut, .. })) {
-            // It was on its way; what it brought is not used and not kept.
-            self.state.refresh_refused = true;
-            return;
-        }
         let settings = self.dialect.settings();
         let claims = registered(store);
         let time = self.state.clock.time(now);
-        if let (None, Some(issued_at)) = (time, claims.issued_at) {
-            self.state.clock.hinted(issued_at, now);
-            self.floor_moved();
-        }
         let begun = underway.map_or(*now, |_| self.state.begun);
         let granted_at = time.map(|time| time.minus(self.state.clock.held(&begun, now)));
         let lifetime = match underway {
@@ -383,6 +392,7 @@ impl<D: Dialect> Session<'_, D> {
             lifetime: lifetime.seconds,
             renewal: renewal.and_then(Seconds::new),
             generation: before.generation.wrapping_add(1).max(1),
+            grant: store.grants(),
             rejected: false,
             restored: false,
         };
@@ -401,9 +411,7 @@ impl<D: Dialect> Session<'_, D> {
             counts.rejections = 0;
         }
         let code = state.code.is_some();
-        self.wait(PAUSE, WaitReason::BackOff, now);
-        // What is being saved at this moment is no longer what has to be.
-        self.state.saved.sequence = self.state.saved.sequence.wrapping_add(1);
+        self.wait_at_least(PAUSE, now);
         if self.keeps_tokens() && replaced && self.rotates() {
             self.save_due(Due::BeforeUse);
         } else if self.keeps_tokens() && (replaced || code || self.policy.keep == Keep::EveryToken) {
@@ -411,8 +419,10 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    fn fail(&mut self, failure: Failure, now: &Now) {
+    fn fail(&mut self, failure: Failure, underway: Underway, now: &Now) {
         match failure.verdict {
+            // What is wrong with credentials that were changed meanwhile says nothing of the new ones.
+            Verdict::Stop | Verdict::AskForCode if underway.outdated => self.answered(),
             Verdict::Wait(told) => {
                 if failure.malformed {
                     self.state.counts.malformed = self.state.counts.malformed.saturating_add(1);
@@ -433,7 +443,7 @@ impl<D: Dialect> Session<'_, D> {
             }
             Verdict::AskForCode => self.code_refused(failure.code),
             Verdict::Stop if (500..600).contains(&failure.code) => self.stop(StopReason::Refused, failure.code),
-            Verdict::Stop if failure.code == 600 => self.stop(StopReason::Rejected, failure.code),
+            Verdict::Stop if (600..700).contains(&failure.code) => self.stop(StopReason::Rejected, failure.code),
             Verdict::Stop | Verdict::Use | Verdict::Done => self.stop(StopReason::Setup, failure.code),
         }
     }
@@ -482,7 +492,11 @@ impl<D: Dialect> Session<'_, D> {
     fn back_off(&mut self, failures: u8, now: &Now) {
         let settings = self.dialect.settings();
         let milliseconds = schedule::back_off(self.policy, &settings, failures, self.draws());
-        // A server's demand that lasts longer stays.
+        self.wait_at_least(milliseconds, now);
+    }
+
+    /// A pause of the till's own. A server's demand that lasts longer stays.
+    fn wait_at_least(&mut self, milliseconds: u32, now: &Now) {
         if self.state.wait.reason != WaitReason::RetryAfter || self.wait_left(now) < milliseconds {
             self.wait(milliseconds, WaitReason::BackOff, now);
         }
@@ -501,5 +515,7 @@ impl<D: Dialect> Session<'_, D> {
 
     fn save_due(&mut self, due: Due) {
         self.state.saved.due = self.state.saved.due.max(due);
+        // What is being saved at this moment is no longer what has to be.
+        self.state.saved.sequence = self.state.saved.sequence.wrapping_add(1);
     }
 }

@@ -2,39 +2,41 @@
 
 use crate::time::UnixTime;
 
-/// What a chain decides for its tills. [`Policy::new`] gives what suits most; every field can be set.
+/// What a chain decides for its tills. [`Policy::new`] gives what suits most, which stands at each field as its number;
+/// every field can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Spreads what tills do: different on each device, such as a hash of its serial number. It is no secret.
     pub seed: u64,
-    /// Before this no clock is believed: the day of the build.
+    /// Before this no clock is believed: the day of the build. None by itself.
     pub floor: Option<UnixTime>,
-    /// The chain that this till is part of.
+    /// The chain that this till is part of: none by itself, but one till.
     pub fleet: Fleet,
-    /// What is saved, and when.
+    /// What is saved, and when: `RefreshTokens` by itself.
     pub keep: Keep,
-    /// The first pause after a failure lasts up to so many seconds; each further one up to twice as long.
+    /// The first pause after a failure lasts up to so many seconds, 5; each further one up to twice as long.
     pub back_off: u32,
-    /// No pause after a failure lasts longer than so many seconds, unless the whole chain needs more for its log-ins.
+    /// No pause after a failure lasts longer than so many seconds, 900, unless the whole chain needs more for its log-ins.
     pub back_off_limit: u32,
-    /// A server's `Retry-After` counts up to so many seconds.
+    /// A server's `Retry-After` counts up to so many seconds, 3600.
     pub retry_after_limit: u32,
-    /// An exchange that has not come back after so many seconds is given up: its task may have died.
+    /// An exchange that has not come back after so many seconds, 120, is given up: its task may have died. It has to be
+    /// longer than connecting and the answer may take together.
     pub exchange_timeout: u32,
-    /// After so many answers in a row that cannot be understood: stop.
+    /// After so many answers in a row that cannot be understood, 8: stop.
     pub malformed_limit: u8,
-    /// After so many tokens in a row that the API refused: stop.
+    /// After so many tokens in a row that the API refused, 8: stop.
     pub rejected_limit: u8,
-    /// After so many codes in a row that the provider refused: stop.
+    /// After so many codes in a row that the provider refused, 3: stop.
     pub code_limit: u8,
-    /// So many seconds before a token ends that only a code can replace, the code is asked for; at most in the last
+    /// So many seconds, 3600, before a token ends that only a code can replace, the code is asked for; at most in the last
     /// fifth of its life.
     pub code_notice: u32,
-    /// A pending token is taken to be over after so many seconds.
+    /// A pending token is taken to be over after so many seconds, 300.
     pub pending_lifetime: u32,
-    /// So many times an hour [`customer_waiting`](super::Session::customer_waiting) lets a till go at once.
+    /// So many times an hour, 3, [`customer_waiting`](super::Session::customer_waiting) lets a till go at once.
     pub urgent_per_hour: u8,
-    /// The last server time is saved anew when it has grown by so many seconds.
+    /// The last server time is saved anew when it has grown by so many seconds, 86,400.
     pub floor_interval: u32,
 }
 
@@ -67,7 +69,7 @@ impl Policy {
 pub struct Fleet {
     /// How many tills share the provider's limit.
     pub tills: u32,
-    /// The till's own number, from 0 on. Without one the seed gives it a place in a window nearly twice as long.
+    /// The till's own number, from 0 on and below `tills`. Without one the seed gives it a place in a window nearly twice as long.
     pub index: Option<u32>,
     /// How many log-ins a minute the provider allows; `None`: what its description says, or else 60.
     pub log_ins_per_minute: Option<u16>,

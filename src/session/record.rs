@@ -83,7 +83,7 @@ pub struct Record<'b> {
     pub bytes: &'b [u8],
     /// The slot to write it to, 0 or 1.
     pub slot: u8,
-    /// For [`saved`](Session::saved).
+    /// For [`saved`](Session::saved) and [`save_failed`](Session::save_failed).
     pub number: u32,
 }
 
@@ -129,7 +129,8 @@ pub enum SaveError {
     BufferTooSmall(BufferTooSmall),
     /// A program unit has 1 to 255 bytes.
     Unit,
-    /// The caller's seal failed, or had no room.
+    /// The caller's seal failed, or had no room; or what it has to seal, or has sealed, is longer than 65,535 bytes, as with
+    /// tokens of 65,484 bytes and more.
     Seal,
 }
 
@@ -150,7 +151,7 @@ impl fmt::Display for SaveError {
         match self {
             Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
             Self::Unit => f.write_str("a program unit has 1 to 255 bytes"),
-            Self::Seal => f.write_str("the record cannot be sealed"),
+            Self::Seal => f.write_str("the record cannot be sealed, or is too long"),
         }
     }
 }
@@ -250,7 +251,7 @@ impl<D: Dialect> Session<'_, D> {
     /// storage programs at once, in bytes: 1 for files, EEPROM and FRAM. Nothing changes before [`saved`](Self::saved).
     ///
     /// # Errors
-    /// [`SaveError`]; `out` is wiped then.
+    /// [`SaveError`]; `out` is wiped then. Tokens of more than 65,483 bytes, less what the seal adds, are in no record.
     pub fn save<'b>(
         &self,
         store: &TokenStore<'_>,
@@ -272,7 +273,9 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    /// The record of this number is written, and stays if the power goes now.
+    /// The record of this number is written, and stays if the power goes now. Another number than that of the newest
+    /// record changes nothing, and [`Step::Save`](super::Step::Save) is asked again: something that has to be saved came
+    /// while it was written.
     pub fn saved(&mut self, number: u32) {
         if number == self.next_record() {
             let slot = other(self.state.saved.slot);
@@ -281,16 +284,20 @@ impl<D: Dialect> Session<'_, D> {
         }
     }
 
-    /// The record could not be made or written. The token is offered all the same, with that risk; the next record comes
-    /// with the next change.
-    pub fn save_failed(&mut self) {
-        self.state.saved.at_risk |= self.state.saved.due == Due::BeforeUse;
-        self.state.saved.due = Due::No;
-        self.state.saved_floor = self.state.clock.floor;
+    /// The record of this number could not be written, or, with 0, none could be made. The token is offered all the same,
+    /// with that risk; the next record comes with the next change. Another number changes nothing, as with
+    /// [`saved`](Self::saved).
+    pub fn save_failed(&mut self, number: u32) {
+        if number == 0 || number == self.next_record() {
+            self.state.saved.at_risk |= self.state.saved.due == Due::BeforeUse;
+            self.state.saved.due = Due::No;
+            self.state.saved_floor = self.state.clock.floor;
+        }
     }
 
-    const fn next_record(&self) -> u32 {
-        self.state.saved.sequence.wrapping_add(1)
+    /// Never 0.
+    fn next_record(&self) -> u32 {
+        self.state.saved.sequence.wrapping_add(1).max(1)
     }
 
     /// Restores the newest record of both slots that can be taken; at boot, before anything else. `read` fills the
@@ -356,7 +363,7 @@ impl<D: Dialect> Session<'_, D> {
         if unit == 0 {
             return Err(SaveError::Unit);
         }
-        let texts = self.kept(store);
+        let texts = self.kept(store, now);
         let tokens = texts.iter().map(|text| text.len()).sum();
         let needed = record_len(tokens, 0, unit);
         let too_small = |needed| SaveError::BufferTooSmall(BufferTooSmall { needed });
@@ -419,16 +426,16 @@ impl<D: Dialect> Session<'_, D> {
         Ok(whole)
     }
 
-    /// The texts that a record keeps: none that was refused.
-    fn kept<'s>(&self, store: &'s TokenStore<'_>) -> [&'s [u8]; TEXTS.len()] {
-        let keeps = self.keeps_tokens();
+    /// The texts that a record keeps: none that was refused, or not accepted, and none that no log-in waits with.
+    fn kept<'s>(&self, store: &'s TokenStore<'_>, now: &Now) -> [&'s [u8]; TEXTS.len()] {
+        let keeps = self.keeps_tokens() && self.owns(store);
         TEXTS.map(|slot| {
-            let refused = match slot {
+            let of_no_use = match slot {
                 Slot::AccessToken => self.state.token.rejected,
                 Slot::RefreshToken => self.state.refresh_refused,
-                _ => false,
+                _ => !self.pending(store, now),
             };
-            if keeps && !refused { store.text(slot).unwrap_or_default() } else { &[] }
+            if keeps && !of_no_use { store.text(slot).unwrap_or_default() } else { &[] }
         })
     }
 
@@ -442,7 +449,9 @@ impl<D: Dialect> Session<'_, D> {
         let len = read_slot(read, slot, buf).map_err(|Unreadable| RecordError::Unreadable)?;
         let bytes = buf.get(..len).ok_or(RecordError::Unreadable)?;
         if !bytes.starts_with(&MAGIC) {
-            return Err(RecordError::Absent);
+            // A buffer without room for that much tells nothing.
+            let full = len == buf.len() && len < MAGIC.len();
+            return Err(if full { RecordError::Truncated } else { RecordError::Absent });
         }
         if let Some([version, _]) = bytes.get(2..4)
             && *version != VERSION
@@ -517,6 +526,7 @@ impl<D: Dialect> Session<'_, D> {
             lifetime: None,
             renewal: None,
             generation: content.generation,
+            grant: store.grants(),
             rejected: codes & REJECTED != 0 || store.access_token().is_none(),
             restored: true,
         };

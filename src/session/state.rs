@@ -7,6 +7,7 @@ use super::step::{CodeKind, CodeNeeded, LastKnown, Step, Stop, TokenInUse, WaitR
 use crate::dialect::{self, Dialect, Purpose, Rotation};
 use crate::jwt::{Registered, UntrustedToken, UnverifiedClaims};
 use crate::oauth::Authorization;
+use crate::secret::Secret;
 use crate::store::TokenStore;
 use crate::time::UnixTime;
 
@@ -22,7 +23,7 @@ pub struct SessionState {
     /// When the exchange under way was begun, and when the wait.
     pub(super) begun: Now,
     pub(super) waiting_since: Now,
-    /// The floor that the last record holds.
+    /// The floor that the last record holds, or the one that is due.
     pub(super) saved_floor: Option<UnixTime>,
     pub(super) wait: Wait,
     pub(super) saved: Saved,
@@ -52,6 +53,8 @@ pub(super) struct Token {
     /// Seconds from `begun` to its renewal.
     pub(super) renewal: Option<Seconds>,
     pub(super) generation: u32,
+    /// Which of the store's it is.
+    pub(super) grant: u16,
     pub(super) rejected: bool,
     pub(super) restored: bool,
 }
@@ -65,6 +68,8 @@ pub(super) struct Underway {
     pub(super) purpose: Purpose,
     /// Whether the credentials for it had a PIN.
     pub(super) pin: bool,
+    /// Whether they were changed meanwhile.
+    pub(super) outdated: bool,
 }
 
 /// No exchange before this is over.
@@ -77,6 +82,7 @@ pub(super) struct Wait {
 /// What the last record holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Saved {
+    /// The number before the next record's: with each reason to save, that is another one.
     pub(super) sequence: u32,
     /// The slot that the next record goes to.
     pub(super) slot: u8,
@@ -97,7 +103,7 @@ pub(super) enum Due {
 /// How often something happened in a row, or ever.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
-    /// Exchanges that were begun.
+    /// Exchanges that were begun; a log-out moves it on to the next multiple of 65,536.
     pub(super) exchanges: u32,
     /// Random numbers that were drawn.
     pub(super) draws: u16,
@@ -125,6 +131,7 @@ impl SessionState {
                 lifetime: None,
                 renewal: None,
                 generation: 0,
+                grant: 0,
                 rejected: false,
                 restored: false,
             },
@@ -237,15 +244,16 @@ impl<'a, D: Dialect> Session<'a, D> {
         'a: 's,
     {
         let token = &self.state.token;
-        if token.rejected || token.generation == 0 || self.state.saved.due == Due::BeforeUse {
+        if self.state.saved.due == Due::BeforeUse {
             return None;
         }
+        let text = self.held(store)?;
         let elapsed = self.elapsed(now);
         let good_for = self.good_for(elapsed, now);
         if good_for == Some(0) {
             return None;
         }
-        let authorization = Authorization::new(self.dialect, store.access_token()?).ok()?;
+        let authorization = Authorization::new(self.dialect, text).ok()?;
         let next_in = self.renewal_in(store, elapsed, now);
         let unsaved = self.state.saved.at_risk;
         Some(TokenInUse { authorization, generation: token.generation, good_for, next_in, unsaved })
@@ -269,7 +277,7 @@ impl<'a, D: Dialect> Session<'a, D> {
             expires_at: token.expires_at,
             age,
             rejected: token.rejected,
-            claims: claims(store),
+            claims: if self.owns(store) { claims(store) } else { None },
             clock,
         })
     }
@@ -279,6 +287,20 @@ impl<'a, D: Dialect> Session<'a, D> {
     #[must_use]
     pub fn clock(&self, now: Now) -> Option<ClockEstimate> {
         self.state.clock.estimate(&now)
+    }
+
+    /// Whether the store's tokens are those that were accepted, and not of an answer that was not: the caller's own check
+    /// refused it, or it was begun before a log-out.
+    #[inline(never)] // One for all who ask.
+    pub(super) fn owns(&self, store: &TokenStore<'_>) -> bool {
+        self.state.token.grant == store.grants()
+    }
+
+    /// The token, over or not, that was not refused.
+    #[inline(never)] // One for both who ask.
+    fn held<'s>(&self, store: &'s TokenStore<'_>) -> Option<Secret<'s>> {
+        let token = &self.state.token;
+        if token.rejected || token.generation == 0 || !self.owns(store) { None } else { store.access_token() }
     }
 
     /// Milliseconds since the token's request was begun.
@@ -306,7 +328,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     /// In how many seconds the token is to be renewed; 0 where that is due.
     fn renewal_in(&self, store: &TokenStore<'_>, elapsed: u64, now: &Now) -> u32 {
         let token = &self.state.token;
-        if self.pending(now) {
+        if self.pending(store, now) {
             return 0;
         }
         if self.state.code.is_some() && !self.can_refresh(store) {
@@ -319,7 +341,7 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     fn renewal(&self, store: &TokenStore<'_>, now: &Now) -> Renewal {
-        let pending = self.pending(now);
+        let pending = self.pending(store, now);
         match self.state.code {
             _ if pending => Renewal::Code(CodeNeeded { kind: CodeKind::Mfa, pending }),
             _ if self.can_refresh(store) => Renewal::Exchange(Purpose::Refresh),
@@ -329,14 +351,15 @@ impl<'a, D: Dialect> Session<'a, D> {
     }
 
     /// Whether a log-in waits for its code.
-    pub(super) fn pending(&self, now: &Now) -> bool {
+    pub(super) fn pending(&self, store: &TokenStore<'_>, now: &Now) -> bool {
         let waited = self.state.pending_since.map(|since| seconds(now.uptime).saturating_sub(since.get() - 1));
-        waited.is_some_and(|waited| waited < self.policy.pending_lifetime)
+        waited.is_some_and(|waited| waited < self.policy.pending_lifetime) && store.pending_token().is_some()
     }
 
     fn can_refresh(&self, store: &TokenStore<'_>) -> bool {
         let rotation = self.dialect.settings().rotation;
         rotation != Rotation::NoRefresh
+            && self.owns(store)
             && store.refresh_token().is_some()
             && !self.state.refresh_refused
             && dialect::first(self.dialect, Purpose::Refresh).is_some()
@@ -352,9 +375,7 @@ impl<'a, D: Dialect> Session<'a, D> {
             return Some((left, self.state.wait.reason));
         }
         // Of a token that all tills share, the end may come before its renewal.
-        let token = &self.state.token;
-        let gone = token.rejected || token.generation == 0 || store.access_token().is_none();
-        let left = if gone { 0 } else { times(self.renewal_in(store, self.elapsed(now), now), 1000) };
+        let left = self.held(store).map_or(0, |_| times(self.renewal_in(store, self.elapsed(now), now), 1000));
         (left > 0).then_some((left, WaitReason::Slot))
     }
 

@@ -111,9 +111,9 @@ pub enum StopReason {
     Refused = 1,
     /// The program or its configuration is at fault: a buffer, a store, a missing field.
     Setup = 2,
-    /// Too many answers in a row could not be understood, or led elsewhere.
+    /// Too many answers in a row could not be understood.
     Malformed = 3,
-    /// Too many tokens in a row were refused by the API.
+    /// Too many tokens in a row were refused by the API, or the caller's own check refused one.
     Rejected = 4,
     /// Too many codes in a row were refused.
     CodeRefused = 5,
@@ -127,7 +127,7 @@ impl fmt::Display for Stop {
             StopReason::Refused => "the provider refuses",
             StopReason::Setup => "the till is not set up right",
             StopReason::Malformed => "the answers make no sense",
-            StopReason::Rejected => "the API refuses the tokens",
+            StopReason::Rejected => "the tokens are refused",
             StopReason::CodeRefused => "the codes are refused",
             StopReason::LoggedOut => "logged out",
         };

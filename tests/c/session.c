@@ -221,8 +221,12 @@ static void a_day(void) {
         CHECK(rejection == POS_TOKEN_REJECTION_UNKNOWN);
     }
     exchange(3, 200, LOG_IN);
-    (void)save(4);
-    OK(pos_token_session_save_failed(&session));
+    {
+        uint32_t number = save(4).number;
+        OK(pos_token_session_save_failed(&session, number - 1));
+        CHECK(next(4) == POS_TOKEN_STEP_SAVE);
+        OK(pos_token_session_save_failed(&session, number));
+    }
     uses(4, "Bearer a1");
     CHECK(step.token.unsaved);
 }
@@ -308,7 +312,7 @@ static void codes(void) {
     CHECK(next(3) == POS_TOKEN_STEP_NEED_CODE && step.pending);
     exchange(4, 200, "{\"accessToken\":\"a\"}");
     if (next(5) == POS_TOKEN_STEP_SAVE) {
-        OK(pos_token_session_save_failed(&session));
+        OK(pos_token_session_save_failed(&session, 0));
     }
     CHECK(next(5) == POS_TOKEN_STEP_USE);
 
@@ -341,6 +345,26 @@ static void stops(void) {
     OK(pos_token_session_begin(&session, &credentials, at(1), &begun));
     OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_TOKEN_REFUSED, 200, NULL, at(1)));
     CHECK(next(2) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_REJECTED);
+    CHECK(step.short_code == POS_TOKEN_TOKEN_REFUSED);
+
+    /* After it is in the store: neither it nor its refresh token is used, nor the old one under its name. */
+    OK(pos_token_session_credentials_changed(&session, at(1)));
+    exchange(1, 200, LOG_IN);
+    saved(1);
+    uses(2, "Bearer a1");
+    CHECK(next(7000) == POS_TOKEN_STEP_SEND);
+    OK(pos_token_session_begin(&session, &credentials, at(7000), &begun));
+    OK(answered(NULL, 200, REFRESHED));
+    OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_JWT_SIGNATURE, 200, NULL, at(7000)));
+    {
+        pos_token_in_use token;
+        IS(POS_TOKEN_ABSENT, pos_token_session_token(&session, at(7000), &token));
+    }
+    CHECK(next(7000) == POS_TOKEN_STEP_STOP && step.reason == POS_TOKEN_STOP_REJECTED);
+    CHECK(step.short_code == POS_TOKEN_JWT_SIGNATURE);
+    OK(pos_token_session_credentials_changed(&session, at(7000)));
+    CHECK(next(7000) == POS_TOKEN_STEP_SEND && step.purpose == POS_TOKEN_PURPOSE_LOG_IN);
+    boot();
 
     /* A token that has no room. */
     OK(pos_token_session_credentials_changed(&session, at(2)));
@@ -504,8 +528,8 @@ static void records_of_every_size(void) {
             boot();
             status = pos_token_session_restore(&session, &storage, at(0), buf, size, &restored);
             if (size < needed - 16) {
-                CHECK(status == POS_TOKEN_RECORD_ABSENT || status == POS_TOKEN_RECORD_TRUNCATED);
-                CHECK(storage.faults[0] == status && storage.faults[1] == POS_TOKEN_RECORD_ABSENT);
+                CHECK(status == POS_TOKEN_RECORD_TRUNCATED && storage.faults[0] == status);
+                CHECK(storage.faults[1] == (size == 0 ? POS_TOKEN_RECORD_TRUNCATED : POS_TOKEN_RECORD_ABSENT));
                 CHECK(next(0) == POS_TOKEN_STEP_SEND);
             } else if (size >= needed) {
                 CHECK(status == POS_TOKEN_OK && restored.tokens && storage.faults[0] == 0);
@@ -613,7 +637,7 @@ static void wrong_arguments(void) {
         *each++ = pos_token_session_last_known(s, now, &known);                                         \
         *each++ = pos_token_session_save(s, &storage, 1, now, buf, sizeof buf, &len, &record);          \
         *each++ = pos_token_session_saved(s, 1);                                                        \
-        *each++ = pos_token_session_save_failed(s);                                                  \
+        *each++ = pos_token_session_save_failed(s, 0);                                               \
         *each++ = pos_token_session_restore(s, &storage, now, buf, sizeof buf, &restored);              \
         CHECK(each == all + 16);                                                                        \
     } while (0)
@@ -693,7 +717,7 @@ static void wrong_arguments(void) {
     /* Numbers that mean nothing. */
     IS(POS_TOKEN_INVALID_ENUM, pos_token_session_failed(s, 1, POS_TOKEN_OK, 0, NULL, now));
     IS(POS_TOKEN_INVALID_ENUM, pos_token_session_failed(s, 1, POS_TOKEN_DENIED, 0, NULL, now));
-    IS(POS_TOKEN_INVALID_ENUM, pos_token_session_failed(s, 1, POS_TOKEN_JWT_EXPIRED, 0, NULL, now));
+    IS(POS_TOKEN_INVALID_ENUM, pos_token_session_failed(s, 1, POS_TOKEN_SESSION_BUSY, 0, NULL, now));
     IS(POS_TOKEN_INVALID_ENUM, pos_token_session_failed(s, 1, POS_TOKEN_TRANSPORT, 0, &when, now));
     result.outcome = 9;
     IS(POS_TOKEN_INVALID_ENUM, pos_token_session_accept(s, 1, &result, now));

@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
                 self.till.pass(120);
             }
             Event::Saved => self.till.save(),
-            Event::SaveFailed => self.till.with(|session, _, _| session.save_failed()),
+            Event::SaveFailed => self.till.with(|session, _, _| session.save_failed(0)),
             Event::Passes => self.till.wait(),
             Event::Customer => {
                 let _ = self.till.with(|session, store, now| session.customer_waiting(store, now));

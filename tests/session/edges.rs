@@ -1,8 +1,9 @@
 //! Where a session could be led astray: by late answers, wild clocks, servers that say nonsense, callers that err.
 
+use pos_token::ExchangeError;
 use pos_token::dialect::{Encoding, Exchange, Field, Purpose, Settings, required};
-use pos_token::provider::{LOYALIFE, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
-use pos_token::session::{BeginError, ClockOrigin, NoSeal, Now, Policy, Rejection};
+use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, RFC6749, ZYPE};
+use pos_token::session::{BeginError, ClockOrigin, Keep, NoSeal, Now, Policy, Rejection, Step, StopReason};
 use pos_token::time::UnixTime;
 
 use crate::till::{Till, http};
@@ -47,6 +48,121 @@ fn an_answer_does_not_undo_a_log_out() {
         till.with(|session, _, now| session.credentials_changed(now));
         assert_eq!(till.step(), "Send log-in", "not with the refresh token of those who logged out");
     }
+}
+
+#[test]
+fn an_answer_from_before_a_log_out_is_nobodys() {
+    const BOB: &str = r#"{"access_token":"b0561f","expires_in":3600,"refresh_token":"s0561f"}"#;
+    for bob_first in [false, true] {
+        let mut till = Till::new(&ZYPE, POLICY);
+        let (number, purpose) = till.begin(Till::credentials());
+        till.logged_out();
+        till.save();
+        till.credentials_changed();
+        if bob_first {
+            till.wait();
+            till.exchange(Till::credentials(), &http("200 OK", "", BOB));
+            till.save();
+            assert_eq!(till.step(), "Use");
+        }
+        till.answer(number, purpose, &http("200 OK", "", IN_AN_HOUR));
+        assert_eq!(till.good_for(), None, "{bob_first}");
+        till.observe(time(GRANT));
+        till.save();
+        assert!(!till.has_saved("a0561f") && !till.has_saved("r0561f"), "{bob_first}");
+        till.wait();
+        assert_eq!(till.step(), "Send log-in", "{bob_first}");
+        till.exchange(Till::credentials(), &http("200 OK", "", BOB));
+        till.save();
+        assert_eq!(till.step(), "Use");
+    }
+}
+
+#[test]
+fn a_log_out_forgets_who_waits_for_a_code() {
+    let pending = http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#);
+    for late in [false, true] {
+        let mut till = Till::new(&LOYALTY_DOG, Policy { keep: Keep::EveryToken, ..POLICY });
+        let (number, purpose) = till.begin(Till::credentials());
+        if !late {
+            till.answer(number, purpose, &pending);
+        }
+        till.logged_out();
+        if late {
+            till.answer(number, purpose, &pending);
+        }
+        till.save();
+        assert!(!till.has_saved("p0561f"), "{late}");
+        till.reboot(None);
+        assert_eq!(till.step(), "Send log-in", "{late}");
+    }
+}
+
+#[test]
+fn a_token_that_was_not_accepted_is_none() {
+    const FORGED: &str = r#"{"access_token":"f0561f","expires_in":3600,"refresh_token":"g0561f"}"#;
+    let mut till = zype(None);
+    till.wait();
+    let (number, purpose) = till.begin(Till::credentials());
+    assert!(till.good_for().is_some());
+    till.answer_alone(purpose, &http("200 OK", "", FORGED));
+    assert_eq!(till.good_for(), None, "the old one's generation and life are not the new one's");
+    till.with(|session, _, now| session.failed(number, &ExchangeError::<()>::TokenRefused, now));
+    let stop = till.with(|session, store, now| match session.next(store, now) {
+        Step::Stop(stop) => (stop.reason, stop.code),
+        step => panic!("{step:?}"),
+    });
+    assert_eq!((stop, till.good_for()), ((StopReason::Rejected, 600), None));
+    till.observe(time(GRANT));
+    till.save();
+    assert!(!till.has_saved("f0561f") && !till.has_saved("g0561f"));
+    till.with(|session, _, now| session.credentials_changed(now));
+    assert_eq!(till.step(), "Send log-in", "not with the refresh token that came with it");
+    // Nor is it after the store was cleared, or another answer came.
+    till.with(|_, store, _| store.clear());
+    till.answer_alone(Purpose::LogIn, &http("200 OK", "", FORGED));
+    assert_eq!(till.good_for(), None);
+    till.exchange(Till::credentials(), &http("500 Oops", "", ""));
+    assert_eq!(till.good_for(), None);
+    till.wait();
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    till.reboot(None);
+    till.save();
+    assert_eq!(till.step(), "Use");
+    assert!(till.has_saved("a0561f"));
+}
+
+#[test]
+fn a_claim_of_a_token_that_was_not_accepted_is_not_shown() {
+    let forged = r#"{"accessToken":"eyJhbGciOiJIUzUxMiJ9.eyJpYXQiOjE3NzM2NzA1MDAsImV4cCI6MTc3MzY3NDEwMH0.AA"}"#;
+    let mut till = Till::granted(&LOYALTY_DOG, POLICY, forged);
+    let shown = |till: &mut Till| till.with(|s, store, now| s.last_known(store, now).unwrap().claims.is_some());
+    assert!(shown(&mut till));
+    till.answer_alone(Purpose::LogIn, &http("200 OK", "", forged));
+    assert!(!shown(&mut till));
+}
+
+#[test]
+fn a_token_stays_in_use_while_its_successor_waits_for_a_code() {
+    let mut till = Till::granted(
+        &LOYALTY_DOG,
+        POLICY,
+        r#"{"accessToken":"eyJhbGciOiJIUzUxMiJ9.eyJpYXQiOjE3NzM2NzA1MDAsImV4cCI6MTc3MzY3NDEwMH0.AA"}"#,
+    );
+    till.wait();
+    assert_eq!(till.step(), "Send log-in");
+    let (number, purpose) = till.begin(Till::credentials());
+    let pending = http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#);
+    till.answer_alone(purpose, &pending);
+    assert!(till.good_for().is_some());
+    till.answer(number, purpose, &pending);
+    assert_eq!(till.step(), "NeedCode, second factor");
+    assert!(till.good_for().is_some());
+    // One that comes to nothing changes nothing.
+    till.exchange(Till::credentials().code("1"), &http("401 Unauthorized", "", r#"{"errorCode":"x"}"#));
+    assert!(till.good_for().is_some());
 }
 
 #[test]
@@ -118,6 +234,69 @@ fn tokens_that_are_over_as_they_arrive_do_not_make_a_loop() {
 }
 
 #[test]
+fn a_hint_moves_no_clock() {
+    let created = r#"{"access_token":"a","expires_in":3600,"refresh_token":"r","created_at":4102444800}"#;
+    for device in [None, Some(GRANT)] {
+        let mut till = Till::at(&ZYPE, POLICY, at(device));
+        till.exchange(Till::credentials(), &http("200 OK", "", created));
+        till.save();
+        let clock = till.with(|session, _, now| session.clock(now)).map(|clock| (clock.time.seconds(), clock.origin));
+        assert_eq!(clock, device.map(|device| (device, ClockOrigin::Device)));
+        till.reboot(Some(time(GRANT + 60)));
+        let clock = till.with(|session, _, now| session.clock(now)).unwrap();
+        assert_eq!((clock.time.seconds(), clock.origin), (GRANT + 60, ClockOrigin::Device), "{device:?}");
+        till.observe(time(GRANT + 60));
+        let clock = till.with(|session, _, now| session.clock(now)).unwrap();
+        assert_eq!((clock.time.seconds(), clock.origin), (GRANT + 60, ClockOrigin::Server), "{device:?}");
+    }
+}
+
+#[test]
+fn credentials_that_were_changed_are_not_refused() {
+    let refused = http("401 Unauthorized", "", r#"{"error":"invalid_client"}"#);
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.credentials_changed();
+    assert_eq!(till.step(), "Wait, busy");
+    till.answer(number, purpose, &refused);
+    assert_eq!(till.step(), "Send log-in", "with the new ones");
+    till.exchange(Till::credentials(), &refused);
+    assert_eq!(till.step(), "Stop 513");
+    // Nor is a code that belongs to them.
+    let mut till = Till::new(&LOYALTY_DOG, Policy { code_limit: 1, ..POLICY });
+    till.exchange(Till::credentials(), &http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#));
+    let (number, purpose) = till.begin(Till::credentials().code("1"));
+    till.credentials_changed();
+    till.answer(number, purpose, &http("401 Unauthorized", "", r#"{"detail":"no"}"#));
+    assert_eq!(till.step(), "NeedCode, second factor");
+    // A refresh token that is refused is, whoever changed what.
+    let mut till = zype(None);
+    till.wait();
+    let (number, purpose) = till.begin(Till::credentials());
+    till.credentials_changed();
+    till.answer(number, purpose, &http("400 Bad Request", "", r#"{"error":"invalid_grant"}"#));
+    till.pass(3600);
+    assert_eq!(till.step(), "Send log-in");
+}
+
+#[test]
+fn a_late_grant_does_not_shorten_what_the_server_demanded() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (late, purpose) = till.begin(Till::credentials());
+    till.pass(120);
+    till.wait();
+    till.exchange(Till::credentials(), &http("503 Service Unavailable", "Retry-After: 3000\r\n", ""));
+    till.save();
+    till.answer(late, purpose, &http("200 OK", "", IN_AN_HOUR));
+    till.save();
+    assert_eq!(till.step(), "Use");
+    assert_eq!(till.rejected(), Rejection::Unknown);
+    assert_eq!(till.step(), "Wait, Retry-After");
+    till.pass(2999);
+    assert_eq!(till.step(), "Wait, Retry-After");
+}
+
+#[test]
 fn a_hint_in_milliseconds_does_not_move_the_floor_for_good() {
     let created = r#"{"access_token":"a","expires_in":3600,"refresh_token":"r","created_at":1773670500000}"#;
     // {"iat":1773670500000,"exp":1773674100000}
@@ -173,6 +352,28 @@ fn a_customer_does_not_wait_for_a_session_that_stands_still() {
 }
 
 #[test]
+fn a_customer_waits_for_a_record() {
+    let mut till = zype(None);
+    till.wait();
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    assert_eq!((&*till.step(), till.good_for()), ("Save", None));
+    for _ in 0..5 {
+        assert!(!till.with(|session, store, now| session.customer_waiting(store, now)), "first the record");
+    }
+    till.save();
+    let renewal = till.with(|session, store, now| session.token(store, now).unwrap().next_in);
+    assert!((1800..=2880).contains(&renewal), "{renewal}");
+    // And not one of the customers was counted.
+    let _ = till.rejected();
+    till.transport_fails(Till::credentials());
+    for _ in 0..3 {
+        assert!(till.with(|session, store, now| session.customer_waiting(store, now)));
+        till.transport_fails(Till::credentials());
+    }
+    assert!(!till.with(|session, store, now| session.customer_waiting(store, now)));
+}
+
+#[test]
 fn a_refresh_token_without_a_way_to_use_it_is_none() {
     static NO_REFRESH: Provider<'static> = Provider {
         exchanges: &[(
@@ -196,7 +397,7 @@ fn a_token_at_risk_is_said_to_be_until_it_is_saved() {
     let mut till = Till::new(&ZYPE, POLICY);
     till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
     let fails = |till: &mut Till| {
-        till.with(|session, _, _| session.save_failed());
+        till.with(|session, _, _| session.save_failed(0));
     };
     let unsaved = |till: &mut Till| till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
     fails(&mut till);
@@ -209,6 +410,72 @@ fn a_token_at_risk_is_said_to_be_until_it_is_saved() {
     till.with(|session, _, now| session.observe(time(GRANT + 2 * 86_400), now));
     till.save();
     assert!(!unsaved(&mut till));
+}
+
+/// Makes a record and writes it, and does not say so yet.
+fn half_saved(till: &mut Till) -> u32 {
+    let mut out = [0; 4096];
+    let (len, slot, number) = till.with(|session, store, now| {
+        let record = session.save(store, &mut NoSeal, 8, &mut out, now).unwrap();
+        (record.bytes.len(), usize::from(record.slot), record.number)
+    });
+    till.slots[slot][..len].copy_from_slice(&out[..len]);
+    number
+}
+
+#[test]
+fn what_happens_while_a_record_is_written_is_saved_too() {
+    // A log-out.
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+    let number = half_saved(&mut till);
+    till.logged_out();
+    till.with(|session, _, _| session.saved(number));
+    assert_eq!(till.step(), "Save");
+    till.save();
+    assert_eq!(till.step(), "Stop 703");
+    till.reboot(None);
+    assert_eq!((&*till.step(), till.good_for()), ("Send log-in", None));
+    // A server's demand.
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.observe(time(GRANT));
+    let record = half_saved(&mut till);
+    till.answer(number, purpose, &http("503 Service Unavailable", "Retry-After: 3000\r\n", ""));
+    till.with(|session, _, _| session.saved(record));
+    assert_eq!(till.step(), "Save");
+    till.save();
+    till.reboot(None);
+    assert_eq!(till.step(), "Wait, Retry-After");
+}
+
+#[test]
+fn a_record_that_fails_says_nothing_of_the_next_one() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.observe(time(GRANT));
+    let record = half_saved(&mut till);
+    till.answer(number, purpose, &http("200 OK", "", IN_AN_HOUR));
+    till.with(|session, _, _| session.save_failed(record));
+    assert_eq!((&*till.step(), till.good_for()), ("Save", None), "the refresh token is in no record yet");
+    till.save();
+    assert_eq!(till.step(), "Use");
+}
+
+#[test]
+fn a_slow_storage_is_written_to_once() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    for second in 0..10 {
+        till.observe(time(GRANT + second));
+        assert_eq!(till.step(), "Save");
+        if second == 5 {
+            let number = half_saved(&mut till);
+            till.observe(time(GRANT + second));
+            till.with(|session, _, _| session.saved(number));
+            break;
+        }
+    }
+    assert_eq!(till.step(), "Send log-in");
 }
 
 #[test]
@@ -225,8 +492,10 @@ fn a_count_that_stumbles_is_no_restart() {
 fn a_date_in_milliseconds_is_none() {
     let mut till = Till::new(&ZYPE, POLICY);
     for seconds in [GRANT * 1000, i64::MAX] {
-        till.with(|session, _, now| session.observe(time(seconds), now));
-        assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
+        for _ in 0..4 {
+            till.with(|session, _, now| session.observe(time(seconds), now));
+            assert_eq!((till.with(|session, _, now| session.clock(now)), &*till.step()), (None, "Send log-in"));
+        }
     }
 }
 
@@ -237,7 +506,7 @@ fn a_record_that_cannot_be_made_does_not_keep_a_till_from_its_token() {
     let too_small = till.with(|session, store, now| session.save(store, &mut NoSeal, 8, &mut [0; 8], now).is_err());
     assert!(too_small);
     assert_eq!(till.step(), "Save");
-    till.with(|session, _, _| session.save_failed());
+    till.with(|session, _, _| session.save_failed(0));
     let unsaved = till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
     assert_eq!((&*till.step(), unsaved), ("Use", true));
 }

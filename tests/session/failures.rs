@@ -50,6 +50,7 @@ enum Event {
     NoToken,
     TooLong,
     TokenType,
+    TokenRefused,
     Timeout,
     Late,
     SaveFails,
@@ -58,7 +59,7 @@ enum Event {
 }
 
 /// In the order of the states. What renews by another log-in is refused as a log-in is: that stands behind a slash.
-const TABLE: [(Event, &str, [&str; 5]); 24] = [
+const TABLE: [(Event, &str, [&str; 5]); 25] = [
     (
         Event::Refused,
         "refused: credentials, refresh token or code",
@@ -126,6 +127,7 @@ const TABLE: [(Event, &str, [&str; 5]); 24] = [
     ),
     (Event::TooLong, "a token too long for the store", ["Stop"; 5]),
     (Event::TokenType, "a token of another type", ["Stop"; 5]),
+    (Event::TokenRefused, "a token that the caller's own check refuses", ["Stop"; 5]),
     (
         Event::Timeout,
         "no result within the timeout",
@@ -273,6 +275,7 @@ impl Subject {
                 let body = self.granted.replacen("bearer", "mac", 1).replacen("Bearer", "mac", 1);
                 answered("200 OK", "", &body);
             }
+            Event::TokenRefused => till.token_refused(credentials),
             Event::Late => {
                 let (number, purpose) = till.begin(credentials);
                 till.pass(120);

@@ -114,7 +114,7 @@ fn a_rotated_token_is_used_when_its_record_is_safe() {
             till.with(|session, store, now| session.save(store, &mut NoSeal, 8, &mut [0; 256], now).unwrap().number);
         till.with(|session, _, _| session.saved(number + 1));
         assert_eq!(till.step(), "Save", "another record's number");
-        till.with(|session, _, _| session.save_failed());
+        till.with(|session, _, _| session.save_failed(0));
         let unsaved = till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
         assert!(unsaved);
         assert_eq!(till.step(), "Use");
@@ -542,7 +542,8 @@ fn records_are_refused_for_a_reason() {
     assert_eq!(error.slots[0], RecordError::StoreTooSmall { needed: 12 });
     assert_eq!(small.step(), "Send log-in");
     for len in 0..82 {
-        assert!(restore(&mut fresh(), &mut NoSeal, [&record, absent], len).is_err(), "{len}");
+        let error = restore(&mut fresh(), &mut NoSeal, [&record, absent], len).unwrap_err();
+        assert_eq!(error.slots[0], RecordError::Truncated, "{len}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! How large the store's arena has to be, by trying.
 
 use pos_token::provider::{LOYALIFE, LOYALTY_DOG, OPEN_LOYALTY, Provider, ZYPE};
-use pos_token::session::{Policy, record_len};
+use pos_token::session::{Keep, NoSeal, Policy, SaveError, record_len};
+use pos_token::{AnswerOptions, AnswerReader};
 
 use crate::tables;
 use crate::till::{Till, UNIT, http};
@@ -24,6 +25,28 @@ fn renewed(provider: &'static Provider<'static>, body: &str, arena: usize) -> Re
         let _ = till.rejected();
     }
     Ok(())
+}
+
+#[test]
+fn a_record_has_a_longest_token() {
+    for (len, error) in [(65_483, None), (65_484, Some(SaveError::Seal))] {
+        let mut till = Till::new(&ZYPE, Policy { keep: Keep::EveryToken, ..Policy::new(1) });
+        till.largest_arena();
+        let body = format!(r#"{{"access_token":"{}"}}"#, "x".repeat(len));
+        let (number, purpose) = till.begin(Till::credentials());
+        till.with(|session, store, now| {
+            let options = AnswerOptions { body_limit: 70_000, ..AnswerOptions::default() };
+            let mut reader = AnswerReader::with_options(&ZYPE, purpose, options, store);
+            reader.status(200).unwrap();
+            let _ = reader.body(body.as_bytes()).unwrap();
+            let answer = reader.finish().unwrap();
+            session.accept(number, &answer, store, now);
+        });
+        assert_eq!(till.step(), "Save");
+        let mut out = vec![0; 70_000];
+        let result = till.with(|session, store, now| session.save(store, &mut NoSeal, 1, &mut out, now).map(|_| ()));
+        assert_eq!(result.err(), error, "{len}");
+    }
 }
 
 #[test]

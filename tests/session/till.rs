@@ -6,7 +6,7 @@ use pos_token::session::{
     CodeKind, Failure, NoSeal, Now, Policy, Rejection, Session, SessionState, Step, Unreadable, WaitReason,
 };
 use pos_token::time::UnixTime;
-use pos_token::{AnswerReader, Credentials, StoreState, TokenStore};
+use pos_token::{AnswerReader, Credentials, ExchangeError, StoreState, TokenStore};
 
 pub(crate) const UNIT: u8 = 8;
 
@@ -57,6 +57,10 @@ impl Till {
         let result = work(&mut session, &mut store, self.now);
         (_, self.tokens) = store.into_parts();
         result
+    }
+
+    pub(crate) fn largest_arena(&mut self) {
+        self.arena.resize(usize::from(u16::MAX), 0);
     }
 
     pub(crate) fn shrink_arena(&mut self, len: usize) {
@@ -112,16 +116,36 @@ impl Till {
             match fed.and_then(|_| reader.finish()) {
                 Ok(answer) => session.accept(number, &answer, store, now),
                 Err(error) => {
-                    let error = pos_token::ExchangeError::<()>::Answer { error, status, retry_after };
+                    let error = ExchangeError::<()>::Answer { error, status, retry_after };
                     session.failed(number, &error, now);
                 }
             }
         });
     }
 
+    /// The server answers, and the session is not told.
+    pub(crate) fn answer_alone(&mut self, purpose: Purpose, answer: &[u8]) {
+        let provider = self.provider;
+        self.with(|_, store, _| {
+            let mut reader = AnswerReader::new(provider, purpose, store);
+            let _ = reader.feed(answer).unwrap();
+            reader.finish().unwrap();
+        });
+    }
+
+    /// Whether a record holds this text.
+    pub(crate) fn has_saved(&self, text: &str) -> bool {
+        self.slots.iter().any(|slot| slot.windows(text.len()).any(|bytes| bytes == text.as_bytes()))
+    }
+
     pub(crate) fn transport_fails(&mut self, credentials: Credentials<'_>) {
         let (number, _) = self.begin(credentials);
         self.with(|session, _, now| session.failed(number, Failure::TRANSPORT, now));
+    }
+
+    pub(crate) fn token_refused(&mut self, credentials: Credentials<'_>) {
+        let (number, _) = self.begin(credentials);
+        self.with(|session, _, now| session.failed(number, &ExchangeError::<()>::TokenRefused, now));
     }
 
     /// Saves what is to be saved.
@@ -158,7 +182,7 @@ impl Till {
     }
 
     pub(crate) fn save_fails(&mut self) {
-        self.with(|session, _, _| session.save_failed());
+        self.with(|session, _, _| session.save_failed(0));
     }
 
     pub(crate) fn logged_out(&mut self) {

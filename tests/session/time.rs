@@ -415,9 +415,18 @@ fn a_counter_of_32_bits_wraps() {
         (0, 0x1_0000_0000),
         (0x8000_0000, 0x1_8000_0000),
         (7, 0x2_0000_0007),
+        // Two tasks, of which the one that took the time first calls last, across the wrap too.
+        (6, 0x2_0000_0007),
+        (u32::MAX - 1_992, 0x2_0000_0007),
+        (8, 0x2_0000_0008),
+        (u32::MAX - 1_992, 0x2_ffff_f837),
+        (5000, 0x3_0000_1388),
+        (3000, 0x3_0000_1388),
+        (2999, 0x4_0000_0bb7),
     ] {
-        assert_eq!(uptime.extend(tick), expected);
+        assert_eq!(uptime.extend(tick), expected, "{tick}");
     }
+    assert_eq!(Uptime::default().extend(u32::MAX), 0xffff_ffff, "a counter may begin anywhere");
     // A token is held across the wrap.
     let (mut uptime, mut till) = (Uptime::default(), Till::new(&ZYPE, Policy::new(3)));
     till.now.uptime = uptime.extend(u32::MAX - 1_000_000);

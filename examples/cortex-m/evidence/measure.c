@@ -201,7 +201,7 @@ __attribute__((noinline)) static void sessions(const pos_token_provider *provide
     OK(pos_token_session_accept, &session, begun.number, &result, now);
     OK(pos_token_session_next, &session, now, &step);
     OK(pos_token_session_save, &session, &storage, 16, now, slot, sizeof slot, &len, &record);
-    OK(pos_token_session_save_failed, &session);
+    OK(pos_token_session_save_failed, &session, record.number);
     OK(pos_token_session_saved, &session, record.number);
     OK(pos_token_session_token, &session, now, &token);
     OK(pos_token_session_next, &session, now, &step);
@@ -212,7 +212,7 @@ __attribute__((noinline)) static void sessions(const pos_token_provider *provide
     OK(pos_token_session_observe, &session, NOW, now);
     OK(pos_token_session_clock, &session, now, &clock);
     OK(pos_token_session_rejected, &session, token.generation, now, &rejection);
-    pos_token_session_save_failed(&session);
+    pos_token_session_save_failed(&session, 0);
     OK(pos_token_session_begin, &session, &everything, now, &begun);
     OK(pos_token_session_failed, &session, begun.number, POS_TOKEN_TRANSPORT, 0, NULL, now);
     OK(pos_token_session_customer_waiting, &session, now, &may_go);

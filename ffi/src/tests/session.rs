@@ -47,8 +47,14 @@ fn a_failure_is_the_cores() {
                 others += 1;
                 told.into_iter().map(|told| (0, told, Failure::from(error))).collect()
             }
+            // What a check of the token says that came.
+            Error::Token(_) | Error::Claim(_) | Error::Key(_) => {
+                others += 1;
+                let refused = Failure { verdict: Verdict::Stop, malformed: false, code: error.code() };
+                told.into_iter().map(|told| (200, told, refused)).collect()
+            }
             // No exchange fails like that.
-            Error::Token(_) | Error::Claim(_) | Error::Key(_) | Error::Date(_) => {
+            Error::Date(_) => {
                 assert_eq!(failure(error.code().into(), 200, None), None, "{error:?}");
                 continue;
             }
@@ -62,7 +68,7 @@ fn a_failure_is_the_cores() {
     // Who has no status says 0, and the core's own conversion knows none.
     let error = AnswerError::Http(HttpError::BadStatusLine);
     assert_eq!(failure(301, 0, None), Some(Failure::from(error)));
-    for status in [0, 1, 100, 204, 385, 501, 523, 601, 711, 738, 65_537, u32::MAX] {
+    for status in [0, 1, 100, 204, 385, 501, 523, 700, 711, 738, 65_537, u32::MAX] {
         assert_eq!(failure(status, 200, None), None, "{status}");
     }
 }
@@ -403,7 +409,7 @@ fn a_session_over_a_boot() {
         assert_eq!(other.next(0).kind, 3);
         let _ = other.save(&mut slots, sealing, 0);
         // SAFETY: all of it is good for what is done with it.
-        unsafe { assert_eq!(pos_token_session_save_failed(other.session()), 0) };
+        unsafe { assert_eq!(pos_token_session_save_failed(other.session(), 0), 0) };
         let (text, in_use) = other.token(1).unwrap();
         assert_eq!((text.as_slice(), in_use.unsaved, in_use.good_for), (&b"a2"[..], true, POS_TOKEN_UNKNOWN));
     }
@@ -424,7 +430,7 @@ fn what_happens_to_a_session() {
         let clock: pos_token_clock = clock.assume_init();
         assert_eq!((clock.time, clock.origin), (1_773_674_112, 1));
         // The new floor wants to be saved; it does not fit into the storage.
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
 
         let given = credentials();
         assert_eq!(pos_token_session_begin(session, &raw const given, at(10), begun.as_mut_ptr()), 103);
@@ -433,7 +439,7 @@ fn what_happens_to_a_session() {
     let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
         assert_eq!(pos_token_session_last_known(session, at(70), known.as_mut_ptr()), 0);
         let known: pos_token_last_known = known.assume_init();
         assert_eq!((known.generation, known.age, known.has_claims), (1, 60, false));
@@ -452,7 +458,7 @@ fn what_happens_to_a_session() {
     let session = till.session();
     // SAFETY: all of it is good for what is done with it.
     unsafe {
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
     }
     let step = till.next(80);
     assert_eq!((step.kind, step.reason, step.short_code), (6, 6, 703));

@@ -222,6 +222,13 @@ impl Till {
         ok(unsafe { pos_token_session_failed(self.session(), number, 201, 0, core::ptr::null(), now) });
     }
 
+    pub(crate) fn token_refused(&mut self, credentials: Credentials<'_>) {
+        let (number, _) = self.begin(credentials);
+        let now = self.now();
+        // SAFETY: a session that was begun.
+        ok(unsafe { pos_token_session_failed(self.session(), number, 600, 200, core::ptr::null(), now) });
+    }
+
     pub(crate) fn save(&mut self) {
         if self.step() != "Save" {
             return;
@@ -254,7 +261,7 @@ impl Till {
 
     pub(crate) fn save_fails(&mut self) {
         // SAFETY: a session that was begun.
-        ok(unsafe { pos_token_session_save_failed(self.session()) });
+        ok(unsafe { pos_token_session_save_failed(self.session(), 0) });
     }
 
     pub(crate) fn logged_out(&mut self) {

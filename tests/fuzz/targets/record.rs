@@ -115,7 +115,7 @@ fuzz_target!(|data: &[u8]| {
                         round_trip(provider, &policy, record.bytes, record.number, &store, now);
                         session.saved(record.number);
                     }
-                    Err(_) => session.save_failed(),
+                    Err(_) => session.save_failed(0),
                 }
             }
             Step::Send(_) | Step::NeedCode(_) => {

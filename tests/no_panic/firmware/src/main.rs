@@ -234,7 +234,7 @@ fn session(arena: &mut [u8], buf: &mut [u8]) {
                 Err(error) => give(u32::from(error.code())),
             },
             8 => session.saved(any_number()),
-            9 => session.save_failed(),
+            9 => session.save_failed(any_number()),
             10 => {
                 let read = |_: u8, out: &mut [u8]| {
                     out.iter_mut().for_each(|byte| *byte = any_number() as u8);
