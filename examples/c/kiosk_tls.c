@@ -1,13 +1,27 @@
-/* A kiosk's log-in over TLS: kiosk_tls ADDRESS PORT HOST AUTHORITIES_PEM, with TILL_CLIENT_ID and TILL_CLIENT_SECRET in
- * the environment. No byte of a credential leaves the kiosk unless the server's certificate is HOST's and signed by
- * one of the authorities. */
+/* A kiosk's log-in over TLS: kiosk_tls ADDRESS PORT HOST AUTHORITIES_PEM, with TILL_CLIENT_ID, TILL_CLIENT_SECRET and
+ * TILL_TOKEN_KEY in the environment. No byte of a credential leaves the kiosk unless the server's certificate is HOST's
+ * and signed by one of the authorities, and no token is in use whose signature is not the provider's. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "pos_token.h"
 #include "tls.h"
 
 static uint8_t memory[2048]; /* for Loyalife's tokens */
+
+/* Is asked before a token is in use. */
+static bool is_signed(void *ctx, pos_token_span access_token) {
+    const pos_token_hs512_key *key = ctx;
+    pos_token_validation validation = { 0 };
+    pos_token_verified_claims claims;
+    pos_token_status status;
+    validation.now = time(NULL);
+    validation.leeway = 30;
+    status = pos_token_jwt_verify(access_token, key, POS_TOKEN_LOYALIFE.hs512_alias, &validation, &claims);
+    printf("the token: %s\n", status == POS_TOKEN_OK ? "trusted" : pos_token_status_name(status));
+    return status == POS_TOKEN_OK;
+}
 
 static pos_token_status log_in(pos_token_transport *transport, const char *host, const char *port,
                                pos_token_store *store, pos_token_result *result) {
@@ -15,7 +29,12 @@ static pos_token_status log_in(pos_token_transport *transport, const char *host,
     pos_token_credentials credentials = { 0 };
     pos_token_endpoint endpoint = { 0 };
     pos_token_request request = { 0 };
+    pos_token_hs512_key key;
+    pos_token_status status = pos_token_hs512_key_init(&key, pos_token_text(getenv("TILL_TOKEN_KEY")));
 
+    if (status != POS_TOKEN_OK) {
+        return status;
+    }
     credentials.client_id = pos_token_text(getenv("TILL_CLIENT_ID"));
     credentials.client_secret = pos_token_text(getenv("TILL_CLIENT_SECRET"));
     endpoint.host = pos_token_text(host);
@@ -24,7 +43,10 @@ static pos_token_status log_in(pos_token_transport *transport, const char *host,
     request.provider = &POS_TOKEN_LOYALIFE;
     request.purpose = POS_TOKEN_PURPOSE_LOG_IN;
     request.credentials = &credentials;
-    return pos_token_exchange_run(&request, &endpoint, transport, NULL, store, scratch, sizeof scratch, result);
+    status = pos_token_exchange_run_checked(&request, &endpoint, transport, NULL, store, scratch, sizeof scratch, is_signed,
+                                            &key, result);
+    (void)pos_token_hs512_key_wipe(&key);
+    return status;
 }
 
 int main(int argc, char **argv) {

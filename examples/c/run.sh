@@ -144,12 +144,16 @@ started="$started $!"
 within 'listening on' "$work/socat"
 
 export TILL_CLIENT_ID=program-7 TILL_CLIENT_SECRET="kX9+/=<secret>&'7'"
+export TILL_TOKEN_KEY="testbed: Loyalife's HS512 key. Longer than 64 bytes, shorter than a SHA-512 block"
 kiosk() {
     expect=$1
     shift
     "$expect" "$1" "$programs/kiosk_tls" 127.0.0.2 "$tls_port" "$2" "$3"
 }
 kiosk check 'logged in: a token of' localhost "$work/authority.pem"
+said 'the token: trusted'
+TILL_CLIENT_ID=forged kiosk refuse 'no token: code 600, TOKEN_REFUSED' localhost "$work/authority.pem"
+said 'the token: JWT_SIGNATURE'
 kiosk refuse 'not correctly signed by the trusted CA' localhost "$work/stranger.pem"
 kiosk refuse 'does not match' login.example "$work/authority.pem"
 TILL_CLIENT_SECRET=wrong kiosk refuse 'no token: code' localhost "$work/authority.pem"
