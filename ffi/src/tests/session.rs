@@ -492,7 +492,7 @@ fn the_stores_tokens_are_the_sessions_to_take() {
     let (session, mut begun) = (till.session(), MaybeUninit::<pos_token_begun>::uninit());
     // SAFETY: all of it is good for what is done with it.
     unsafe {
-        assert_eq!(pos_token_session_save_failed(session), 0);
+        assert_eq!(pos_token_session_save_failed(session, 0), 0);
         assert_eq!(pos_token_store_refresh_token(till.store(), &raw mut given.refresh_token), 0);
         assert_eq!(pos_token_session_begin(session, &raw const given, at(7000), begun.as_mut_ptr()), OVERLAP);
         given.refresh_token = pos_token_span { ptr: till.store().cast(), len: 4 };
