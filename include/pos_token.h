@@ -2538,7 +2538,8 @@ typedef struct pos_token_policy {
      */
     uint8_t keep;
     /**
-     * After so many answers in a row that cannot be understood, 8: stop.
+     * After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; after so many
+     * of these to a refresh, log in.
      */
     uint8_t malformed_limit;
     /**
@@ -2930,9 +2931,11 @@ pos_token_status pos_token_answer_feed(struct pos_token_answer *answer,
                                        size_t *unread);
 
 /**
- * Another stack has read this status.
+ * Another stack has read this status. That of an interim response, a 1xx, changes nothing; its fields are not to be
+ * given. Where that stack had no answer, there is none to read, and a session's exchange failed: POS_TOKEN_TRANSPORT.
  *
- * \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before.
+ * \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` where the final status or raw bytes came before;
+ * `POS_TOKEN_HTTP_BAD_STATUS_LINE` below 100 and above 999.
  *
  * Does not block; re-entrant on distinct objects.
  */

@@ -1,7 +1,7 @@
 //! What came back.
 
 use core::ffi::c_char;
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::MaybeUninit;
 use core::ptr::from_ref;
 
 use pos_token_core::dialect::Purpose;
@@ -10,9 +10,8 @@ use pos_token_core::json::JsonError;
 use pos_token_core::time::UnixTime;
 use pos_token_core::{
     Answer, AnswerError, AnswerOptions, AnswerState, Denied, ErrorCode, Expiry, Grant, Outcome, Progress, RefreshToken,
-    ServerTime, StoreState, TokenStore,
+    ServerTime, TokenStore,
 };
-use zeroize::optimization_barrier;
 
 use crate::known::Known;
 use crate::provider::{Table, pos_token_provider};
@@ -426,25 +425,10 @@ impl Arriving {
         self.with(|state, store| state.body(&table, store, piece))
     }
 
-    /// The access token that the answer grants, if it ends here: it lacks nothing but a token, were none there. Absent where
-    /// it grants none.
-    pub(crate) fn granted(&self) -> pos_token_span {
-        // SAFETY: not NULL and aligned, as was checked; the rest is the contract.
-        let state = unsafe { &(*self.home).state };
-        let mut copy = [MaybeUninit::uninit(); 30];
-        for (to, from) in copy.iter_mut().zip(state) {
-            *to = *from;
-            // Else this becomes memcpy, which nobody else needs.
-            optimization_barrier(to);
-        }
-        let (place, mut none) = (&raw mut copy, StoreState::default());
-        // SAFETY: it is initialised, so there is a state, which is plain data.
-        let state = unsafe { &mut *place.cast::<AnswerState>() };
-        let ended = finish(state, &mut ManuallyDrop::new(TokenStore::lent(&mut [], &mut none)), &self.table());
-        // SAFETY: no state is read from it again.
-        unsafe { wipe(place) };
-        match ended {
-            Err(AnswerError::NoToken) => self.store.arriving_access_token(),
+    /// The access token that the answer, which has ended, grants; absent where it grants none.
+    pub(crate) fn granted(&mut self) -> pos_token_span {
+        match self.with(|state, store| Ok(state.grants(store))) {
+            Ok(true) => self.store.arriving_access_token(),
             _ => pos_token_span::ABSENT,
         }
     }
@@ -634,9 +618,11 @@ pub unsafe extern "C" fn pos_token_answer_feed(
     })
 }
 
-/// Another stack has read this status.
+/// Another stack has read this status. That of an interim response, a 1xx, changes nothing; its fields are not to be
+/// given. Where that stack had no answer, there is none to read, and a session's exchange failed: POS_TOKEN_TRANSPORT.
 ///
-/// \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` where a status or raw bytes came before.
+/// \return As pos_token_answer_feed(); `POS_TOKEN_OUT_OF_ORDER` where the final status or raw bytes came before;
+/// `POS_TOKEN_HTTP_BAD_STATUS_LINE` below 100 and above 999.
 ///
 /// Does not block; re-entrant on distinct objects.
 #[unsafe(no_mangle)]

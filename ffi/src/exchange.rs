@@ -216,7 +216,8 @@ impl Connection {
     /// The access token that the whole answer grants.
     #[inline(never)]
     fn granted(&self, answer: *mut pos_token_answer) -> Result<pos_token_span, Fault> {
-        Ok(Arriving::new(self.contract, answer, Range::NONE)?.granted())
+        let mut arriving = Arriving::new(self.contract, answer, Range::NONE);
+        Ok(opened(&mut arriving)?.granted())
     }
 
     #[inline(never)]

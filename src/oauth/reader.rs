@@ -234,6 +234,13 @@ enum Early {
     NotAnApi,
 }
 
+/// How an answer ends.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Early(Early),
+    Json,
+}
+
 /// The fields that say how a body is framed.
 const FRAMING: [&[u8]; 2] = [b"Content-Length", b"Transfer-Encoding"];
 
@@ -772,27 +779,15 @@ impl AnswerState {
     }
 
     fn outcome<D: Dialect>(&mut self, dialect: &D, store: &TokenStore<'_>) -> Result<Outcome, AnswerError> {
-        match self.phase {
-            Phase::Failed(error) => return Err(error),
-            Phase::Start | Phase::Raw => self.response.end_of_input()?,
-            Phase::Fields => self.judge_head(),
-            Phase::Body | Phase::Settled(_) => {}
+        match self.end()? {
+            End::Early(Early::Redirected) => return Ok(Outcome::Redirected),
+            End::Early(Early::Busy) => return Ok(Outcome::Denied(Denied { error: None, retryable: true })),
+            End::Early(Early::Done) => return Ok(Outcome::Done),
+            End::Early(Early::NotAnApi) => return Ok(Outcome::NotAnApi),
+            End::Json => {}
         }
-        if let Phase::Settled(early) = self.phase {
-            return Ok(match early {
-                Early::Redirected => Outcome::Redirected,
-                Early::Busy => Outcome::Denied(Denied { error: None, retryable: true }),
-                Early::Done => Outcome::Done,
-                Early::NotAnApi => Outcome::NotAnApi,
-            });
-        }
-        if !self.json_began {
-            return Ok(Outcome::NotAnApi);
-        }
-        self.json.finish()?;
-        let status = self.head().status();
-        if !(200..=299).contains(&status) || self.succeeded == Some(false) || self.error.is_some() {
-            return Ok(Outcome::Denied(self.denied(dialect, status)));
+        if !self.succeeds() {
+            return Ok(Outcome::Denied(self.denied(dialect, self.head().status())));
         }
         let token = store.arrived(Slot::AccessToken);
         let pending = store.arrived(Slot::PendingToken);
@@ -807,6 +802,37 @@ impl AnswerState {
             Some(needed) => Err(AnswerError::StoreTooSmall { needed }),
             None => Ok(outcome),
         }
+    }
+
+    /// Whether the answer, which has ended, grants the token that arrived, if one did; for C, which asks for no more
+    /// before [`finish`](Self::finish).
+    #[doc(hidden)]
+    pub fn grants(&mut self, store: &TokenStore<'_>) -> bool {
+        let is_waiting = self.mfa_pending.unwrap_or_else(|| store.arrived(Slot::PendingToken));
+        matches!(self.end(), Ok(End::Json)) && self.succeeds() && !is_waiting
+    }
+
+    /// The end of the message, and of the JSON in it.
+    fn end(&mut self) -> Result<End, AnswerError> {
+        match self.phase {
+            Phase::Failed(error) => return Err(error),
+            Phase::Start | Phase::Raw => self.response.end_of_input()?,
+            Phase::Fields => self.judge_head(),
+            Phase::Body | Phase::Settled(_) => {}
+        }
+        if let Phase::Settled(early) = self.phase {
+            return Ok(End::Early(early));
+        }
+        if !self.json_began {
+            return Ok(End::Early(Early::NotAnApi));
+        }
+        self.json.finish()?;
+        Ok(End::Json)
+    }
+
+    /// Whether nothing in the answer refuses what was asked for.
+    fn succeeds(&self) -> bool {
+        (200..=299).contains(&self.head().status()) && self.succeeded != Some(false) && self.error.is_none()
     }
 
     #[inline(always)] // It is made where the answer is.

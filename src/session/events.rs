@@ -32,6 +32,9 @@ const DATES: u8 = 3;
 /// Demands to wait from so many milliseconds on are saved.
 const LASTING: u32 = 10 * 60_000;
 
+/// The code of an answer that is no API's.
+const NOT_AN_API: u16 = 502;
+
 /// The part of an exchange's number that counts within an era, which a log-out ends.
 const ERA: u32 = 0xffff;
 
@@ -187,7 +190,9 @@ impl<D: Dialect> Session<'_, D> {
                 // Most portals redirect, and go away.
                 let goes_away = *outcome == Outcome::Redirected;
                 let verdict = if goes_away { Verdict::Wait(None) } else { answer.verdict() };
-                self.fail(Failure { verdict, malformed: false, code: answer.code() }, underway, &now);
+                // A page may be anybody's, but not for good where it says that credentials are missing.
+                let malformed = *outcome == Outcome::NotAnApi && answer.status == 401;
+                self.fail(Failure { verdict, malformed, code: answer.code() }, underway, &now);
             }
         }
     }
@@ -427,6 +432,10 @@ impl<D: Dialect> Session<'_, D> {
                 if failure.malformed {
                     self.state.counts.malformed = self.state.counts.malformed.saturating_add(1);
                     if self.state.counts.malformed >= self.policy.malformed_limit {
+                        if failure.code == NOT_AN_API && underway.purpose == Purpose::Refresh {
+                            self.state.refresh_refused = true;
+                            return self.answered();
+                        }
                         return self.stop(StopReason::Malformed, failure.code);
                     }
                 } else {

@@ -23,7 +23,8 @@ pub struct Policy {
     /// An exchange that has not come back after so many seconds, 120, is given up: its task may have died. It has to be
     /// longer than connecting and the answer may take together.
     pub exchange_timeout: u32,
-    /// After so many answers in a row that cannot be understood, 8: stop.
+    /// After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; after so many
+    /// of these to a refresh, log in.
     pub malformed_limit: u8,
     /// After so many tokens in a row that the API refused, 8: stop.
     pub rejected_limit: u8,

@@ -47,6 +47,8 @@ enum Event {
     Redirect,
     Malformed,
     MalformedEight,
+    Unauthorized,
+    UnauthorizedEight,
     NoToken,
     TooLong,
     TokenType,
@@ -59,7 +61,7 @@ enum Event {
 }
 
 /// In the order of the states. What renews by another log-in is refused as a log-in is: that stands behind a slash.
-const TABLE: [(Event, &str, [&str; 5]); 25] = [
+const TABLE: [(Event, &str, [&str; 5]); 27] = [
     (
         Event::Refused,
         "refused: credentials, refresh token or code",
@@ -120,6 +122,16 @@ const TABLE: [(Event, &str, [&str; 5]); 25] = [
         ["Wait, back-off", "Use", "Wait, back-off", "Wait, back-off", "Wait, back-off"],
     ),
     (Event::MalformedEight, "eight of them in a row", ["Stop"; 5]),
+    (
+        Event::Unauthorized,
+        "401 without JSON",
+        ["Wait, back-off", "Use", "Wait, back-off", "Wait, back-off", "Wait, back-off"],
+    ),
+    (
+        Event::UnauthorizedEight,
+        "eight of them in a row",
+        ["Stop", "Send log-in / Stop", "Send log-in / Stop", "Stop", "Stop"],
+    ),
     (
         Event::NoToken,
         "a success without a token",
@@ -256,13 +268,18 @@ impl Subject {
             Event::Portal => answered("200 OK", "", "<html><title>Log in to the hotel's network</title>"),
             Event::Redirect => answered("302 Found", "Location: http://10.0.0.1/portal\r\n", ""),
             Event::Malformed => answered("200 OK", "", r#"{"x":}"#),
-            Event::MalformedEight => {
+            Event::Unauthorized => answered("401 Unauthorized", "", ""),
+            Event::MalformedEight | Event::UnauthorizedEight => {
+                let answer = match event {
+                    Event::MalformedEight => http("200 OK", "", r#"{"x":}"#),
+                    _ => http("401 Unauthorized", "", "<html>"),
+                };
                 for round in 0..8 {
                     if round > 0 {
                         till.wait();
                     }
                     // The token may have ended meanwhile: what is begun is the same.
-                    till.exchange(credentials, &http("200 OK", "", r#"{"x":}"#));
+                    till.exchange(credentials, &answer);
                 }
             }
             Event::NoToken => answered("200 OK", "", self.no_token),
