@@ -158,7 +158,7 @@ int main(int argc, char **argv) {
             send_request();
             break;
         case POS_TOKEN_STEP_SAVE: /* session.c has how to save */
-            (void)pos_token_session_save_failed(&session);
+            (void)pos_token_session_save_failed(&session, 0);
             break;
         case POS_TOKEN_STEP_WAIT: /* a till would do something else meanwhile, and ask again */
             printf("wait %u s\n", (unsigned)step.seconds);
