@@ -1624,7 +1624,7 @@ enum pos_token_stop_reason
      */
     POS_TOKEN_STOP_SETUP = 2,
     /**
-     * Too many answers in a row could not be understood.
+     * Too many answers in a row could not be understood, or were a 401 without JSON.
      */
     POS_TOKEN_STOP_MALFORMED = 3,
     /**
@@ -2538,8 +2538,8 @@ typedef struct pos_token_policy {
      */
     uint8_t keep;
     /**
-     * After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; after so many
-     * of these to a refresh, log in.
+     * After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; where the last
+     * of them is such a 401 to a refresh, log in.
      */
     uint8_t malformed_limit;
     /**
@@ -3168,8 +3168,10 @@ pos_token_status pos_token_exchange_run(const struct pos_token_request *request,
  * static bool trusted(void *ctx, pos_token_span access_token) {
  *     const trust *by = (const trust *)ctx;
  *     pos_token_verified_claims claims;
- *     return pos_token_jwt_verify(access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation,
- *                                 &claims) == POS_TOKEN_OK;
+ *     pos_token_status status = pos_token_jwt_verify(
+ *         access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation, &claims);
+ *     // Not valid yet: the till's clock is slow, and nothing else is wrong.
+ *     return status == POS_TOKEN_OK || status == POS_TOKEN_JWT_NOT_YET_VALID;
  * }
  *
  * // An exchange that a session has begun, over a connection that is open.
@@ -3885,8 +3887,9 @@ pos_token_status pos_token_session_accept(struct pos_token_session *session,
  * number and changes nothing.
  *
  * Where the caller's own check refused the token that came, `status` is what the check returned, such as
- * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
- * that is in the store by then is not used.
+ * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. So
+ * accept a token that is only POS_TOKEN_JWT_NOT_YET_VALID: see pos_token_status_verdict(). A token that is in the store
+ * when it is refused is not used.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
  * `retry_after`.
@@ -3932,7 +3935,8 @@ pos_token_status pos_token_session_customer_waiting(struct pos_token_session *se
 
 /**
  * There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
- * exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+ * exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the
+ * chain, as after a boot.
  *
  * \return As pos_token_session_next().
  *

@@ -443,8 +443,9 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
 /// number and changes nothing.
 ///
 /// Where the caller's own check refused the token that came, `status` is what the check returned, such as
-/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
-/// that is in the store by then is not used.
+/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. So
+/// accept a token that is only POS_TOKEN_JWT_NOT_YET_VALID: see pos_token_status_verdict(). A token that is in the store
+/// when it is refused is not used.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
 /// `retry_after`.
@@ -536,7 +537,8 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
 }
 
 /// There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
-/// exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+/// exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the
+/// chain, as after a boot.
 ///
 /// \return As pos_token_session_next().
 ///
