@@ -2757,7 +2757,7 @@ typedef struct pos_token_step {
  */
 typedef struct pos_token_begun {
     /**
-     * What to send: for pos_token_exchange_run(), or any of pos_token_request_*(). It points at the credentials that
+     * What to send: for pos_token_exchange_*(), or any of pos_token_request_*(). It points at the credentials that
      * were given, and at the session's store.
      */
     struct pos_token_request request;
@@ -3001,7 +3001,8 @@ pos_token_status pos_token_answer_body(struct pos_token_answer *answer,
 /**
  * The access token as far as it has arrived, all of it once the answer is complete; absent where there is none. It is
  * not in use before pos_token_answer_finish(): who wants to verify it before it replaces the one in use does that
- * here, and calls pos_token_answer_wipe() where it is no good. The span is good until the next call for this answer.
+ * here, and calls pos_token_answer_wipe() where it is no good; pos_token_exchange_run_checked() does so over a connection.
+ * The span is good until the next call for this answer.
  *
  * \return As pos_token_answer_status_code().
  *
@@ -3880,7 +3881,7 @@ pos_token_status pos_token_session_accept(struct pos_token_session *session,
                                           struct pos_token_now now);
 
 /**
- * The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
+ * The exchange of this number came to no answer. `status` is what pos_token_exchange_*(), pos_token_answer_finish()
  * or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
  * known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
  * pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no

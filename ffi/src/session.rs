@@ -436,7 +436,7 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
     Some(Failure { verdict, malformed: of_the_answer && http_status < 500, code })
 }
 
-/// The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
+/// The exchange of this number came to no answer. `status` is what pos_token_exchange_*(), pos_token_answer_finish()
 /// or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
 /// known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
 /// pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no
