@@ -1624,7 +1624,7 @@ enum pos_token_stop_reason
      */
     POS_TOKEN_STOP_SETUP = 2,
     /**
-     * Too many answers in a row could not be understood.
+     * Too many answers in a row could not be understood, or were a 401 without JSON.
      */
     POS_TOKEN_STOP_MALFORMED = 3,
     /**
@@ -2538,8 +2538,8 @@ typedef struct pos_token_policy {
      */
     uint8_t keep;
     /**
-     * After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; after so many
-     * of these to a refresh, log in.
+     * After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; where the last
+     * of them is such a 401 to a refresh, log in.
      */
     uint8_t malformed_limit;
     /**
@@ -2757,7 +2757,7 @@ typedef struct pos_token_step {
  */
 typedef struct pos_token_begun {
     /**
-     * What to send: for pos_token_exchange_run(), or any of pos_token_request_*(). It points at the credentials that
+     * What to send: for pos_token_exchange_*(), or any of pos_token_request_*(). It points at the credentials that
      * were given, and at the session's store.
      */
     struct pos_token_request request;
@@ -3001,7 +3001,8 @@ pos_token_status pos_token_answer_body(struct pos_token_answer *answer,
 /**
  * The access token as far as it has arrived, all of it once the answer is complete; absent where there is none. It is
  * not in use before pos_token_answer_finish(): who wants to verify it before it replaces the one in use does that
- * here, and calls pos_token_answer_wipe() where it is no good. The span is good until the next call for this answer.
+ * here, and calls pos_token_answer_wipe() where it is no good; pos_token_exchange_run_checked() does so over a connection.
+ * The span is good until the next call for this answer.
  *
  * \return As pos_token_answer_status_code().
  *
@@ -3168,8 +3169,10 @@ pos_token_status pos_token_exchange_run(const struct pos_token_request *request,
  * static bool trusted(void *ctx, pos_token_span access_token) {
  *     const trust *by = (const trust *)ctx;
  *     pos_token_verified_claims claims;
- *     return pos_token_jwt_verify(access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation,
- *                                 &claims) == POS_TOKEN_OK;
+ *     pos_token_status status = pos_token_jwt_verify(
+ *         access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation, &claims);
+ *     // Not valid yet: the till's clock is slow, and nothing else is wrong.
+ *     return status == POS_TOKEN_OK || status == POS_TOKEN_JWT_NOT_YET_VALID;
  * }
  *
  * // An exchange that a session has begun, over a connection that is open.
@@ -3878,15 +3881,16 @@ pos_token_status pos_token_session_accept(struct pos_token_session *session,
                                           struct pos_token_now now);
 
 /**
- * The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
+ * The exchange of this number came to no answer. `status` is what pos_token_exchange_*(), pos_token_answer_finish()
  * or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
  * known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
  * pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no
  * number and changes nothing.
  *
  * Where the caller's own check refused the token that came, `status` is what the check returned, such as
- * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
- * that is in the store by then is not used.
+ * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. So
+ * accept a token that is only POS_TOKEN_JWT_NOT_YET_VALID: see pos_token_status_verdict(). A token that is in the store
+ * when it is refused is not used.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
  * `retry_after`.
@@ -3932,7 +3936,8 @@ pos_token_status pos_token_session_customer_waiting(struct pos_token_session *se
 
 /**
  * There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
- * exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+ * exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the
+ * chain, as after a boot.
  *
  * \return As pos_token_session_next().
  *

@@ -1,4 +1,4 @@
-/* The HTTP client that a firmware has anyway, as small as can be. It is no part of the library and knows nothing of it. */
+/* The HTTP client that firmware has anyway, as small as can be: it knows nothing of the library. */
 #ifndef EXAMPLES_HTTP_H
 #define EXAMPLES_HTTP_H
 
@@ -30,8 +30,8 @@ typedef struct http_response {
     http_text body;
 } http_response;
 
-/* Asks over a connection of its own and waits for the answer; no redirect is followed. False: none came, or not all of it.
- * Request and answer pass through `buf`. */
+/* Asks over a connection of its own and waits for the answer; no redirect is followed. Request and answer pass through
+ * `buf`, which the caller wipes. False: no answer came, or not all of it. */
 bool http_exchange(const char *host, const char *port, const http_request *request, char *buf, size_t buf_len,
                    http_response *response);
 

@@ -62,6 +62,7 @@ static void read_answer(const http_response *response, uint32_t purpose, outcome
     if (came->status == POS_TOKEN_OK) { /* a stack that reads a body in pieces gives each as it comes */
         came->status = pos_token_answer_body(&answer, pos_token_bytes(response->body.ptr, response->body.len), &complete);
     }
+    /* Here a token could be verified, that of pos_token_answer_access_token(), before it is in use. */
     /* To be asked before the answer ends in one way or the other. */
     (void)pos_token_answer_status_code(&answer, &came->http_status);
     (void)pos_token_answer_retry_after(&answer, &came->retry_after);
@@ -157,11 +158,14 @@ int main(int argc, char **argv) {
         case POS_TOKEN_STEP_SEND:
             send_request();
             break;
-        case POS_TOKEN_STEP_SAVE: /* session.c has how to save */
+        case POS_TOKEN_STEP_SAVE: /* session.c has how to save; 0: there is no record */
             (void)pos_token_session_save_failed(&session, 0);
             break;
         case POS_TOKEN_STEP_WAIT: /* a till would do something else meanwhile, and ask again */
             printf("wait %u s\n", (unsigned)step.seconds);
+            return EXIT_FAILURE;
+        case POS_TOKEN_STEP_NEED_CODE:
+            printf("a code is needed\n"); /* a till would ask for it, and begin with it */
             return EXIT_FAILURE;
         default:
             printf("call the operator, code %u, %s\n", (unsigned)step.short_code,

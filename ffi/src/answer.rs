@@ -705,7 +705,8 @@ pub unsafe extern "C" fn pos_token_answer_body(
 
 /// The access token as far as it has arrived, all of it once the answer is complete; absent where there is none. It is
 /// not in use before pos_token_answer_finish(): who wants to verify it before it replaces the one in use does that
-/// here, and calls pos_token_answer_wipe() where it is no good. The span is good until the next call for this answer.
+/// here, and calls pos_token_answer_wipe() where it is no good; pos_token_exchange_run_checked() does so over a connection.
+/// The span is good until the next call for this answer.
 ///
 /// \return As pos_token_answer_status_code().
 ///

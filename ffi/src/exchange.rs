@@ -400,8 +400,10 @@ pub unsafe extern "C" fn pos_token_exchange_run(
 /// static bool trusted(void *ctx, pos_token_span access_token) {
 ///     const trust *by = (const trust *)ctx;
 ///     pos_token_verified_claims claims;
-///     return pos_token_jwt_verify(access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation,
-///                                 &claims) == POS_TOKEN_OK;
+///     pos_token_status status = pos_token_jwt_verify(
+///         access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation, &claims);
+///     // Not valid yet: the till's clock is slow, and nothing else is wrong.
+///     return status == POS_TOKEN_OK || status == POS_TOKEN_JWT_NOT_YET_VALID;
 /// }
 ///
 /// // An exchange that a session has begun, over a connection that is open.

@@ -41,8 +41,8 @@ pub struct pos_token_policy {
     pub log_ins_per_minute: u16,
     /// What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by itself.
     pub keep: u8,
-    /// After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; after so many
-    /// of these to a refresh, log in.
+    /// After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; where the last
+    /// of them is such a 401 to a refresh, log in.
     pub malformed_limit: u8,
     /// After so many tokens in a row that the API refused, 8: stop.
     pub rejected_limit: u8,

@@ -436,15 +436,16 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
     Some(Failure { verdict, malformed: of_the_answer && http_status < 500, code })
 }
 
-/// The exchange of this number came to no answer. `status` is what pos_token_exchange_run(), pos_token_answer_finish()
+/// The exchange of this number came to no answer. `status` is what pos_token_exchange_*(), pos_token_answer_finish()
 /// or any function in between returned; POS_TOKEN_TRANSPORT where there was no connection. `http_status`, 0 where it is not
 /// known, and `retry_after`, which may be NULL, are what pos_token_transport has of the answer, or
 /// pos_token_answer_status_code() and pos_token_answer_retry_after() said. What failed before the exchange was begun has no
 /// number and changes nothing.
 ///
 /// Where the caller's own check refused the token that came, `status` is what the check returned, such as
-/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. A token
-/// that is in the store by then is not used.
+/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. So
+/// accept a token that is only POS_TOKEN_JWT_NOT_YET_VALID: see pos_token_status_verdict(). A token that is in the store
+/// when it is refused is not used.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
 /// `retry_after`.
@@ -536,7 +537,8 @@ pub unsafe extern "C" fn pos_token_session_customer_waiting(
 }
 
 /// There are other credentials: a session that stood still goes on, and nothing counts that happened before, nor that an
-/// exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the chain, as after a boot.
+/// exchange which is under way is refused. Where one till stood still, its chain did: it goes on at its place in the
+/// chain, as after a boot.
 ///
 /// \return As pos_token_session_next().
 ///

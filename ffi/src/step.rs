@@ -133,7 +133,7 @@ impl pos_token_step {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct pos_token_begun {
-    /// What to send: for pos_token_exchange_run(), or any of pos_token_request_*(). It points at the credentials that
+    /// What to send: for pos_token_exchange_*(), or any of pos_token_request_*(). It points at the credentials that
     /// were given, and at the session's store.
     pub request: pos_token_request,
     /// Its number, for pos_token_session_accept() and pos_token_session_failed().

@@ -253,7 +253,7 @@ pub enum pos_token_stop_reason {
     POS_TOKEN_STOP_REFUSED = 1,
     /// The program or its configuration is at fault: a buffer, a store, a missing field.
     POS_TOKEN_STOP_SETUP = 2,
-    /// Too many answers in a row could not be understood.
+    /// Too many answers in a row could not be understood, or were a 401 without JSON.
     POS_TOKEN_STOP_MALFORMED = 3,
     /// Too many tokens in a row were refused by the API, or the caller's own check refused one.
     POS_TOKEN_STOP_REJECTED = 4,

@@ -10,7 +10,7 @@ pub struct Policy {
     pub seed: u64,
     /// Before this no clock is believed: the day of the build. None by itself.
     pub floor: Option<UnixTime>,
-    /// The chain that this till is part of: none by itself, but one till.
+    /// The chain that this till is part of; by itself, a chain of one.
     pub fleet: Fleet,
     /// What is saved, and when: `RefreshTokens` by itself.
     pub keep: Keep,
@@ -23,8 +23,8 @@ pub struct Policy {
     /// An exchange that has not come back after so many seconds, 120, is given up: its task may have died. It has to be
     /// longer than connecting and the answer may take together.
     pub exchange_timeout: u32,
-    /// After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; after so many
-    /// of these to a refresh, log in.
+    /// After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; where the last
+    /// of them is such a 401 to a refresh, log in.
     pub malformed_limit: u8,
     /// After so many tokens in a row that the API refused, 8: stop.
     pub rejected_limit: u8,
@@ -70,7 +70,8 @@ impl Policy {
 pub struct Fleet {
     /// How many tills share the provider's limit.
     pub tills: u32,
-    /// The till's own number, from 0 on and below `tills`. Without one the seed gives it a place in a window nearly twice as long.
+    /// The till's own number, from 0 on and below `tills`. Without one the seed gives it a place in a window nearly twice
+    /// as long.
     pub index: Option<u32>,
     /// How many log-ins a minute the provider allows; `None`: what its description says, or else 60.
     pub log_ins_per_minute: Option<u16>,

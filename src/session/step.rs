@@ -111,7 +111,7 @@ pub enum StopReason {
     Refused = 1,
     /// The program or its configuration is at fault: a buffer, a store, a missing field.
     Setup = 2,
-    /// Too many answers in a row could not be understood.
+    /// Too many answers in a row could not be understood, or were a 401 without JSON.
     Malformed = 3,
     /// Too many tokens in a row were refused by the API, or the caller's own check refused one.
     Rejected = 4,

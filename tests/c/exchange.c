@@ -249,7 +249,7 @@ static void checked(void) {
     by.asked = 0;
     for (i = 0; i < 2; i++) {
         peer.received_len = 0;
-        /* Of any piece the transport takes, and with no end but the connection's. */
+        /* Whether the answer has a length, or ends with the connection. */
         peer.answer = i == 0 ? "HTTP/1.1 200 OK\r\nRetry-After: 9\r\nContent-Length: 25\r\n\r\n{\"access_token\":\"forged\"}"
                              : "HTTP/1.1 200 OK\r\nRetry-After: 9\r\n\r\n{\"access_token\":\"forged\"}";
         memset(&result, 0x5a, sizeof result);
