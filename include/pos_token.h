@@ -2487,15 +2487,15 @@ typedef struct pos_token_policy {
      */
     uint64_t seed;
     /**
-     * Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none, as by itself.
+     * Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none, the default.
      */
     int64_t floor;
     /**
-     * How many tills share the provider's limit; 1 by itself.
+     * How many tills share the provider's limit; 1 by default.
      */
     uint32_t tills;
     /**
-     * The till's own number among them, from 0 on and below `tills`; POS_TOKEN_UNKNOWN, as by itself: the seed gives it a
+     * The till's own number among them, from 0 on and below `tills`; POS_TOKEN_UNKNOWN, the default: the seed gives it a
      * place in a window nearly twice as long.
      */
     uint32_t index;
@@ -2530,11 +2530,11 @@ typedef struct pos_token_policy {
      */
     uint32_t floor_interval;
     /**
-     * How many log-ins a minute the provider allows; 0, as by itself: what its table says, or else 60.
+     * How many log-ins a minute the provider allows; 0, the default: what its table says, or else 60.
      */
     uint16_t log_ins_per_minute;
     /**
-     * What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by itself.
+     * What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by default.
      */
     uint8_t keep;
     /**
@@ -3888,9 +3888,10 @@ pos_token_status pos_token_session_accept(struct pos_token_session *session,
  * number and changes nothing.
  *
  * Where the caller's own check refused the token that came, `status` is what the check returned, such as
- * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. So
- * accept a token that is only POS_TOKEN_JWT_NOT_YET_VALID: see pos_token_status_verdict(). A token that is in the store
- * when it is refused is not used.
+ * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. But
+ * POS_TOKEN_JWT_EXPIRED and POS_TOKEN_JWT_NOT_YET_VALID may be a wrong clock's fault, and it tries again after a pause;
+ * best use a token that is only not valid yet, see pos_token_status_verdict(). One that is in the store when it is
+ * refused is not used.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
  * `retry_after`.

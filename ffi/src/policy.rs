@@ -14,11 +14,11 @@ use crate::vocabulary as read;
 pub struct pos_token_policy {
     /// Spreads what tills do: different on each device, such as a hash of its serial number. It is no secret.
     pub seed: u64,
-    /// Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none, as by itself.
+    /// Before this no clock is believed: the day of the build, in seconds since 1970-01-01T00:00:00Z; 0: none, the default.
     pub floor: i64,
-    /// How many tills share the provider's limit; 1 by itself.
+    /// How many tills share the provider's limit; 1 by default.
     pub tills: u32,
-    /// The till's own number among them, from 0 on and below `tills`; POS_TOKEN_UNKNOWN, as by itself: the seed gives it a
+    /// The till's own number among them, from 0 on and below `tills`; POS_TOKEN_UNKNOWN, the default: the seed gives it a
     /// place in a window nearly twice as long.
     pub index: u32,
     /// The first pause after a failure lasts up to so many seconds, 5; each further one up to twice as long.
@@ -37,9 +37,9 @@ pub struct pos_token_policy {
     pub pending_lifetime: u32,
     /// The last server time is saved anew when it has grown by so many seconds, 86,400.
     pub floor_interval: u32,
-    /// How many log-ins a minute the provider allows; 0, as by itself: what its table says, or else 60.
+    /// How many log-ins a minute the provider allows; 0, the default: what its table says, or else 60.
     pub log_ins_per_minute: u16,
-    /// What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by itself.
+    /// What is saved, and when: one of pos_token_keep; POS_TOKEN_KEEP_REFRESH_TOKENS by default.
     pub keep: u8,
     /// After so many answers in a row that cannot be understood, or that are a 401 without JSON, 8: stop; where the last
     /// of them is such a 401 to a refresh, log in.

@@ -427,10 +427,13 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
     // Those of the answer; that it was cut off is the transport's fault.
     let of_the_answer = matches!(code, 110 | 111 | 301..=314 | 401..=408 | 421..=435);
     let verdict = match code {
-        101..=199 | 203 | 600..=699 => Verdict::Stop,
+        101..=199 | 203 => Verdict::Stop,
         201 | 202 => Verdict::Wait(None),
-        301..=379 | 401..=499 if pos_token_status_verdict(status) == verdict_number(Verdict::Stop) => Verdict::Stop,
-        301..=379 | 401..=499 => Verdict::Wait(told),
+        301..=379 | 401..=499 | 600..=699 if pos_token_status_verdict(status) == verdict_number(Verdict::Stop) => {
+            Verdict::Stop
+        }
+        // Of a token too: that it is over, or not valid yet, a wrong clock can say.
+        301..=379 | 401..=499 | 600..=699 => Verdict::Wait(told),
         _ => return None,
     };
     Some(Failure { verdict, malformed: of_the_answer && http_status < 500, code })
@@ -443,9 +446,10 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
 /// number and changes nothing.
 ///
 /// Where the caller's own check refused the token that came, `status` is what the check returned, such as
-/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. So
-/// accept a token that is only POS_TOKEN_JWT_NOT_YET_VALID: see pos_token_status_verdict(). A token that is in the store
-/// when it is refused is not used.
+/// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. But
+/// POS_TOKEN_JWT_EXPIRED and POS_TOKEN_JWT_NOT_YET_VALID may be a wrong clock's fault, and it tries again after a pause;
+/// best use a token that is only not valid yet, see pos_token_status_verdict(). One that is in the store when it is
+/// refused is not used.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of
 /// `retry_after`.

@@ -37,7 +37,9 @@ impl fmt::Display for DialectError {
         match self {
             Self::Path(at) => write!(f, "the path of exchange {at} cannot be sent"),
             Self::Answers(at) => write!(f, "exchange {at} is answered in another way than the first for its purpose"),
-            Self::Parameter(at) => write!(f, "exchange {at} has a parameter without a name, or by GET"),
+            Self::Parameter(at) => {
+                write!(f, "exchange {at} has a parameter that has no name, or that GET does not send")
+            }
             Self::Member(at) => write!(f, "member {at} can never be found"),
             Self::TransientCode(at) => write!(f, "transient code {at} can never be met"),
             Self::AuthorizationScheme => f.write_str("the scheme of Authorization cannot be sent"),

@@ -8,11 +8,11 @@ use crate::time::UnixTime;
 pub struct Policy {
     /// Spreads what tills do: different on each device, such as a hash of its serial number. It is no secret.
     pub seed: u64,
-    /// Before this no clock is believed: the day of the build. None by itself.
+    /// Before this no clock is believed: the day of the build. None by default.
     pub floor: Option<UnixTime>,
-    /// The chain that this till is part of; by itself, a chain of one.
+    /// The chain that this till is part of; by default, a chain of one.
     pub fleet: Fleet,
-    /// What is saved, and when: `RefreshTokens` by itself.
+    /// What is saved, and when: `RefreshTokens` by default.
     pub keep: Keep,
     /// The first pause after a failure lasts up to so many seconds, 5; each further one up to twice as long.
     pub back_off: u32,

@@ -366,6 +366,15 @@ static void stops(void) {
     CHECK(next(7000) == POS_TOKEN_STEP_SEND && step.purpose == POS_TOKEN_PURPOSE_LOG_IN);
     boot();
 
+    /* That a token is over, or not valid yet, a wrong clock can say too. */
+    OK(pos_token_session_begin(&session, &credentials, at(1), &begun));
+    OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_JWT_EXPIRED, 200, NULL, at(1)));
+    CHECK(next(1) == POS_TOKEN_STEP_WAIT && step.reason == POS_TOKEN_WAIT_BACK_OFF);
+    OK(pos_token_session_begin(&session, &credentials, at(1000), &begun));
+    OK(pos_token_session_failed(&session, begun.number, POS_TOKEN_JWT_NOT_YET_VALID, 200, NULL, at(1000)));
+    CHECK(next(1000) == POS_TOKEN_STEP_WAIT && step.reason == POS_TOKEN_WAIT_BACK_OFF);
+    boot();
+
     /* A token that has no room. */
     OK(pos_token_session_credentials_changed(&session, at(2)));
     OK(pos_token_session_begin(&session, &credentials, at(2), &begun));

@@ -122,7 +122,7 @@ const CASES: &[Case] = &[
         &[Granted("", SPAN), Is("Use", HOUR), Pass(3594), Is("Send refresh", NONE)],
     ),
     (
-        "years behind, but behind `iat`",
+        "years behind, and a token with `iat`",
         &OPEN_LOYALTY,
         Some(GRANT - 2 * YEAR),
         &[Granted("", SPAN), Is("Use", HOUR), Pass(3594), Is("Send refresh", NONE)],
