@@ -971,3 +971,22 @@ fn when_a_granted_token_expires() {
         assert_eq!(expires_at.map(UnixTime::seconds), expected, "{body}");
     }
 }
+
+/// What has been asked for its outcome has ended.
+#[test]
+fn an_answer_that_is_asked_too_early_takes_no_more() {
+    let mut arena = [0; 64];
+    let mut store = TokenStore::new(&mut arena);
+    let begin = |body: &str, store: &mut TokenStore<'_>| {
+        let mut reader = AnswerReader::new(&RFC6749, Purpose::LogIn, store);
+        reader.status(200).unwrap();
+        let _ = reader.body(body.as_bytes()).unwrap();
+        let first = reader.outcome();
+        let _ = reader.body(&br#"{"access_token":"x1"}"#[body.len()..]);
+        (first, reader.finish().map(|answer| answer.outcome))
+    };
+    assert_eq!(begin("", &mut store), (Ok(Outcome::NotAnApi), Ok(Outcome::NotAnApi)));
+    let (first, last) = begin(r#"{"access_to"#, &mut store);
+    assert!(first.is_err() && first == last);
+    assert!(store.access_token().is_none());
+}

@@ -157,7 +157,15 @@ impl<'a, 's, D: Dialect> AnswerReader<'a, 's, D> {
     /// # Errors
     /// As [`finish`](Self::finish).
     pub fn outcome(&mut self) -> Result<Outcome, AnswerError> {
-        self.state.outcome(self.dialect, self.store)
+        let outcome = self.state.outcome(self.dialect, self.store);
+        match outcome {
+            Ok(Outcome::NotAnApi) if matches!(self.state.phase, Phase::Fields | Phase::Body) => {
+                self.state.phase = Phase::Settled(Early::NotAnApi);
+            }
+            Ok(_) => {}
+            Err(error) => _ = self.state.fail(self.store, error),
+        }
+        outcome
     }
 
     /// The answer has ended: it is complete, or the connection is closed, or the other stack has no more of it.

@@ -1,5 +1,7 @@
 //! What happens to a session: exchanges begin and come back, the API refuses a token, a server tells the time.
 
+use core::ops::Range;
+
 use super::clock::{Clock, FIRST, LAST, Now, UNKNOWN_TRIP, seconds, times};
 use super::grant::Lifetime;
 use super::policy::Keep;
@@ -32,10 +34,14 @@ const DATES: u8 = 3;
 /// Demands to wait from so many milliseconds on are saved.
 const LASTING: u32 = 10 * 60_000;
 
+/// The codes of answers that are no success.
+const REFUSALS: Range<u16> = 500..600;
+
 /// The code of an answer that is no API's.
 const NOT_AN_API: u16 = 502;
 
-/// The part of an exchange's number that counts within an era, which a log-out ends.
+/// The part of an exchange's number that counts within an era, which a log-out ends; and, once in 65,536 exchanges, one
+/// that comes late is of another era too.
 const ERA: u32 = 0xffff;
 
 const fn era(exchange: u32) -> u32 {
@@ -152,7 +158,8 @@ impl<D: Dialect> Session<'_, D> {
     /// An exchange begins; gives its number.
     #[inline(never)] // One for all.
     fn begun(&mut self, purpose: Purpose, pin: bool, now: Now) -> u32 {
-        self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn, outdated: false });
+        let grant = self.state.token.grant;
+        self.state.underway = Some(Underway { purpose, pin: pin && purpose == Purpose::LogIn, outdated: false, grant });
         self.state.begun = now;
         // Should it never come back, that is a failure too: the pause begins at the timeout.
         let counts = &mut self.state.counts;
@@ -174,6 +181,8 @@ impl<D: Dialect> Session<'_, D> {
             (Outcome::Granted(grant), _) if era(number) == era(self.state.counts.exchanges) => {
                 self.granted(grant, underway, store, &now);
             }
+            // Its pending token is in the place of the one that a code is asked for.
+            (Outcome::MfaPending, None) => self.state.pending_since = None,
             (_, None) => {}
             (Outcome::MfaPending, _) => {
                 self.state.pending_since = Seconds::MIN.checked_add(seconds(now.uptime));
@@ -263,7 +272,7 @@ impl<D: Dialect> Session<'_, D> {
         }
         let counts = &mut self.state.counts;
         let second = seconds(now.uptime);
-        if second.checked_sub(counts.urgent_since).is_none_or(|passed| passed >= 60 * 60) {
+        if second.checked_sub(counts.urgent_since).is_some_and(|passed| passed >= 60 * 60) {
             counts.urgent_since = second;
             counts.urgent = 0;
         }
@@ -300,6 +309,7 @@ impl<D: Dialect> Session<'_, D> {
     pub fn logged_out(&mut self, store: &mut TokenStore<'_>) {
         store.clear();
         self.state.token.rejected = true;
+        self.state.refresh_refused = true;
         self.state.pending_since = None;
         self.state.code = None;
         self.state.underway = None;
@@ -356,9 +366,8 @@ impl<D: Dialect> Session<'_, D> {
     fn floor_moved(&mut self) {
         let Some(floor) = self.state.clock.floor else { return };
         let moved = self.state.saved_floor.is_none_or(|saved| floor.since(saved) >= self.policy.floor_interval.into());
-        if moved && self.policy.keep != Keep::Nothing {
-            // The record that is due has it, so that a `Date` a moment later asks for no other one.
-            self.state.saved_floor = Some(floor);
+        // A record that is due has it, or is being written and is not to be in vain: the next `Date` has it saved.
+        if moved && self.state.saved.due == Due::No && self.policy.keep != Keep::Nothing {
             self.save_due(Due::Yes);
         }
     }
@@ -427,14 +436,15 @@ impl<D: Dialect> Session<'_, D> {
     fn fail(&mut self, failure: Failure, underway: Underway, now: &Now) {
         match failure.verdict {
             // What is wrong with credentials that were changed meanwhile says nothing of the new ones.
-            Verdict::Stop | Verdict::AskForCode if underway.outdated => self.answered(),
+            Verdict::Stop | Verdict::AskForCode if underway.outdated && REFUSALS.contains(&failure.code) => {
+                self.answered();
+            }
             Verdict::Wait(told) => {
-                if failure.malformed {
+                if failure.malformed && !underway.outdated {
                     self.state.counts.malformed = self.state.counts.malformed.saturating_add(1);
                     if self.state.counts.malformed >= self.policy.malformed_limit {
                         if failure.code == NOT_AN_API && underway.purpose == Purpose::Refresh {
-                            self.state.refresh_refused = true;
-                            return self.answered();
+                            return self.refresh_refused(underway);
                         }
                         return self.stop(StopReason::Malformed, failure.code);
                     }
@@ -446,15 +456,18 @@ impl<D: Dialect> Session<'_, D> {
                     None => self.back_off(self.state.counts.failures, now),
                 }
             }
-            Verdict::LogIn => {
-                self.state.refresh_refused = true;
-                self.answered();
-            }
+            Verdict::LogIn => self.refresh_refused(underway),
             Verdict::AskForCode => self.code_refused(failure.code),
-            Verdict::Stop if (500..600).contains(&failure.code) => self.stop(StopReason::Refused, failure.code),
+            Verdict::Stop if REFUSALS.contains(&failure.code) => self.stop(StopReason::Refused, failure.code),
             Verdict::Stop if (600..700).contains(&failure.code) => self.stop(StopReason::Rejected, failure.code),
             Verdict::Stop | Verdict::Use | Verdict::Done => self.stop(StopReason::Setup, failure.code),
         }
+    }
+
+    /// What is refused is the token that was sent. Meanwhile one that was given up may have brought another.
+    fn refresh_refused(&mut self, underway: Underway) {
+        self.state.refresh_refused |= underway.grant == self.state.token.grant;
+        self.answered();
     }
 
     /// The first refusal may be a slip of the fingers; the second may mean that the log-in which waits is over.
@@ -524,6 +537,8 @@ impl<D: Dialect> Session<'_, D> {
 
     fn save_due(&mut self, due: Due) {
         self.state.saved.due = self.state.saved.due.max(due);
+        // At least.
+        self.state.saved_floor = self.state.clock.floor;
         // What is being saved at this moment is no longer what has to be.
         self.state.saved.sequence = self.state.saved.sequence.wrapping_add(1);
     }

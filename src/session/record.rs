@@ -280,7 +280,6 @@ impl<D: Dialect> Session<'_, D> {
         if number == self.next_record() {
             let slot = other(self.state.saved.slot);
             self.state.saved = Saved { sequence: number, slot, due: Due::No, at_risk: false };
-            self.state.saved_floor = self.state.clock.floor;
         }
     }
 
@@ -291,7 +290,6 @@ impl<D: Dialect> Session<'_, D> {
         if number == 0 || number == self.next_record() {
             self.state.saved.at_risk |= self.state.saved.due == Due::BeforeUse;
             self.state.saved.due = Due::No;
-            self.state.saved_floor = self.state.clock.floor;
         }
     }
 
@@ -343,6 +341,14 @@ impl<D: Dialect> Session<'_, D> {
             }
         }
         wipe(buf);
+        // The next one is newer than both, whichever was taken, and where none was, it is not written over the newest.
+        if let Some(number) = first.max(second) {
+            let saved = &mut self.state.saved;
+            saved.sequence = number;
+            if result.is_err() {
+                saved.slot = other(newest);
+            }
+        }
         result.map_err(|()| RestoreError { slots })
     }
 
@@ -428,14 +434,14 @@ impl<D: Dialect> Session<'_, D> {
 
     /// The texts that a record keeps: none that was refused, or not accepted, and none that no log-in waits with.
     fn kept<'s>(&self, store: &'s TokenStore<'_>, now: &Now) -> [&'s [u8]; TEXTS.len()] {
-        let keeps = self.keeps_tokens() && self.owns(store);
+        let owns = self.owns(store);
         TEXTS.map(|slot| {
-            let of_no_use = match slot {
-                Slot::AccessToken => self.state.token.rejected,
-                Slot::RefreshToken => self.state.refresh_refused,
-                _ => !self.pending(store, now),
+            let is_good = match slot {
+                Slot::AccessToken => owns && !self.state.token.rejected,
+                Slot::RefreshToken => owns && !self.state.refresh_refused,
+                _ => self.pending(store, now),
             };
-            if keeps && !of_no_use { store.text(slot).unwrap_or_default() } else { &[] }
+            if is_good && self.keeps_tokens() { store.text(slot).unwrap_or_default() } else { &[] }
         })
     }
 
@@ -506,12 +512,12 @@ impl<D: Dialect> Session<'_, D> {
             }
             store.settle(TAKEN, Slots::NONE);
         }
-        self.put_back(&content, found.number, store, now);
+        self.put_back(&content, tokens, store, now);
         Ok(tokens)
     }
 
-    fn put_back(&mut self, content: &Content<'_>, number: u32, store: &TokenStore<'_>, now: &Now) {
-        let rotates = self.rotates() && store.refresh_token().is_some();
+    fn put_back(&mut self, content: &Content<'_>, tokens: bool, store: &TokenStore<'_>, now: &Now) {
+        let rotates = tokens && self.rotates() && store.refresh_token().is_some();
         let rewrites = rotates && self.policy.keep != Keep::Nothing;
         let state = &mut *self.state;
         let [floor, granted_at, expires_at, wait_until] = content.times;
@@ -526,15 +532,15 @@ impl<D: Dialect> Session<'_, D> {
             lifetime: None,
             renewal: None,
             generation: content.generation,
-            grant: store.grants(),
+            grant: if tokens { store.grants() } else { state.token.grant },
             rejected: codes & REJECTED != 0 || store.access_token().is_none(),
             restored: true,
         };
         state.underway = None;
         state.code = code(codes).flatten();
         state.refresh_refused = codes & REFRESH_REFUSED != 0;
-        state.pending_since = store.pending_token().and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
-        state.saved.sequence = number;
+        state.pending_since =
+            store.pending_token().filter(|_| tokens).and_then(|_| Seconds::MIN.checked_add(seconds(now.uptime)));
         state.saved.due = if rewrites { Due::BeforeUse } else { Due::No };
         state.saved_floor = floor;
         if let Some(time) = state.clock.time(now) {

@@ -23,7 +23,7 @@ pub struct SessionState {
     /// When the exchange under way was begun, and when the wait.
     pub(super) begun: Now,
     pub(super) waiting_since: Now,
-    /// The floor that the last record holds, or the one that is due.
+    /// What the floor of the last record is at least, or of the one that is due.
     pub(super) saved_floor: Option<UnixTime>,
     pub(super) wait: Wait,
     pub(super) saved: Saved,
@@ -70,6 +70,8 @@ pub(super) struct Underway {
     pub(super) pin: bool,
     /// Whether they were changed meanwhile.
     pub(super) outdated: bool,
+    /// Which of the store's grants was in use.
+    pub(super) grant: u16,
 }
 
 /// No exchange before this is over.

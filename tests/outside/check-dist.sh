@@ -36,8 +36,8 @@ if grep -rl "$work\|${CARGO_HOME:-$HOME/.cargo}" "$work/unpacked"; then
 fi
 # What its pages link to is in it.
 (cd "$work/unpacked" && find . -name '*.md' | while read -r page; do
-    grep -o '](\([^)#:]*\)' "$page" | sed 's/^](//' | while read -r link; do
-        [ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || { echo "$page links to $link, which is not there" >&2; exit 1; }
+    grep -oE '\]\([^):#]+[)#]' "$page" | sed 's/^](//; s/[)#]$//' | while read -r link; do
+        [ -e "$(dirname "$page")/$link" ] || { echo "$page links to $link, which is not there" >&2; exit 1; }
     done
 done)
 echo "Two builds of this commit are the same: $(sha256sum <"$(tarball one)" | cut -c1-64)"

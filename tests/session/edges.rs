@@ -507,3 +507,138 @@ fn a_record_that_cannot_be_made_does_not_keep_a_till_from_its_token() {
     let unsaved = till.with(|session, store, now| session.token(store, now).unwrap().unsaved);
     assert_eq!((&*till.step(), unsaved), ("Use", true));
 }
+
+#[test]
+fn another_code_is_not_asked_for_with_a_pending_token_of_before() {
+    let pending = |token: &str| http("200 OK", "", &format!(r#"{{"mfaPending":true,"pendingToken":"{token}"}}"#));
+    let mut till = Till::new(&LOYALTY_DOG, POLICY);
+    let (number, purpose) = till.begin(Till::credentials());
+    till.logged_out();
+    till.credentials_changed();
+    till.save();
+    till.exchange(Till::credentials(), &pending("bob"));
+    assert_eq!(till.step(), "NeedCode, second factor");
+    till.answer(number, purpose, &pending("alice"));
+    assert_eq!(till.step(), "NeedCode, second factor, after a log-in");
+    till.observe(time(GRANT));
+    till.save();
+    assert!(!till.has_saved("alice"));
+}
+
+#[test]
+fn an_accepted_pending_token_is_kept_beside_tokens_that_are_none() {
+    let mut till = Till::new(&LOYALTY_DOG, POLICY);
+    till.answer_alone(Purpose::LogIn, &http("200 OK", "", r#"{"accessToken":"f0561f"}"#));
+    till.exchange(Till::credentials(), &http("200 OK", "", r#"{"mfaPending":true,"pendingToken":"p0561f"}"#));
+    till.observe(time(GRANT));
+    till.save();
+    assert!(till.has_saved("p0561f") && !till.has_saved("f0561f"));
+}
+
+#[test]
+fn a_refusal_of_the_token_before_says_nothing_of_a_late_one() {
+    for page in [false, true] {
+        let policy = Policy { malformed_limit: 1, ..POLICY };
+        let mut till = Till::granted(&RFC6749, policy, IN_AN_HOUR);
+        till.wait();
+        let (first, purpose) = till.begin(Till::credentials());
+        till.pass(120);
+        till.wait();
+        let (second, _) = till.begin(Till::credentials());
+        let late = r#"{"access_token":"b0561f","expires_in":3600,"refresh_token":"s0561f"}"#;
+        till.answer(first, purpose, &http("200 OK", "", late));
+        till.save();
+        let refused = if page {
+            http("401 Unauthorized", "", "")
+        } else {
+            http("400 Bad Request", "", r#"{"error":"invalid_grant"}"#)
+        };
+        till.answer(second, purpose, &refused);
+        till.rejected();
+        till.wait();
+        assert_eq!(till.step(), "Send refresh", "{page}");
+    }
+}
+
+#[test]
+fn a_token_that_is_refused_stops_whatever_the_credentials_are() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    let (number, _) = till.begin(Till::credentials());
+    till.credentials_changed();
+    till.with(|session, _, now| session.failed(number, &ExchangeError::<()>::TokenRefused, now));
+    assert_eq!(till.step(), "Stop 600");
+}
+
+#[test]
+fn a_date_while_a_record_is_written_does_not_have_it_written_over() {
+    let mut till = zype(None);
+    till.wait();
+    till.exchange(
+        Till::credentials(),
+        &http("200 OK", "", r#"{"access_token":"b","expires_in":3600,"refresh_token":"s0561f"}"#),
+    );
+    let number = half_saved(&mut till);
+    till.observe(time(GRANT));
+    till.with(|session, _, _| session.saved(number));
+    assert_eq!(till.step(), "Use");
+    // The floor moved all the same, and the next `Date` has it saved.
+    till.observe(time(GRANT + 1));
+    assert_eq!(till.step(), "Save");
+    till.save();
+    assert!(till.has_saved("s0561f"));
+    till.reboot(None);
+    assert!(till.with(|session, _, now| session.clock(now)).is_some());
+}
+
+#[test]
+fn a_record_after_a_restore_that_failed_is_the_newest() {
+    let mut till = zype(None);
+    for _ in 0..5 {
+        till.wait();
+        till.exchange(Till::credentials(), &http("200 OK", "", IN_AN_HOUR));
+        till.save();
+    }
+    till.shrink_arena(4);
+    till.reboot(None);
+    assert_eq!(till.step(), "Send log-in", "there is no room for the tokens");
+    till.logged_out();
+    till.save();
+    till.largest_arena();
+    till.reboot(None);
+    assert_eq!((&*till.step(), till.good_for()), ("Send log-in", None));
+}
+
+#[test]
+fn tokens_of_before_a_boot_are_not_those_of_a_record_without_any() {
+    let mut till = Till::new(&ZYPE, Policy { keep: Keep::Clock, ..POLICY });
+    till.observe(time(GRANT));
+    till.save();
+    let slots = till.slots.clone();
+    till.answer_alone(Purpose::LogIn, &http("200 OK", "", IN_AN_HOUR));
+    let mut buf = [0; 512];
+    let restored = till.with(|session, store, now| {
+        let read = |slot: u8, out: &mut [u8]| -> Result<usize, pos_token::session::Unreadable> {
+            out.copy_from_slice(&slots[usize::from(slot)][..out.len()]);
+            Ok(out.len())
+        };
+        session.restore(store, &mut NoSeal, read, &mut buf, now).unwrap().tokens
+    });
+    assert!(!restored);
+    assert_eq!((till.good_for(), &*till.step()), (None, "Send log-in"));
+}
+
+#[test]
+fn a_count_that_stumbles_does_not_begin_another_hour() {
+    let mut till = Till::new(&ZYPE, POLICY);
+    till.pass(7200);
+    let mut went = 0;
+    for _ in 0..10 {
+        till.transport_fails(Till::credentials());
+        went += u32::from(till.with(|session, store, now| session.customer_waiting(store, now)));
+        till.now.uptime -= 1000;
+        if till.step() != "Send log-in" {
+            break;
+        }
+    }
+    assert_eq!(went, 3);
+}

@@ -47,6 +47,12 @@ fn a_failure_is_the_cores() {
                 others += 1;
                 told.into_iter().map(|told| (0, told, Failure::from(error))).collect()
             }
+            // That a token is over, or not valid yet, a wrong clock can say.
+            Error::Token(TokenError::Expired | TokenError::NotYetValid) => {
+                others += 1;
+                let waits = |told| Failure { verdict: Verdict::Wait(told), malformed: false, code: error.code() };
+                told.into_iter().map(|told| (200, told, waits(told))).collect()
+            }
             // What a check of the token says that came.
             Error::Token(_) | Error::Claim(_) | Error::Key(_) => {
                 others += 1;
