@@ -3171,8 +3171,8 @@ pos_token_status pos_token_exchange_run(const struct pos_token_request *request,
  *     pos_token_verified_claims claims;
  *     pos_token_status status = pos_token_jwt_verify(
  *         access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation, &claims);
- *     // Not valid yet: the till's clock is slow, and nothing else is wrong.
- *     return status == POS_TOKEN_OK || status == POS_TOKEN_JWT_NOT_YET_VALID;
+ *     // That it is over, or not valid yet, may be the fault of the till's clock: nothing else is wrong.
+ *     return pos_token_status_verdict(status) != POS_TOKEN_VERDICT_STOP;
  * }
  *
  * // An exchange that a session has begun, over a connection that is open.
@@ -3890,7 +3890,7 @@ pos_token_status pos_token_session_accept(struct pos_token_session *session,
  * Where the caller's own check refused the token that came, `status` is what the check returned, such as
  * POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. But
  * POS_TOKEN_JWT_EXPIRED and POS_TOKEN_JWT_NOT_YET_VALID may be a wrong clock's fault, and it tries again after a pause;
- * best use a token that is only not valid yet, see pos_token_status_verdict(). One that is in the store when it is
+ * best refuse only what is POS_TOKEN_VERDICT_STOP by pos_token_status_verdict(). A token that is in the store when it is
  * refused is not used.
  *
  * \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of

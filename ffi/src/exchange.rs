@@ -402,8 +402,8 @@ pub unsafe extern "C" fn pos_token_exchange_run(
 ///     pos_token_verified_claims claims;
 ///     pos_token_status status = pos_token_jwt_verify(
 ///         access_token, by->key, POS_TOKEN_LOYALIFE.hs512_alias, &by->validation, &claims);
-///     // Not valid yet: the till's clock is slow, and nothing else is wrong.
-///     return status == POS_TOKEN_OK || status == POS_TOKEN_JWT_NOT_YET_VALID;
+///     // That it is over, or not valid yet, may be the fault of the till's clock: nothing else is wrong.
+///     return pos_token_status_verdict(status) != POS_TOKEN_VERDICT_STOP;
 /// }
 ///
 /// // An exchange that a session has begun, over a connection that is open.

@@ -448,7 +448,7 @@ pub(crate) fn failure(status: pos_token_status, http_status: u16, told: Option<R
 /// Where the caller's own check refused the token that came, `status` is what the check returned, such as
 /// POS_TOKEN_JWT_SIGNATURE, or POS_TOKEN_TOKEN_REFUSED: the session stops with POS_TOKEN_STOP_REJECTED and that code. But
 /// POS_TOKEN_JWT_EXPIRED and POS_TOKEN_JWT_NOT_YET_VALID may be a wrong clock's fault, and it tries again after a pause;
-/// best use a token that is only not valid yet, see pos_token_status_verdict(). One that is in the store when it is
+/// best refuse only what is POS_TOKEN_VERDICT_STOP by pos_token_status_verdict(). A token that is in the store when it is
 /// refused is not used.
 ///
 /// \return As pos_token_session_next(); `POS_TOKEN_INVALID_ENUM` of a `status` with which no exchange fails, and of

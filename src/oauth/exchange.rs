@@ -159,7 +159,8 @@ impl<'a, D: Dialect> TokenExchange<'a, D> {
     }
 
     /// [`run`](Self::run), and where an access token is granted, it replaces the one in use only if `check` says so: to
-    /// verify its signature first.
+    /// verify its signature first. A clock that may be wrong is no reason to refuse it: see
+    /// [`TokenError::verdict`](crate::jwt::TokenError::verdict).
     ///
     /// # Errors
     /// As [`run`](Self::run), and `TokenRefused`.
