@@ -438,7 +438,7 @@ impl Arriving {
     #[inline(never)]
     pub(crate) fn finish(mut self, place: Place<pos_token_result>, kept: bool) -> Result<(), Fault> {
         let table = self.table();
-        let mut result = self.with(|state, store| finish(state, store, &table));
+        let mut result = self.with(|state, store| state.finish(&table, store));
         self.wipe();
         match &mut result {
             Ok(answer) => {
@@ -461,12 +461,6 @@ impl Arriving {
         // SAFETY: it was found good when the answer was initialised, and stays unchanged, which is the contract.
         unsafe { Known::new((*self.home).provider) }
     }
-}
-
-/// One function for the answer and for a copy of it.
-#[inline(never)]
-fn finish(state: &mut AnswerState, store: &mut TokenStore<'_>, table: &Known<'_>) -> Result<Answer, AnswerError> {
-    state.finish(table, store)
 }
 
 /// Wipes an answer unless it is wiped already.
