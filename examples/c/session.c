@@ -7,9 +7,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "pos_token.h"
 #include "tcp.h"
 
@@ -18,15 +18,6 @@ static uint8_t memory[256]; /* for Zype's tokens, and their successors */
 static pos_token_store tokens;
 static pos_token_policy policy;
 static pos_token_session session;
-
-static pos_token_now now(void) {
-    struct timespec up = { 0, 0 };
-    pos_token_now moment;
-    (void)clock_gettime(CLOCK_MONOTONIC, &up);
-    moment.uptime = (uint64_t)up.tv_sec * 1000 + (uint64_t)up.tv_nsec / 1000000;
-    moment.device = time(NULL);
-    return moment;
-}
 
 static int open_slot(uint32_t slot, int flags) {
     char name[256];
