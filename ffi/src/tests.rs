@@ -368,6 +368,18 @@ unsafe extern "C" fn write(ctx: *mut c_void, buf: *const u8, len: usize) -> isiz
     len.min(50).cast_signed()
 }
 
+fn connected(peer: *mut Peer) -> pos_token_transport {
+    pos_token_transport {
+        ctx: peer.cast(),
+        read: Some(read),
+        write: Some(write),
+        error: 0,
+        retry_after: pos_token_when { at: 0, seconds: 0, kind: 0 },
+        http_status: 0,
+        reserved: [0; 6],
+    }
+}
+
 /// A log-in, and a refresh with a token that stands in the store which the answer goes to.
 #[test]
 fn an_exchange_and_another_from_its_store() {
@@ -381,15 +393,6 @@ fn an_exchange_and_another_from_its_store() {
     given.password = span(b"p");
     let to = endpoint(b"login.zype.com");
     let mut peer = Peer { received: Vec::new(), answer: b"" };
-    let mut transport = pos_token_transport {
-        ctx: null_mut(),
-        read: Some(read),
-        write: Some(write),
-        error: 0,
-        retry_after: pos_token_when { at: 0, seconds: 0, kind: 0 },
-        http_status: 0,
-        reserved: [0; 6],
-    };
     let mut scratch = [0; 64];
     let mut result = MaybeUninit::uninit();
     // SAFETY: all of it is good for what is done with it.
@@ -405,7 +408,7 @@ fn an_exchange_and_another_from_its_store() {
                 _ => b"HTTP/1.1 200 OK\r\nContent-Length: 42\r\n\r\n{\"access_token\":\"a3\",\"refresh_token\":\"r3\"}",
             };
             peer.received.clear();
-            transport.ctx = (&raw mut peer).cast();
+            let mut transport = connected(&raw mut peer);
             let request = pos_token_request {
                 provider: &raw const POS_TOKEN_ZYPE,
                 credentials: &raw const given,
@@ -472,15 +475,7 @@ fn a_token_is_checked_where_it_arrived() {
             (&b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"access_token\":\"a2\"}"[..], REFUSED),
         ] {
             let mut peer = Peer { received: Vec::new(), answer };
-            let mut transport = pos_token_transport {
-                ctx: (&raw mut peer).cast(),
-                read: Some(read),
-                write: Some(write),
-                error: 0,
-                retry_after: pos_token_when { at: 0, seconds: 0, kind: 0 },
-                http_status: 0,
-                reserved: [0; 6],
-            };
+            let mut transport = connected(&raw mut peer);
             let status = pos_token_exchange_run_checked(
                 &raw const request,
                 &raw const to,
